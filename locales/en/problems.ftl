@@ -1,0 +1,1 @@
+problem-not-found = Not found
