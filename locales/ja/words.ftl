@@ -1,0 +1,32 @@
+### 製品の用語：ロール、状態、適用先
+
+role-global-admin = グローバル管理者
+role-admin-agent = 管理エージェント
+role-sales-agent = 販売エージェント
+role-helpdesk-agent = ヘルプデスク エージェント
+role-reviewer = 審査担当者
+role-lead = 審査責任者
+role-policy-admin = ポリシー管理者
+role-auditor = 監査担当者
+
+status-draft = 下書き
+status-in-review = 審査中
+status-waiting-for-partner = ご回答待ち
+status-waiting-for-partner-staff = パートナー回答待ち
+status-accepted = 承認
+status-denied = 不承認
+status-withdrawn = 取り下げ
+status-scheduled = 開始前
+status-active = 有効
+status-expired = 期間終了
+status-revoked = 取り消し
+status-running = 進行中
+status-paused = 停止中
+status-met = 期限内
+status-breached = 期限超過
+status-pending-second-approval = 二次承認待ち
+
+surface-dashboard = ダッシュボード（［顧客］および［顧客の要求］のページ）
+surface-partner-api = パートナー センター API
+surface-delegated-admin-portal = 代理管理による顧客ポータル
+surface-delegated-admin-api = 代理管理による顧客サービスの API

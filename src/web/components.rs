@@ -1,0 +1,406 @@
+//! The pieces that pages are made of. Each is a small struct with a template: `{{ piece }}` in a page writes it.
+
+use crate::locale::Lang;
+use askama::Template;
+use askama::filters::HtmlSafe;
+use std::fmt;
+use std::ops::Range;
+
+use super::page::Link;
+use super::time::When;
+use super::visible::{Piece, pieces};
+
+/// How a tag, a notice or a panel is meant. Shown by word and shape besides colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Needs nothing.
+    Quiet,
+    /// Good to know.
+    Info,
+    /// Went well.
+    Ok,
+    /// Needs care.
+    Warn,
+    /// Went wrong, or ended.
+    Bad,
+}
+
+impl Tone {
+    /// The class in the style sheet and the shape of the icon.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quiet => "quiet",
+            Self::Info => "info",
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// HTML that is right already: what a component wrote. Text becomes markup by being escaped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markup(String);
+
+impl Markup {
+    /// What `component` writes.
+    pub fn of(component: &(impl HtmlSafe)) -> Self {
+        Self(component.to_string())
+    }
+
+    /// One after the other, with a space between.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Markup {}
+
+impl From<&str> for Markup {
+    fn from(text: &str) -> Self {
+        Self(
+            askama::filters::escape(text, askama::filters::Html)
+                .map_or_else(|never| match never {}, |safe| safe.to_string()),
+        )
+    }
+}
+
+impl From<String> for Markup {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+macro_rules! components {
+    ($($component:ty),*) => {$(
+        impl HtmlSafe for $component {}
+
+        impl From<$component> for Markup {
+            fn from(component: $component) -> Self {
+                Self::of(&component)
+            }
+        }
+    )*};
+}
+
+components!(Tag, Notice, Outcome, SummaryList, Timeline, Quote, ClockReceipt, Empty, Anchor);
+
+impl From<When> for Markup {
+    fn from(when: When) -> Self {
+        Self::of(&when)
+    }
+}
+
+/// One line of the error summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryEntry {
+    /// `#id` of the field, when the error belongs to one.
+    pub href: Option<String>,
+    /// What is wrong.
+    pub text: String,
+}
+
+/// A link as a value of a list or a table.
+#[derive(Clone, Debug, Template)]
+#[template(source = r#"<a href="{{ link.href }}">{{ link.label }}</a>"#, ext = "html")]
+pub struct Anchor {
+    link: Link,
+}
+
+impl Anchor {
+    /// A link to `href`, called `label`.
+    pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { link: Link { href: href.into(), label: label.into() } }
+    }
+}
+
+/// A status in one word, with a shape.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "components/tag.html")]
+pub struct Tag {
+    tone: Tone,
+    word: String,
+}
+
+impl Tag {
+    /// A tag of this tone.
+    pub fn new(tone: Tone, word: impl Into<String>) -> Self {
+        Self { tone, word: word.into() }
+    }
+
+    /// The tag of a status code such as `in_review` or `breached`: message `status-CODE`, underscores as hyphens.
+    pub fn of_status(code: &str, lang: Lang) -> Self {
+        let tone = match code {
+            "accepted" | "active" | "met" => Tone::Ok,
+            "in_review" | "scheduled" | "running" | "pending_second_approval" => Tone::Info,
+            "waiting_for_partner" | "paused" => Tone::Warn,
+            "denied" | "revoked" | "breached" => Tone::Bad,
+            _ => Tone::Quiet,
+        };
+        let word = lang.try_text(&format!("status-{}", code.replace('_', "-")));
+        Self::new(tone, word.unwrap_or_else(|| code.to_owned()))
+    }
+}
+
+/// A paragraph that must not be missed.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/notice.html")]
+pub struct Notice {
+    tone: Tone,
+    title: Option<String>,
+    text: String,
+    link: Option<Link>,
+}
+
+impl Notice {
+    /// A notice of this tone.
+    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { tone, title: None, text: text.into(), link: None }
+    }
+
+    /// With a bold line above.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// With a way on.
+    #[must_use]
+    pub fn link(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.link = Some(Link { href: href.into(), label: label.into() });
+        self
+    }
+}
+
+/// The answer to a request: word first, then why, then what now, then the reference.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/outcome.html")]
+pub struct Outcome {
+    /// How it is meant.
+    pub tone: Tone,
+    /// "Accepted", "Not accepted", "A person will decide".
+    pub word: String,
+    /// Why, in one sentence.
+    pub why: String,
+    /// The heading of what comes next.
+    pub now_heading: String,
+    /// What comes next, step by step.
+    pub now: Vec<Markup>,
+    /// The word "Reference" and the reference itself.
+    pub reference: Option<(String, String)>,
+}
+
+/// Facts with their names, each with a way to change it where that is possible.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "components/summary_list.html")]
+pub struct SummaryList {
+    rows: Vec<SummaryRow>,
+}
+
+#[derive(Clone, Debug)]
+struct SummaryRow {
+    name: String,
+    value: Markup,
+    change: Option<Link>,
+}
+
+impl SummaryList {
+    /// No facts yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With one more fact; text is escaped, components are written.
+    #[must_use]
+    pub fn row(mut self, name: impl Into<String>, value: impl Into<Markup>) -> Self {
+        self.rows.push(SummaryRow { name: name.into(), value: value.into(), change: None });
+        self
+    }
+
+    /// With a way to change the last fact, called `label` ("Change").
+    #[must_use]
+    pub fn change(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        if let Some(row) = self.rows.last_mut() {
+            row.change = Some(Link { href: href.into(), label: label.into() });
+        }
+        self
+    }
+}
+
+/// What happened, in order.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "components/timeline.html")]
+pub struct Timeline {
+    /// The events, the oldest first or last as the page wants it.
+    pub events: Vec<Event>,
+}
+
+/// One event of a timeline.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub when: When,
+    /// What happened.
+    pub what: String,
+    /// Who did it, when that is to be shown.
+    pub who: Option<String>,
+    /// Words that belong to it.
+    pub quote: Option<Quote>,
+}
+
+/// Words of another person, exactly as written, with what is invisible made visible.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/quote.html")]
+pub struct Quote {
+    runs: Vec<Run>,
+    tag: Option<&'static str>,
+}
+
+#[derive(Clone, Debug)]
+struct Run {
+    pieces: Vec<Piece>,
+    note: Option<usize>,
+}
+
+impl Quote {
+    /// `text`, in the language that its writer named, if any.
+    pub fn new(text: &str, lang: Option<Lang>) -> Self {
+        Self { runs: vec![Run { pieces: pieces(text), note: None }], tag: lang.map(Lang::tag) }
+    }
+
+    /// `text` with passages marked: byte ranges, each numbered as a footnote from 1. A range that overlaps an earlier one or does
+    /// not lie between characters is left out.
+    pub fn with_passages(text: &str, lang: Option<Lang>, passages: &[Range<usize>]) -> Self {
+        let mut ordered: Vec<_> = passages.iter().enumerate().collect();
+        ordered.sort_by_key(|(_, range)| range.start);
+        let (mut runs, mut end) = (Vec::new(), 0);
+        for (index, range) in ordered {
+            let (Some(before), Some(marked)) = (text.get(end..range.start), text.get(range.clone())) else { continue };
+            runs.push(Run { pieces: pieces(before), note: None });
+            runs.push(Run { pieces: pieces(marked), note: Some(index + 1) });
+            end = range.end;
+        }
+        runs.push(Run { pieces: pieces(&text[end..]), note: None });
+        Self { runs, tag: lang.map(Lang::tag) }
+    }
+}
+
+/// The due time with its whole arithmetic.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/clock_receipt.html")]
+pub struct ClockReceipt {
+    /// Reads the labels.
+    pub lang: Lang,
+    /// The due instant.
+    pub due: When,
+    /// How far away it is.
+    pub relative: Option<String>,
+    /// Running, paused, met, breached.
+    pub state: Tag,
+    /// "5 h 30 min of 27 h used".
+    pub used: String,
+    /// The days counted.
+    pub days: Vec<ReceiptDay>,
+}
+
+/// One line of the receipt.
+#[derive(Clone, Debug)]
+pub struct ReceiptDay {
+    /// The day, with its weekday.
+    pub day: String,
+    /// The hours counted, such as "09:00–18:00", or why none are: holiday, weekend, pause.
+    pub what: String,
+    /// The working time of the day, such as "9 h".
+    pub counted: String,
+}
+
+impl ClockReceipt {
+    fn t(&self, key: &str) -> String {
+        self.lang.text(key)
+    }
+}
+
+/// What a list says when it has nothing to show.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/empty.html")]
+pub struct Empty {
+    title: String,
+    text: String,
+    action: Option<Link>,
+}
+
+impl Empty {
+    /// An empty list, and why it may be empty.
+    pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { title: title.into(), text: text.into(), action: None }
+    }
+
+    /// With what the reader may want to do.
+    #[must_use]
+    pub fn action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.action = Some(Link { href: href.into(), label: label.into() });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_and_components_are_not() {
+        let list = SummaryList::new().row("Title", "<b>").row("Status", Tag::of_status("in_review", Lang::Ja));
+        let html = list.to_string();
+        assert!(html.contains("&#60;b&#62;"), "{html}");
+        assert!(html.contains("審査中"), "{html}");
+        assert!(html.contains("<svg"), "{html}");
+    }
+
+    #[test]
+    fn a_quote_shows_the_unseen_and_numbers_its_passages() {
+        let text = "We need more time\u{202E} & a <phone>";
+        let html = Quote::with_passages(text, Some(Lang::En), std::slice::from_ref(&(3..17))).to_string();
+        assert!(html.contains(r#"lang="en""#), "{html}");
+        assert!(html.contains("<mark>need more time</mark><sup>[1]</sup>"), "{html}");
+        assert!(html.contains("␣U+202E"), "{html}");
+        assert!(html.contains("&#60;phone&#62;"), "{html}");
+    }
+
+    #[test]
+    fn passages_that_overlap_or_split_a_character_never_lose_text() {
+        let html = Quote::with_passages("日本語の文", None, &[0..6, 3..9, 10..11, 99..100]).to_string();
+        assert!(html.contains("<mark>日本</mark>"), "{html}");
+        assert!(html.contains("語の文"), "{html}");
+    }
+
+    #[test]
+    fn every_status_has_a_word_in_both_languages() {
+        let codes = [
+            "draft",
+            "in_review",
+            "waiting_for_partner",
+            "accepted",
+            "denied",
+            "withdrawn",
+            "scheduled",
+            "active",
+            "expired",
+            "revoked",
+            "running",
+            "paused",
+            "met",
+            "breached",
+            "pending_second_approval",
+        ];
+        for (code, lang) in codes.iter().flat_map(|code| Lang::ALL.map(|lang| (code, lang))) {
+            assert!(lang.try_text(&format!("status-{}", code.replace('_', "-"))).is_some(), "{code} {lang:?}");
+        }
+    }
+}

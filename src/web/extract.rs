@@ -1,0 +1,141 @@
+//! Bodies and queries of programs: read strictly, and everything wrong with them named at its place.
+
+use crate::problem::{InputError, Kind};
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+use super::error::Failure;
+
+/// How many bytes a JSON body may have, unless the application registers another [`JsonLimit`].
+const DEFAULT_JSON_LIMIT: usize = 256 * 1024;
+
+/// How many bytes a JSON body may have, as application data.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonLimit(pub usize);
+
+/// A JSON body.
+///
+/// # Errors
+/// 415 when it is not declared as JSON or is compressed, 413 when it is too large, 400 when it is no JSON, 422 with the JSON Pointer
+/// when a field is unknown, missing or of another type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let declared = declared_as_json(req);
+        let limit = req.app_data::<JsonLimit>().map_or(DEFAULT_JSON_LIMIT, |limit| limit.0);
+        let body = web::Payload::from_request(req, payload);
+        Box::pin(async move {
+            if !declared {
+                return Err(Failure::new(Kind::UnsupportedMediaType));
+            }
+            let body =
+                body.await.map_err(|error| Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!("{error}")))?;
+            let bytes = match body.to_bytes_limited(limit).await {
+                Ok(Ok(bytes)) => bytes,
+                Ok(Err(error)) => return Err(Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!("{error}"))),
+                Err(_) => return Err(Failure::new(Kind::TooLarge)),
+            };
+            json(&bytes).map(Self)
+        })
+    }
+}
+
+fn declared_as_json(req: &HttpRequest) -> bool {
+    let json = req.mime_type().ok().flatten().is_some_and(|kind| {
+        kind.type_() == "application"
+            && (kind.subtype() == "json" || kind.suffix().is_some_and(|suffix| suffix == "json"))
+    });
+    json && !req.headers().contains_key(header::CONTENT_ENCODING)
+}
+
+/// Reads `bytes` as one JSON value of the type wanted.
+///
+/// # Errors
+/// As [`JsonBody`]: 400 or 422.
+pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let place = pointer(error.path());
+        let error = error.into_inner();
+        match error.classify() {
+            Category::Data => input_error(place, &without_position(&error.to_string())).into(),
+            Category::Io | Category::Syntax | Category::Eof => Failure::new(Kind::UnreadableBody).because(error),
+        }
+    })?;
+    reader.end().map_err(|error| Failure::new(Kind::UnreadableBody).because(error))?;
+    Ok(value)
+}
+
+/// A query string, as strict as a body: an unknown parameter is refused when `T` denies unknown fields.
+///
+/// # Errors
+/// 422 with the parameter as the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryOf<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for QueryOf<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(query(req.query_string()).map(Self))
+    }
+}
+
+fn query<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(reader)
+        .map_err(|error| input_error(pointer(error.path()), &error.inner().to_string()).into())
+}
+
+/// The JSON Pointer (RFC 6901) of serde's path.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => push_key(&mut pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn push_key(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+}
+
+/// serde tells its errors in words alone; the field names in them are in backticks.
+fn input_error(mut place: String, words: &str) -> InputError {
+    let field = words.split('`').nth(1).unwrap_or_default();
+    for (start, code) in
+        [("unknown field", "unknown_field"), ("missing field", "missing_field"), ("duplicate field", "duplicate_field")]
+    {
+        if words.starts_with(start) {
+            let mut named = String::new();
+            push_key(&mut named, field);
+            if !place.ends_with(&named) {
+                place.push_str(&named);
+            }
+            return InputError::new(place, code);
+        }
+    }
+    InputError::new(place, "wrong_type").with("reason", words.to_owned())
+}
+
+/// `invalid type: … at line 1 column 9`: the pointer says it better.
+fn without_position(words: &str) -> String {
+    words.rsplit_once(" at line ").map_or(words, |(words, _)| words).to_owned()
+}

@@ -1,0 +1,81 @@
+//! The response headers that keep a page what it is: no foreign content, no frame around it, no copy in a shared cache.
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::site::Site;
+
+/// Adds the headers to an answer; one that a handler set itself stays, so that a page may widen its own policy.
+pub(super) fn protect(headers: &mut HeaderMap, site: &Site) {
+    for (name, value) in fixed() {
+        keep_or_set(headers, name, value);
+    }
+    if let Ok(policy) = HeaderValue::try_from(content_policy(site)) {
+        keep_or_set(headers, header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if site.is_https() {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        keep_or_set(headers, header::STRICT_TRANSPORT_SECURITY, year);
+    }
+}
+
+fn keep_or_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, value);
+    }
+}
+
+fn fixed() -> [(HeaderName, HeaderValue); 6] {
+    [
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]
+}
+
+/// Nothing but our own style sheet and images; forms may lead to us and, through a redirect, to the sign-in providers.
+fn content_policy(site: &Site) -> String {
+    let mut forms = String::from("form-action 'self'");
+    for origin in site.form_targets() {
+        forms.push(' ');
+        forms.push_str(origin);
+    }
+    format!("default-src 'none'; style-src 'self'; img-src 'self'; {forms}; base-uri 'none'; frame-ancestors 'none'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use url::Url;
+
+    fn headers_at(base: &str, own: Option<(HeaderName, &'static str)>) -> HeaderMap {
+        let provider = Url::parse("https://login.example/authorize?x=1").unwrap();
+        let site = Site::new(&Url::parse(base).unwrap(), &[provider]);
+        let mut headers: HeaderMap =
+            own.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        protect(&mut headers, &site);
+        headers
+    }
+
+    #[test]
+    fn a_page_takes_nothing_from_elsewhere_and_is_kept_nowhere() {
+        let headers = headers_at("https://desk.example/", None);
+        assert_eq!(
+            headers.get("content-security-policy").unwrap(),
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https://login.example; \
+             base-uri 'none'; frame-ancestors 'none'"
+        );
+        assert_eq!(headers.get("cache-control").unwrap(), "no-store");
+        assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
+        assert!(headers.contains_key("strict-transport-security"));
+    }
+
+    #[test]
+    fn plain_http_gets_no_transport_promise_and_a_handler_keeps_its_own_word() {
+        let headers = headers_at("http://desk.localhost:8080/", Some((header::CACHE_CONTROL, "max-age=60")));
+        assert!(!headers.contains_key("strict-transport-security"));
+        assert_eq!(headers.get("cache-control").unwrap(), "max-age=60");
+    }
+}

@@ -1,0 +1,92 @@
+//! Who reads the answer: language, colours, and, once identity has said so, the person.
+
+use crate::locale::Lang;
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use super::language;
+use super::page::{Page, Viewer};
+use super::site::Site;
+
+/// The colours a reader chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// What the reader's system says.
+    #[default]
+    System,
+    /// Light, whatever the system says.
+    Light,
+    /// Dark, whatever the system says.
+    Dark,
+}
+
+impl Theme {
+    /// Every choice, in the order in which it is shown.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The name in the cookie and in the form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme whose [`name`](Self::name) this is.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// What an answer must know about its reader. Any handler may ask for it; it never fails.
+///
+/// The person comes from a [`Viewer`] among the request's extensions, where identity's middleware puts it.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The site that answers.
+    pub site: Data<Site>,
+    /// The language to answer in.
+    pub lang: Lang,
+    /// The colours to answer in.
+    pub theme: Theme,
+    /// Path and query of the request, for the language switch and for the way back from sign-in.
+    pub path: String,
+    /// The signed-in person, if any.
+    pub viewer: Option<Viewer>,
+}
+
+impl Reader {
+    /// The reader of the answer to `req`.
+    pub fn of(req: &HttpRequest) -> Self {
+        Self {
+            site: Site::of(req),
+            lang: language::lang_of(req),
+            theme: language::theme_of(req),
+            path: req.uri().path_and_query().map_or_else(|| req.path().to_owned(), ToString::to_string),
+            viewer: req.extensions().get::<Viewer>().cloned(),
+        }
+    }
+
+    /// A page for this reader whose title is the message `title`.
+    pub fn page(&self, title: &str) -> Page {
+        self.page_titled(self.lang.text(title))
+    }
+
+    /// A page for this reader with a title that is no message, such as a reference.
+    pub fn page_titled(&self, title: impl Into<String>) -> Page {
+        Page::new(self.clone(), title.into())
+    }
+}
+
+impl FromRequest for Reader {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(req)))
+    }
+}
