@@ -44,7 +44,7 @@ pub struct Markup(String);
 
 impl Markup {
     /// What `component` writes.
-    pub fn of(component: &(impl HtmlSafe)) -> Self {
+    pub fn of(component: &impl HtmlSafe) -> Self {
         Self(component.to_string())
     }
 
