@@ -52,7 +52,7 @@ impl Claims {
     /// Reads the claims that the verifier has checked to be there; `None` names the one that is missing or malformed.
     pub(crate) fn read(all: Map<String, Value>, tenant: Uuid) -> Result<Self, &'static str> {
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
-        let id = |name: &str| all.get(name).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
+        let id = |name: &str| all.get(name).and_then(Value::as_str).and_then(guid);
         Ok(Self {
             issuer: text("iss").ok_or("iss")?,
             tenant,
@@ -73,6 +73,11 @@ impl Claims {
             all,
         })
     }
+}
+
+/// A GUID in its usual form, 8-4-4-4-12; providers never send another spelling.
+pub(crate) fn guid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 
 /// The members of an array of texts; nothing when it is anything else.

@@ -1,5 +1,6 @@
 //! Which issuers are believed, for which tenants.
 
+use crate::claims::guid;
 use crate::http::is_trustworthy;
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -172,8 +173,7 @@ impl Issuer {
             SpeaksFor::Tenant(tenant) => (iss == self.name).then_some(*tenant),
             SpeaksFor::TenantBetween { before, after } => {
                 let id = iss.strip_prefix(before.as_str())?.strip_suffix(after.as_str())?;
-                // Braced, simple and URN spellings of a GUID parse too, but are nobody's issuer name.
-                if id.len() == 36 { Uuid::try_parse(id).ok() } else { None }
+                guid(id)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The one verifier, for access tokens and ID tokens alike.
 
-use crate::claims::{Claims, texts};
+use crate::claims::{Claims, guid, texts};
 use crate::keys::{PublicKey, believed_algorithm};
 use crate::provider::{Provider, Unavailable};
 use crate::{RelyingParty, bearer_cache};
@@ -187,7 +187,7 @@ fn tenant(claims: &Map<String, Value>, iss: &str, provider: &Provider) -> Result
         None if !provider.issuer.is_template() => Ok(of_issuer),
         None => Err(TokenError::Claim("tid")),
         Some(tid) => {
-            let tid = tid.as_str().and_then(|tid| Uuid::try_parse(tid).ok());
+            let tid = tid.as_str().and_then(guid);
             if tid == Some(of_issuer) { Ok(of_issuer) } else { Err(TokenError::Tenant) }
         }
     }
