@@ -1,1 +1,31 @@
-//! policy
+//! The decision table: editions of the policy as data, checked when they are read; a request judged by one of them.
+//!
+//! ```text
+//! edition file ─ check ─> Edition ─┐
+//! request (intake) ────────────────┴─ table ─> Verdict ─ text check ─> Classification ─ render ─> words in a language
+//! ```
+//! Pure: no database, no clock. Nothing here knows an issue, a question or a rule by name; all of them are the
+//! edition's. What an edition file may say is told in `docs/POLICY.md`.
+
+pub mod answers;
+pub mod case;
+mod check;
+pub mod classification;
+pub mod cli;
+mod edition;
+mod fault;
+mod file;
+mod policies;
+mod render;
+pub mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
+pub use classification::{Classification, classify};
+pub use edition::{Behaviour, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
+pub use fault::Fault;
+pub use policies::{NoEdition, Policies, PoliciesError};
+pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
+pub use text::TextCheck;

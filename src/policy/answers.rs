@@ -1,0 +1,117 @@
+//! Reads the answers of a request by the questions of an issue.
+
+use super::case::{Answer, Answers};
+use super::edition::{Issue, Kind, Question};
+use crate::problem::InputError;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Most characters of one text in an answer.
+pub const MAX_ANSWER_CHARS: usize = 4000;
+/// Most entries of an answer that is a list.
+pub const MAX_ANSWER_ENTRIES: usize = 100;
+
+/// What came of reading: the good answers, and which keys were bad.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The answers that could be read.
+    pub answers: Answers,
+    /// Questions whose answer could not be read: not missing, but not known either.
+    pub unreadable: BTreeSet<String>,
+    /// Why, at `/answers/NAME`.
+    pub errors: Vec<InputError>,
+}
+
+/// Reads every answer; `null` is no answer.
+pub fn read(issue: &Issue, given: &Map<String, Value>) -> Reading {
+    let mut reading = Reading::default();
+    for (name, value) in given {
+        let result = match issue.question(name) {
+            Some(question) => question.read(value),
+            None => Err("answer_unknown".into()),
+        };
+        match result {
+            Ok(Some(answer)) => {
+                reading.answers.insert(name.clone(), answer);
+            }
+            Ok(None) => {}
+            Err(Refusal { code, arg }) => {
+                let mut error = InputError::new(pointer(name), code);
+                error.args.extend(arg);
+                reading.errors.push(error);
+                reading.unreadable.insert(name.clone());
+            }
+        }
+    }
+    reading
+}
+
+/// The place of an answer, as a JSON Pointer.
+pub fn pointer(name: &str) -> String {
+    format!("/answers/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+struct Refusal {
+    code: &'static str,
+    arg: Option<(&'static str, fluent_templates::fluent_bundle::FluentValue<'static>)>,
+}
+
+impl From<&'static str> for Refusal {
+    fn from(code: &'static str) -> Self {
+        Self { code, arg: None }
+    }
+}
+
+impl Question {
+    fn read(&self, value: &Value) -> Result<Option<Answer>, Refusal> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        let answer = match &self.kind {
+            Kind::YesNoUnsure => match value.as_str() {
+                Some("yes") => Answer::Yes,
+                Some("no") => Answer::No,
+                Some("unsure") => Answer::Unsure,
+                _ => return Err("answer_not_yes_no_unsure".into()),
+            },
+            Kind::Choice(choices) => match choices.iter().find(|choice| *value == choice.name) {
+                Some(choice) => Answer::Choice(choice.name.clone()),
+                None => {
+                    let offered: Vec<_> = choices.iter().map(|choice| choice.name.as_str()).collect();
+                    let arg = Some(("choices", offered.join(", ").into()));
+                    return Err(Refusal { code: "answer_not_a_choice", arg });
+                }
+            },
+            Kind::Text => Answer::Text(written(value.as_str().ok_or("answer_not_text")?)?),
+            Kind::TextList => Answer::Texts(written_list(value)?),
+        };
+        Ok(Some(answer))
+    }
+}
+
+fn written_list(value: &Value) -> Result<Vec<String>, Refusal> {
+    let entries = value.as_array().ok_or("answer_not_text_list")?;
+    if entries.len() > MAX_ANSWER_ENTRIES {
+        return Err(Refusal { code: "too_many", arg: Some(("max", MAX_ANSWER_ENTRIES.into())) });
+    }
+    let mut texts = Vec::new();
+    for entry in entries {
+        let text = written(entry.as_str().ok_or("answer_not_text_list")?)?;
+        if !text.is_empty() {
+            texts.push(text);
+        }
+    }
+    Ok(texts)
+}
+
+fn written(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.chars().nth(MAX_ANSWER_CHARS).is_some() {
+        Err(Refusal { code: "too_long", arg: Some(("max", MAX_ANSWER_CHARS.into())) })
+    } else if text.contains('\0') {
+        // The one character that the database cannot keep.
+        Err("control_characters".into())
+    } else {
+        Ok(text.to_owned())
+    }
+}

@@ -1,0 +1,47 @@
+//! What is wrong with an edition file, and where.
+
+use std::fmt;
+use std::ops::Range;
+
+/// One fault of an edition file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.line, self.message)
+    }
+}
+
+/// Gathers faults while a file is read.
+pub(super) struct Faults<'a> {
+    text: &'a str,
+    found: Vec<Fault>,
+}
+
+impl<'a> Faults<'a> {
+    pub fn of(text: &'a str) -> Self {
+        Self { text, found: Vec::new() }
+    }
+
+    /// Notes a fault at `span`, a range of bytes of the file.
+    pub fn note(&mut self, span: Range<usize>, message: impl Into<String>) {
+        let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let fault = Fault { line, message: message.into() };
+        if !self.found.contains(&fault) {
+            self.found.push(fault);
+        }
+    }
+
+    /// `made` when there is no fault; else every fault, by line.
+    pub fn or<T>(mut self, made: T) -> Result<T, Vec<Fault>> {
+        self.found.sort();
+        if self.found.is_empty() { Ok(made) } else { Err(self.found) }
+    }
+}
