@@ -9,12 +9,10 @@ mod wall_clock;
 
 use super::{Calendar, Calendars, Due, Pause};
 use chrono::{DateTime, Utc};
-use std::sync::LazyLock;
 
 /// A shipped calendar.
 fn calendar(id: &str) -> Calendar {
-    static SHIPPED: LazyLock<Calendars> = LazyLock::new(Calendars::shipped);
-    SHIPPED.get(id).expect("a shipped calendar").clone()
+    Calendars::shipped().get(id).expect("a shipped calendar").clone()
 }
 
 /// A calendar from a file's text.
