@@ -39,7 +39,10 @@ def due(day, nanos, opens, closes, business_days, days_off):
     starts at an opening ends at a closing, one business day earlier.
     """
     opens, closes = opens * 3600 * NANOS, closes * 3600 * NANOS
-    offset = lambda days: numpy.busday_offset(day, days, roll="forward", holidays=days_off).astype(object)
+
+    def offset(days):
+        return numpy.busday_offset(day, days, roll="forward", holidays=days_off).astype(object)
+
     if not numpy.is_busday(day, holidays=days_off) or nanos < opens:
         nanos = opens
     if nanos >= closes:  # the next opening is that of the next business day
