@@ -90,7 +90,7 @@ def japan():
             days[day] = (f"Substitute holiday for {JP_NAMES[origin]}", f"振替休日（{origin}）")
         else:
             assert first[day] == second[day] == "国民の休日", (day, first[day], second[day])
-            days[day] = ("National holiday between two holidays", "国民の休日")
+            days[day] = ("Citizens' Holiday", "国民の休日")
     return days
 
 

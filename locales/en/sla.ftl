@@ -12,15 +12,15 @@ sla-state-met = Met
 sla-state-breached = Breached
 
 ## The receipt
-sla-explain-calendar = Calendar: { $name } (`{ $id }`); all times are { $zone_name } ({ $zone })
+sla-explain-calendar = Calendar: { $name } (`{ $id }`); times are { $zone }
 sla-explain-needed = Working time: { $days ->
         [one] 1 business day
        *[other] { $days } business days
-    } of { $business_day } = { $needed }
+    } × { $business_day } = { $needed }
 sla-explain-from = Clock set: { $at }
 sla-explain-stretch = { $start }–{ $end }
 sla-explain-counted = { $date }: { $hours } = { $counted } ({ $total } of { $needed })
-sla-explain-holiday = { $date }: holiday, { $name }
+sla-explain-holiday = { $date }: { $name } (holiday)
 sla-explain-closed = { $date }: closed
 sla-explain-nothing = { $date }: nothing within working hours
 sla-explain-all-paused = { $date }: nothing counted

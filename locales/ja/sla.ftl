@@ -12,12 +12,12 @@ sla-state-met = 期限内
 sla-state-breached = 期限超過
 
 ## 計算の内訳
-sla-explain-calendar = カレンダー：{ $name }（`{ $id }`）。時刻はすべて{ $zone_name }（{ $zone }）です
-sla-explain-needed = 営業時間：{ $days }営業日（1営業日は{ $business_day }）＝ { $needed }
+sla-explain-calendar = カレンダー：{ $name }（`{ $id }`）。時刻は{ $zone }です
+sla-explain-needed = 営業時間：{ $days }営業日 × { $business_day } ＝ { $needed }
 sla-explain-from = 起算：{ $at }
 sla-explain-stretch = { $start }〜{ $end }
 sla-explain-counted = { $date }：{ $hours } ＝ { $counted }（累計 { $total }／{ $needed }）
-sla-explain-holiday = { $date }：休日（{ $name }）
+sla-explain-holiday = { $date }：{ $name }のため休業
 sla-explain-closed = { $date }：休業日
 sla-explain-nothing = { $date }：営業時間外
 sla-explain-all-paused = { $date }：算入なし

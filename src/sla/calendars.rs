@@ -4,6 +4,7 @@ use super::calendar::Calendar;
 use super::file::{self, CalendarError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 /// The calendar for countries that no calendar names.
@@ -26,11 +27,14 @@ pub struct Calendars {
 impl Calendars {
     /// The calendars within the binary: `jp`, `us`, `utc`.
     pub fn shipped() -> Self {
-        let mut calendars = Self { by_id: BTreeMap::new(), by_country: BTreeMap::new() };
-        for (file, text) in SHIPPED {
-            calendars.put(file::parse(file, text).expect("shipped calendars are checked by a test"));
-        }
-        calendars
+        static PARSED: LazyLock<Calendars> = LazyLock::new(|| {
+            let mut calendars = Calendars { by_id: BTreeMap::new(), by_country: BTreeMap::new() };
+            for (file, text) in SHIPPED {
+                calendars.put(file::parse(file, text).expect("shipped calendars are checked by a test"));
+            }
+            calendars
+        });
+        PARSED.clone()
     }
 
     /// These calendars and those of every `*.toml` file in `directory`. A file replaces the calendar of the same id, and

@@ -16,8 +16,7 @@ pub fn explain(due: &Due, calendar: &Calendar, lang: Lang) -> Vec<String> {
             &[
                 ("name", calendar.name(lang).to_owned().into()),
                 ("id", calendar.id().to_owned().into()),
-                ("zone_name", calendar.zone_name(lang).to_owned().into()),
-                ("zone", calendar.zone().name().into()),
+                ("zone", zone(calendar, lang).into()),
             ],
         ),
         lang.text_with(
@@ -47,6 +46,15 @@ pub fn explain(due: &Due, calendar: &Calendar, lang: Lang) -> Vec<String> {
         ),
     });
     lines
+}
+
+/// `Japan time (Asia/Tokyo)`, or one name where both are the same.
+fn zone(calendar: &Calendar, lang: Lang) -> String {
+    match (calendar.zone_name(lang), calendar.zone().name()) {
+        (spoken, written) if spoken == written => spoken.to_owned(),
+        (spoken, written) if lang == Lang::En => format!("{spoken} ({written})"),
+        (spoken, written) => format!("{spoken}（{written}）"),
+    }
 }
 
 fn line(day: &ReceiptDay, total: TimeDelta, needed: TimeDelta, lang: Lang) -> String {

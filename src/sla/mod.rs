@@ -5,7 +5,7 @@
 //! ([`due`]) it reads in this order:
 //!
 //! - [`file`] → [`calendar`] → [`calendars`]: what the operator writes, what it means, and which one a country gets
-//! - [`wall`]: instants to local clock time and back, across daylight-saving shifts
+//! - `wall`: instants to local clock time and back, across daylight-saving shifts
 //! - [`pause`]: while the request waits for the partner the clock stands still
 //! - [`due`]: the arithmetic, and its receipt
 //! - [`words`], [`explain`]: the same for people; [`cli`]: `exception-desk sla due`

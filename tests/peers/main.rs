@@ -1,0 +1,16 @@
+//! Real counterparts: what this workspace computes, against programs and data of other people.
+//!
+//! They need a Python with `numpy`, `holidays` and `jpholiday`; `cargo xtask test` prepares one and names it in
+//! `EXCEPTION_DESK_PYTHON`.
+
+mod sla;
+
+use std::path::PathBuf;
+
+/// The Python interpreter with the packages of the peers: `EXCEPTION_DESK_PYTHON` names it, or its virtual environment.
+fn python() -> PathBuf {
+    let Some(named) = std::env::var_os("EXCEPTION_DESK_PYTHON").map(PathBuf::from) else {
+        panic!("`EXCEPTION_DESK_PYTHON` is not set: run `cargo xtask test`, which prepares the Python packages");
+    };
+    if named.is_dir() { named.join("bin/python") } else { named }
+}
