@@ -2,12 +2,28 @@
 //!
 //! A request walks through the rooms in one direction:
 //! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
-//! crate `mfa-enforcement`. [`audit`] is written to by every room in the same transaction.
+//! crate `mfa-enforcement`. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
+//! addresses; `docs/ARCHITECTURE.md` says which room to change for what.
 
+pub mod app;
+pub mod audit;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod db;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod exceptions;
+pub mod feed;
+pub mod health;
+pub mod home;
+pub mod identity;
 pub mod intake;
 pub mod locale;
+pub mod openapi;
 pub mod policy;
 pub mod problem;
+pub mod review;
 pub mod sla;
+pub mod telemetry;
 pub mod web;

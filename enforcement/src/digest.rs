@@ -33,6 +33,22 @@ impl RulesDigest {
         digest
     }
 
+    /// The running sum and count, to be kept and taken up again with [`RulesDigest::from_state`]: 40 bytes.
+    pub fn state(&self) -> [u8; 40] {
+        let mut state = [0; 40];
+        for (chunk, word) in state.chunks_exact_mut(8).zip(self.sum.iter().chain([&self.rules])) {
+            chunk.copy_from_slice(&word.to_be_bytes());
+        }
+        state
+    }
+
+    /// The digest whose [`state`](RulesDigest::state) this is; `None` when it is not 40 bytes long.
+    pub fn from_state(state: &[u8]) -> Option<Self> {
+        let (words, []) = state.as_chunks::<8>() else { return None };
+        let [a, b, c, d, rules] = *words else { return None };
+        Some(Self { sum: [a, b, c, d].map(u64::from_be_bytes), rules: u64::from_be_bytes(rules) })
+    }
+
     /// One more rule.
     pub fn add(&mut self, rule: &Rule) {
         let mut carry = false;

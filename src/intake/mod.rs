@@ -1,7 +1,21 @@
-//! Where requests come in: what was sent becomes a [`NewRequest`] that is known to be good, or a list of what is wrong.
+//! Where requests come in: what was sent becomes a [`NewRequest`] that is known to be good, or a list of what is wrong; a good
+//! one is judged, kept, and granted at once or promised an answer.
 
+pub mod api;
 mod body;
+mod file;
 mod new_request;
+pub mod request;
+pub mod view;
+mod withdraw;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
+pub use file::{Filed, file, subjects};
 pub use new_request::{Contact, NewRequest};
+pub use request::{Request, Status, filed_by};
+pub use withdraw::withdraw;
+
+/// Every address of this room.
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    cfg.configure(api::routes);
+}

@@ -3,7 +3,7 @@
 use crate::problem::{InputError, Kind};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
@@ -27,7 +27,14 @@ pub struct JsonLimit(pub usize);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+/// The bytes of a body declared as JSON, for readers of their own.
+///
+/// # Errors
+/// 415 and 413 as [`JsonBody`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonBytes(pub web::Bytes);
+
+impl FromRequest for JsonBytes {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
@@ -39,15 +46,23 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
             if !declared {
                 return Err(Failure::new(Kind::UnsupportedMediaType));
             }
-            let body =
-                body.await.map_err(|error| Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!("{error}")))?;
-            let bytes = match body.to_bytes_limited(limit).await {
-                Ok(Ok(bytes)) => bytes,
-                Ok(Err(error)) => return Err(Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!("{error}"))),
-                Err(_) => return Err(Failure::new(Kind::TooLarge)),
-            };
-            json(&bytes).map(Self)
+            let unreadable = |error: Error| Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!("{error}"));
+            match body.await.map_err(unreadable)?.to_bytes_limited(limit).await {
+                Ok(Ok(bytes)) => Ok(Self(bytes)),
+                Ok(Err(error)) => Err(unreadable(error)),
+                Err(_) => Err(Failure::new(Kind::TooLarge)),
+            }
         })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = JsonBytes::from_request(req, payload);
+        Box::pin(async move { json(&bytes.await?.0).map(Self) })
     }
 }
 

@@ -1,0 +1,201 @@
+//! The application: what every room shares, and the whole map of addresses.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::feed::{Feed, SigningKey};
+use crate::identity::RoleRules;
+use crate::identity::sessions::PgSessions;
+use crate::policy::{Classification, Edition, Policies, TextCheck};
+use crate::sla::Calendars;
+use crate::web::{Failure, Site};
+use crate::{exceptions, feed, health, home, identity, intake, openapi, review};
+use actix_session::SessionMiddleware;
+use actix_session::config::{BrowserSession, CookieContentSecurity};
+use actix_web::cookie::{Key, SameSite};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, dev::Server, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use relying_party::{Limits, RelyingParty};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
+const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
+
+/// What every room shares.
+pub struct Desk {
+    /// As it was told.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Whose tokens are believed.
+    pub relying_party: RelyingParty,
+    /// Which roles count.
+    pub roles: RoleRules,
+    /// The editions of the policy.
+    pub policies: Policies,
+    /// Reads what partners write; none is there yet, so every accept rests on the answers alone.
+    pub text_check: Option<Box<dyn TextCheck>>,
+    /// Business days.
+    pub calendars: Calendars,
+    /// The published feed.
+    pub feed: Arc<Feed>,
+    /// The figures of `/metrics`.
+    pub metrics: PrometheusHandle,
+}
+
+impl Desk {
+    /// The edition that judged `classification`.
+    ///
+    /// # Errors
+    /// When the desk no longer has it.
+    pub fn edition_of(&self, classification: &Classification) -> Result<Arc<Edition>, Failure> {
+        let version = &classification.policy_version;
+        self.policies
+            .by_version(version)
+            .cloned()
+            .ok_or_else(|| Failure::internal(anyhow::anyhow!("the policy's edition `{version}` is missing")))
+    }
+}
+
+/// A desk that listens but does not answer yet.
+pub struct Application {
+    listener: TcpListener,
+    desk: web::Data<Desk>,
+    session_key: Key,
+}
+
+/// Whether this desk belongs to a demonstration, whose keys nothing else accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The real thing.
+    Service,
+    /// A demonstration on this machine.
+    Demo,
+}
+
+impl Application {
+    /// Puts the desk together around a listening socket. The database may be away.
+    ///
+    /// # Errors
+    /// Says which part of the configuration cannot work.
+    pub fn build(
+        config: Config,
+        clock: Clock,
+        database_url: &str,
+        listener: TcpListener,
+        purpose: Purpose,
+    ) -> anyhow::Result<Self> {
+        let db = Db::lazy(database_url, config.database.max_connections)?;
+        let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
+        let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds);
+        let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
+            .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
+        let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
+        let desk = web::Data::new(Desk {
+            relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
+            policies: Policies::shipped()?,
+            text_check: None,
+            calendars: Calendars::shipped(),
+            metrics: crate::telemetry::metrics(),
+            config,
+            clock,
+            db,
+            roles,
+            feed: Arc::new(feed),
+        });
+        Ok(Self { listener, desk, session_key })
+    }
+
+    /// What every room shares.
+    pub fn desk(&self) -> web::Data<Desk> {
+        self.desk.clone()
+    }
+
+    /// Answers until the process is told to stop; requests under way are finished first.
+    ///
+    /// # Errors
+    /// When the socket cannot be used.
+    pub fn run(self, workers: usize) -> std::io::Result<Server> {
+        let Self { listener, desk, session_key } = self;
+        actix_web::rt::spawn(desk.feed.clone().run());
+        actix_web::rt::spawn(housekeeping(desk.clone()));
+        let sign_in: Vec<_> =
+            desk.config.identity.issuers.iter().filter_map(|issuer| issuer.metadata_url.clone()).collect();
+        let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
+        let server = HttpServer::new(move || {
+            let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
+            let https = site.is_https();
+            // `__Host-`: no other host, no other path and no plain connection can set it.
+            let name = if https { "__Host-desk-session" } else { "desk-session" };
+            let sessions = SessionMiddleware::builder(sessions, session_key.clone())
+                .cookie_name(name.to_owned())
+                .cookie_secure(https)
+                .cookie_http_only(true)
+                .cookie_same_site(SameSite::Lax)
+                .cookie_content_security(CookieContentSecurity::Signed)
+                .session_lifecycle(BrowserSession::default().state_ttl(SESSION_LIFETIME))
+                .build();
+            // Outermost last: whatever fails inside `answer` is told by it, and everything is traced.
+            App::new()
+                .app_data(desk.clone())
+                .app_data(site.clone())
+                .wrap(from_fn(identity::viewer))
+                .wrap(from_fn(crate::web::csrf::refuse_other_sites))
+                .wrap(sessions)
+                .wrap(from_fn(crate::web::answer))
+                .wrap(from_fn(crate::telemetry::count))
+                .wrap(tracing_actix_web::TracingLogger::<crate::telemetry::Spans>::new())
+                .configure(health::routes(&desk.config)) // /health/…  /metrics
+                .configure(routes)
+        })
+        .workers(workers)
+        .shutdown_timeout(10)
+        .client_request_timeout(Duration::from_secs(15))
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(server)
+    }
+}
+
+/// Every address of the desk; each room names its own.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
+        .configure(identity::partners::routes) // /api/v1/partners  /partners
+        .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
+        .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
+        .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
+        .configure(openapi::routes) //          /api  /api/openapi.json
+        .configure(home::routes) //            /
+        .configure(crate::web::routes); // /static  /problems  /help  /settings …
+}
+
+/// What is over is swept away, a few times an hour.
+async fn housekeeping(desk: web::Data<Desk>) {
+    let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
+    loop {
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        if let Err(error) = sessions.sweep().await {
+            tracing::debug!(%error, "sessions that are over could not be swept");
+        }
+    }
+}
+
+/// Resolves when the process is told to stop: `SIGTERM`, or Ctrl-C.
+pub async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,83 @@
+//! One row for each change.
+
+use crate::clock;
+use crate::db::Tx;
+use crate::identity::{ObjectId, Role, TenantId};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Who acted.
+#[derive(Clone, Copy, Debug)]
+pub enum Actor {
+    /// Somebody signed in, acting in `role`.
+    Person {
+        /// Their tenant.
+        tenant: TenantId,
+        /// Their object id.
+        object_id: ObjectId,
+        /// The role that allowed it.
+        role: Role,
+    },
+    /// The desk itself: expiry, automatic grants, the command line.
+    System,
+}
+
+/// What happened, to what, and what a reader must know to understand it later.
+#[derive(Debug)]
+pub struct Event {
+    /// Who.
+    pub actor: Actor,
+    /// What, as `noun.verb`: `request.filed`.
+    pub action: &'static str,
+    /// The kind of thing: `request`, `exception`, `suspension`, `partner`.
+    pub subject_kind: &'static str,
+    /// The thing.
+    pub subject_id: Uuid,
+    /// Whose data it is about, if a tenant's.
+    pub tenant: Option<TenantId>,
+    /// Codes, instants, before and after. INVARIANT: nothing that a person wrote.
+    pub details: Value,
+    /// What a person wrote, such as a reason. Can be erased later without breaking the chain.
+    pub personal: Option<Value>,
+}
+
+/// Appends `event`.
+///
+/// # Errors
+/// When the database is away or the transaction's role may not write about `event.tenant`.
+pub async fn record(tx: &mut Tx, at: DateTime<Utc>, event: Event) -> Result<(), sqlx::Error> {
+    let (kind, actor_tenant, actor_object_id, role) = match event.actor {
+        Actor::Person { tenant, object_id, role } => ("person", Some(tenant.0), Some(object_id.0), Some(role.code())),
+        Actor::System => ("system", None, None, None),
+    };
+    let sealed = event.personal.as_ref().map(|personal| {
+        let salt = clock::secret_bytes::<16>();
+        let digest = Sha256::new().chain_update(salt).chain_update(personal.to_string()).finalize();
+        (salt.to_vec(), digest.to_vec())
+    });
+    let (salt, digest) = sealed.unzip();
+    sqlx::query!(
+        "INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,
+             subject_id, tenant, details, personal, personal_salt, personal_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        clock::fresh_id(at),
+        at,
+        kind,
+        actor_tenant,
+        actor_object_id,
+        role,
+        event.action,
+        event.subject_kind,
+        event.subject_id,
+        event.tenant.map(|tenant| tenant.0),
+        event.details,
+        event.personal,
+        salt,
+        digest,
+    )
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}

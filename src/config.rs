@@ -1,0 +1,341 @@
+//! Configuration: a file, then environment variables over it. Unknown keys are refused and errors name the key.
+//!
+//! `exception-desk.toml` (or `--config FILE`), then `EXCEPTION_DESK__SECTION__KEY`, then `DATABASE_URL`. Secrets come from
+//! files that the configuration names, never from the configuration itself.
+
+use crate::identity::TenantId;
+use config::{Environment, File, FileFormat};
+use relying_party::IssuerConfig;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Everything the desk can be told. Every section has defaults but `identity`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where it listens and how the world calls it.
+    #[serde(default)]
+    pub server: Server,
+    /// PostgreSQL.
+    #[serde(default)]
+    pub database: Database,
+    /// Who may sign in, and as what.
+    #[serde(default)]
+    pub identity: Identity,
+    /// The published feed.
+    #[serde(default)]
+    pub feed: Feed,
+    /// Taking requests.
+    #[serde(default)]
+    pub intake: Intake,
+    /// Logs.
+    #[serde(default)]
+    pub telemetry: Telemetry,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address to listen on.
+    pub bind: SocketAddr,
+    /// The desk's public address, scheme and host only: `https://desk.example`.
+    pub public_url: Url,
+    /// Address of `/metrics`; on the main address when absent it is not served at all.
+    pub metrics_bind: Option<SocketAddr>,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// The run-time login. Absent (and no `DATABASE_URL`): the desk starts its own PostgreSQL in `data_dir`.
+    pub url: Option<String>,
+    /// The owner, for `migrate`; `url` when absent.
+    pub owner_url: Option<String>,
+    /// Where the desk's own PostgreSQL keeps its data.
+    pub data_dir: PathBuf,
+    /// Folder of `initdb` and `postgres`, when they are not where they usually are.
+    pub bin_dir: Option<PathBuf>,
+    /// Connections at most.
+    pub max_connections: u32,
+}
+
+/// `[identity]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identity {
+    /// The providers whose tokens are believed.
+    pub issuers: Vec<IssuerConfig>,
+    /// The tenants whose people may be staff and whose clients may pull the feed.
+    pub operator_tenants: Vec<TenantId>,
+    /// What the directory calls each role, where it differs from the names in docs/OPERATIONS.md: `Reviewer = "desk.reviewer"`.
+    pub role_names: BTreeMap<String, String>,
+    /// `acr_values` that ask the provider for MFA at step-up.
+    pub step_up_acr: Option<String>,
+    /// File with the key that signs session cookies; made, mode 0600, when absent. Desks that share a database share it.
+    pub session_key_file: PathBuf,
+}
+
+/// `[feed]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Feed {
+    /// How long a published document stays fresh, in seconds: the longest time a revocation can go unnoticed.
+    pub ttl_seconds: u32,
+    /// The ES256 signing key, PKCS#8 PEM, mode 0600; made there when absent.
+    pub signing_key_file: PathBuf,
+}
+
+/// `[intake]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Intake {
+    /// `on`: what the policy accepts is granted at once. `off`: every accept goes to a reviewer.
+    pub auto_grant: AutoGrant,
+    /// Prefix of references: `TE` gives `TE-2026-000123`.
+    pub reference_prefix: String,
+}
+
+/// The operator's switch for automatic grants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoGrant {
+    /// The policy's accepts are granted at once.
+    On,
+    /// A reviewer looks at every accept.
+    Off,
+}
+
+/// `[telemetry]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telemetry {
+    /// `text` for people, `json` for machines.
+    pub format: LogFormat,
+    /// What is logged, as `tracing-subscriber` reads it: `info,sqlx=warn`.
+    pub filter: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: known_url("http://localhost:8080"),
+            metrics_bind: None,
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self {
+            url: None,
+            owner_url: None,
+            data_dir: PathBuf::from("data/postgres"),
+            bin_dir: None,
+            max_connections: 20,
+        }
+    }
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            issuers: Vec::new(),
+            operator_tenants: Vec::new(),
+            role_names: BTreeMap::new(),
+            step_up_acr: None,
+            session_key_file: PathBuf::from("data/session-key"),
+        }
+    }
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self { ttl_seconds: 15 * 60, signing_key_file: PathBuf::from("data/feed-signing-key.pem") }
+    }
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self { auto_grant: AutoGrant::Off, reference_prefix: "TE".to_owned() }
+    }
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info,sqlx=warn".to_owned() }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Unreadable, an unknown key, or a value of the wrong type.
+    #[error("{0}")]
+    Unreadable(#[from] config::ConfigError),
+    /// A value that cannot work.
+    #[error("`{key}`: {problem}")]
+    Invalid {
+        /// The key, dotted.
+        key: &'static str,
+        /// What is wrong and the way out.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads `file` (or `exception-desk.toml` in the current folder, if it is there), then the environment.
+    ///
+    /// # Errors
+    /// Names the key or the file.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let file = match file {
+            Some(path) => File::from(path).format(FileFormat::Toml).required(true),
+            None => File::with_name("exception-desk.toml").format(FileFormat::Toml).required(false),
+        };
+        let environment = Environment::with_prefix("EXCEPTION_DESK")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .ignore_empty(true)
+            .list_separator(",")
+            .with_list_parse_key("identity.operator_tenants");
+        let mut read: Self =
+            config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
+        if let Ok(url) = std::env::var("DATABASE_URL") {
+            read.database.url = Some(url);
+        }
+        read.check()?;
+        Ok(read)
+    }
+
+    /// What no type can say.
+    ///
+    /// # Errors
+    /// Names the key.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |key, problem: &str| Err(ConfigError::Invalid { key, problem: problem.to_owned() });
+        let url = &self.server.public_url;
+        if !matches!(url.scheme(), "http" | "https")
+            || url.host().is_none()
+            || url.path() != "/"
+            || url.query().is_some()
+        {
+            return refuse("server.public_url", "give scheme and host only, such as `https://desk.example`");
+        }
+        if url.scheme() == "http" && !is_local(url) {
+            return refuse("server.public_url", "sessions need `https` on a host that is not this machine");
+        }
+        if !(60..=86_400).contains(&self.feed.ttl_seconds) {
+            return refuse("feed.ttl_seconds", "give 60 to 86400 seconds");
+        }
+        if self.database.max_connections < 2 {
+            return refuse("database.max_connections", "give at least 2");
+        }
+        let prefix = &self.intake.reference_prefix;
+        if prefix.is_empty() || prefix.len() > 8 || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
+            return refuse("intake.reference_prefix", "give 1 to 8 letters A to Z");
+        }
+        for issuer in &self.identity.issuers {
+            if issuer.audiences.is_empty() {
+                return refuse("identity.issuers.audiences", "name at least one, or no bearer token can be accepted");
+            }
+        }
+        Ok(())
+    }
+
+    /// What `serve` needs besides: somebody who can sign in.
+    ///
+    /// # Errors
+    /// When no identity provider, or no operator tenant, is configured.
+    pub fn check_can_serve(&self) -> Result<(), ConfigError> {
+        if self.identity.issuers.is_empty() {
+            return Err(ConfigError::Invalid {
+                key: "identity.issuers",
+                problem:
+                    "no identity provider is configured, so nobody could sign in; add an [[identity.issuers]] section \
+                          (docs/OPERATIONS.md), or try `exception-desk demo`"
+                        .to_owned(),
+            });
+        }
+        if self.identity.operator_tenants.is_empty() {
+            return Err(ConfigError::Invalid {
+                key: "identity.operator_tenants",
+                problem: "no operator tenant is configured, so nobody could review; name at least one tenant id"
+                    .to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The public address without a trailing slash: the base of links, the feed's `issuer`.
+    pub fn public_base(&self) -> String {
+        self.server.public_url.as_str().trim_end_matches('/').to_owned()
+    }
+}
+
+/// Whether `url` names this machine.
+pub fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn known_url(text: &str) -> Url {
+    Url::parse(text).unwrap_or_else(|error| unreachable!("{text} is a URL: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, ConfigError> {
+        let config: Config =
+            config::Config::builder().add_source(File::from_str(text, FileFormat::Toml)).build()?.try_deserialize()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = read("[server]\nbnid = '127.0.0.1:1'").unwrap_err().to_string();
+        assert!(error.contains("bnid"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_its_key() {
+        let error = read("[feed]\nttl_seconds = 'soon'").unwrap_err().to_string();
+        assert!(error.contains("feed.ttl_seconds"), "{error}");
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        assert!(read("[server]\npublic_url = 'http://desk.example'").is_err());
+        assert!(read("[server]\npublic_url = 'https://desk.example'").is_ok());
+        assert!(read("[server]\npublic_url = 'http://desk.localhost:7400'").is_ok());
+    }
+
+    #[test]
+    fn the_default_configuration_cannot_serve_for_want_of_an_identity_provider() {
+        let config = read("").unwrap();
+        assert!(config.check_can_serve().unwrap_err().to_string().contains("identity.issuers"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The database at run time: one pool, and transactions that each take exactly one role.
+//!
+//! There is no query outside a transaction of this module: the login itself may do nothing but take a role, and row-level
+//! security then decides what the role sees (`migrations/`).
+
+mod embedded;
+pub mod migrate;
+
+pub use embedded::{Embedded, EmbeddedError};
+
+use crate::identity::TenantId;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool, Postgres};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A running transaction; rolled back when dropped.
+pub type Tx = sqlx::Transaction<'static, Postgres>;
+
+/// What the desk keeps to reach its database. Clones share the pool.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+}
+
+/// The roles of `src/db/roles.sql`.
+#[derive(Clone, Copy)]
+enum Role {
+    Identity,
+    Partner,
+    Staff,
+    Publisher,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "exception_desk_identity",
+            Self::Partner => "exception_desk_partner",
+            Self::Staff => "exception_desk_staff",
+            Self::Publisher => "exception_desk_publisher",
+        }
+    }
+}
+
+impl Db {
+    /// A pool that connects when first needed: the desk starts, and says that it is not ready, while the database is away.
+    ///
+    /// # Errors
+    /// When `url` cannot be read.
+    pub fn lazy(url: &str, max_connections: u32) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("exception-desk")
+            // Every transaction opens with a ROLLBACK (see `begin`); that there was nothing to roll back is no news.
+            .options([("client_min_messages", "error"), ("statement_timeout", "15s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .acquire_timeout(Duration::from_secs(3))
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    /// A transaction that sees sign-in data alone: sessions, and who is a partner.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn identity(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Identity, "").await
+    }
+
+    /// A transaction that sees the rows of `tenant` alone.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn partner(&self, tenant: TenantId) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Partner, &format!("SET LOCAL desk.tenant = '{tenant}'")).await
+    }
+
+    /// A transaction for reviewers and operators: every tenant's rows.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn staff(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Staff, "").await
+    }
+
+    /// A transaction that grants and publishes.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn publisher(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Publisher, "").await
+    }
+
+    /// A publisher's transaction that sees one instant of the database in all its statements.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn publisher_snapshot(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Publisher, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+    }
+
+    /// Closes every connection, after their transactions.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// One message, one round trip. It starts with a ROLLBACK: a future dropped between `BEGIN` and its answer gives its
+    /// connection back inside an open transaction, and whoever got it next would lose what it believed committed.
+    async fn begin(&self, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
+        let statement = format!("ROLLBACK; BEGIN; {setting}; SET LOCAL ROLE {}", role.name());
+        // Nothing in it comes from outside but a tenant, which is a parsed UUID.
+        self.pool.begin_with(AssertSqlSafe(statement)).await
+    }
+}
+
+/// Turns the rest of a transaction into the publisher's: for the step that grants or publishes, after the steps that were
+/// a partner's or a member of staff's.
+///
+/// # Errors
+/// When the database is away.
+pub async fn become_publisher(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql("SET LOCAL ROLE exception_desk_publisher").execute(&mut **tx).await.map(drop)
+}
+
+/// Runs `work` to its end even when whoever asked goes away: a dropped request must not leave a change half answered.
+///
+/// # Panics
+/// When `work` panics.
+pub async fn to_the_end<T: 'static>(work: impl Future<Output = T> + 'static) -> T {
+    match actix_web::rt::spawn(work).await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => unreachable!("nobody cancels this task"),
+    }
+}
+
+/// True for failures that say "the database is away", not "the statement is wrong".
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::BeginFailed => true,
+        // Class 57P: shut down by the administrator, crashed, starting up; 53300: too many connections; class 08: connection lost.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300")
+        }
+        _ => false,
+    }
+}

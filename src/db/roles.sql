@@ -1,0 +1,19 @@
+-- Run-time roles. Roles belong to the whole cluster, so they are made here and not in a migration: idempotent, and safe
+-- when several databases of one cluster are prepared at once.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('exception_desk roles'));
+    FOREACH name IN ARRAY ARRAY['exception_desk_identity', 'exception_desk_partner', 'exception_desk_staff', 'exception_desk_publisher'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+                EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', name);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END;
+        IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', name);
+        END IF;
+    END LOOP;
+END $$;

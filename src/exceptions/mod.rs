@@ -1,0 +1,97 @@
+//! What was granted: exceptions, their end, and suspensions.
+
+pub mod api;
+mod grant;
+mod revoke;
+mod store;
+pub mod suspensions;
+pub mod view;
+
+pub use grant::{Grant, GrantedBy, grant};
+pub use revoke::{Revocation, RevokeError, revoke};
+pub use store::{find, find_by_reference, list, of_request, of_requests, of_tenant};
+
+use crate::identity::{ObjectId, TenantId};
+use chrono::{DateTime, Utc};
+use mfa_enforcement::wire::Subjects;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A granted exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Its id, also in the feed.
+    pub id: Uuid,
+    /// The request it answers.
+    pub request_id: Uuid,
+    /// The reference of that request.
+    pub reference: String,
+    /// The tenant whose users it covers.
+    pub tenant: TenantId,
+    /// The issue it was granted for.
+    pub issue: String,
+    /// Whom it covers.
+    pub subjects: Subjects,
+    /// Where it holds, as surface names.
+    pub surfaces: Vec<String>,
+    /// First instant in force.
+    pub not_before: DateTime<Utc>,
+    /// First instant no longer in force.
+    pub expires_at: DateTime<Utc>,
+    /// When it was granted.
+    pub granted_at: DateTime<Utc>,
+    /// Who granted it; nobody when the policy did.
+    pub granted_by: Option<ObjectId>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub revocation_reason: Option<String>,
+    /// Rises with every change; the `ETag`.
+    pub version: i64,
+}
+
+/// Where an exception is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Granted, not yet in force.
+    Scheduled,
+    /// In force.
+    Active,
+    /// Its time is over.
+    Expired,
+    /// Ended early.
+    Revoked,
+}
+
+impl Status {
+    /// The machine name, also of the message `status-CODE`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl Exception {
+    /// Its status at `now`.
+    pub fn status(&self, now: DateTime<Utc>) -> Status {
+        if self.revoked_at.is_some() {
+            Status::Revoked
+        } else if now >= self.expires_at {
+            Status::Expired
+        } else if now >= self.not_before {
+            Status::Active
+        } else {
+            Status::Scheduled
+        }
+    }
+}
+
+/// Every address of this room.
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    cfg.configure(api::routes).configure(suspensions::routes);
+}

@@ -1,0 +1,75 @@
+//! The feed over HTTP: for applications with `Feed.Read`, and the public keys for everybody.
+
+use super::{Encoding, Form};
+use crate::app::Desk;
+use crate::identity::FeedReader;
+use crate::problem::Kind;
+use crate::web::Failure;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+/// `/feed/v1/…` and the public keys.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/feed/v1/rules").get(rules)).service(web::resource("/.well-known/jwks.json").get(jwks));
+}
+
+/// Every suppression rule of the current version, as JSON or (with `Accept: application/jose`) signed.
+///
+/// Answered from memory: while the database is away, the last document is served until its `expires_at`.
+#[utoipa::path(
+    get,
+    path = "/feed/v1/rules",
+    tag = "feed",
+    params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of the document you have")),
+    responses(
+        (status = 200, description = "The feed document", content(
+            (serde_json::Value = "application/json"), (String = "application/jose"))),
+        (status = 304, description = "You have it; its freshness still ends at its own `expires_at`"),
+        (status = 401, description = "No or bad credentials", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "No fresh document, since the database is away", body = crate::problem::Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = if header(header::ACCEPT).contains("application/jose") { Form::Jws } else { Form::Json };
+    let encoding = Encoding::choose(header(header::ACCEPT_ENCODING));
+    let etag = document.etag(form, encoding);
+    let known = header(header::IF_NONE_MATCH).split(',').map(str::trim).any(|known| known == etag || known == "*");
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header((header::ETAG, etag))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"));
+    if known {
+        return Ok(answer.finish());
+    }
+    let body = {
+        let document = document.clone();
+        web::block(move || document.body(form, encoding))
+            .await
+            .map_err(Failure::internal)?
+            .map_err(Failure::internal)?
+    };
+    if let Some(coding) = encoding.header() {
+        answer.insert_header((header::CONTENT_ENCODING, coding));
+    }
+    let content_type = match form {
+        Form::Json => "application/json",
+        Form::Jws => "application/jose",
+    };
+    Ok(answer.content_type(content_type).body(body))
+}
+
+/// The public keys that verify the feed (RFC 7517).
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.json",
+    tag = "feed",
+    responses((status = 200, description = "JWK Set", body = serde_json::Value))
+)]
+pub async fn jwks(desk: web::Data<Desk>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.key().jwks())
+}

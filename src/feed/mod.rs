@@ -1,0 +1,12 @@
+//! The feed: one line of versions of the suppression rules, signed, for enforcement points to pull.
+
+mod document;
+pub mod http;
+mod keys;
+mod memory;
+mod publish;
+
+pub use document::{Encoding, Form, Published};
+pub use keys::{KeyError, SigningKey};
+pub use memory::Feed;
+pub use publish::{FeedLock, Touched, ensure_head, publish_expiries};

@@ -1,0 +1,151 @@
+//! Registering partners from a CSV file: all rows or none, every fault named by its line.
+
+use super::{NewPartner, PartnerType, Stored, store};
+use crate::audit::{self, Actor};
+use crate::db::Tx;
+use crate::identity::{RoleRules, TenantId};
+use crate::sla::Calendars;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use std::collections::HashMap;
+use std::io::Read;
+
+/// The columns, found by name in any order. `calendar` may be left out: the country then tells.
+const COLUMNS: [&str; 5] = ["tenant", "name", "type", "country", "security_contact"];
+
+/// What is wrong in the file: a line of it (1 = the header), and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct ImportError {
+    /// Line in the file, counted from 1.
+    pub line: u64,
+    /// What is wrong, and the way out.
+    pub problem: String,
+}
+
+/// How many partners an import touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Registered anew.
+    pub added: usize,
+    /// Registered before, changed by the file.
+    pub changed: usize,
+    /// Registered before, just so.
+    pub unchanged: usize,
+}
+
+/// Reads `tenant,name,type,country,security_contact[,calendar]` with a header line, UTF-8.
+///
+/// # Errors
+/// Every faulty line.
+pub fn read_csv(
+    file: impl Read,
+    calendars: &Calendars,
+    roles: &RoleRules,
+) -> Result<Vec<NewPartner>, Vec<ImportError>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+    let at = |line, problem: String| ImportError { line, problem };
+    let headers = reader.headers().map_err(|error| vec![at(1, error.to_string())])?.clone();
+    let names: Vec<_> = headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
+    if let Some(missing) = COLUMNS.iter().find(|column| !names.iter().any(|name| name == *column)) {
+        return Err(vec![at(1, format!("there is no column `{missing}`; the header needs `{}`", COLUMNS.join(",")))]);
+    }
+    if let Some(unknown) = names.iter().find(|name| !COLUMNS.contains(&name.as_str()) && *name != "calendar") {
+        return Err(vec![at(1, format!("there is no use for the column `{unknown}`; take it out"))]);
+    }
+    let (mut partners, mut errors, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                errors.push(at(error.position().map_or(0, csv::Position::line), error.to_string()));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let value = |column: &str| {
+            names.iter().position(|name| name == column).and_then(|index| record.get(index)).unwrap_or_default()
+        };
+        match partner(value, calendars, roles) {
+            Ok(partner) => match seen.insert(partner.tenant, line) {
+                None => partners.push(partner),
+                Some(first) => {
+                    errors.push(at(line, format!("tenant `{}` stands in line {first} already", partner.tenant)));
+                }
+            },
+            Err(problem) => errors.push(at(line, problem)),
+        }
+    }
+    if errors.is_empty() { Ok(partners) } else { Err(errors) }
+}
+
+fn partner<'a>(
+    value: impl Fn(&str) -> &'a str,
+    calendars: &Calendars,
+    roles: &RoleRules,
+) -> Result<NewPartner, String> {
+    let tenant: TenantId =
+        value("tenant").parse().map_err(|error| format!("tenant `{}` is {error}", value("tenant")))?;
+    if roles.is_operator(tenant) {
+        return Err(format!("tenant `{tenant}` operates this desk and cannot be a partner of it"));
+    }
+    let name = value("name");
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err("the name needs 1 to 200 characters".to_owned());
+    }
+    let r#type = PartnerType::ALL.into_iter().find(|kind| kind.code() == value("type")).ok_or_else(|| {
+        format!("type `{}` is none of {}", value("type"), PartnerType::ALL.map(PartnerType::code).join(", "))
+    })?;
+    let country = value("country").to_ascii_uppercase();
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(format!("country `{}` is no two-letter code such as `JP`", value("country")));
+    }
+    let calendar = match value("calendar") {
+        "" => calendars.for_country(&country).id().to_owned(),
+        id => calendars.get(id).ok_or_else(|| format!("there is no calendar `{id}`"))?.id().to_owned(),
+    };
+    let security_contact = value("security_contact")
+        .parse()
+        .map_err(|error| format!("security_contact `{}` is no e-mail address: {error}", value("security_contact")))?;
+    Ok(NewPartner { tenant, name: name.to_owned(), r#type, country, calendar, security_contact })
+}
+
+/// Stores every partner with its audit row; the caller commits.
+///
+/// # Errors
+/// When the database is away.
+pub async fn import(
+    tx: &mut Tx,
+    actor: Actor,
+    partners: &[NewPartner],
+    now: DateTime<Utc>,
+) -> Result<ImportSummary, sqlx::Error> {
+    let mut summary = ImportSummary::default();
+    for partner in partners {
+        let action = match store(tx, partner, now).await? {
+            Stored::Unchanged => {
+                summary.unchanged += 1;
+                continue;
+            }
+            Stored::Added => {
+                summary.added += 1;
+                "partner.registered"
+            }
+            Stored::Changed => {
+                summary.changed += 1;
+                "partner.changed"
+            }
+        };
+        let event = audit::Event {
+            actor,
+            action,
+            subject_kind: "partner",
+            subject_id: partner.tenant.0,
+            tenant: Some(partner.tenant),
+            details: json!({ "type": partner.r#type, "country": partner.country, "calendar": partner.calendar }),
+            personal: Some(json!({ "name": partner.name, "security_contact": partner.security_contact.to_string() })),
+        };
+        audit::record(tx, now, event).await?;
+    }
+    Ok(summary)
+}

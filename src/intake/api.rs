@@ -1,0 +1,207 @@
+//! `/api/v1/requests` and `/api/v1/classifications`.
+
+use super::file::{file, understand};
+use super::request::{find, list};
+use super::view::RequestView;
+use super::withdraw::withdraw;
+use super::{BodyError, RequestBody};
+use crate::app::Desk;
+use crate::exceptions;
+use crate::identity::{CaseReader, Filer, parse_guid};
+use crate::policy::ClassificationView;
+use crate::problem::{Kind, Problem};
+use crate::review;
+use crate::web::if_match::etag;
+use crate::web::{Failure, IfMatch, JsonBytes, Paging};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// `/api/v1/requests…`, `/api/v1/classifications`
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/api/v1/requests").get(list_requests).post(create_request))
+        .service(web::resource("/api/v1/requests/{id}").get(get_request))
+        .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
+        .service(web::resource("/api/v1/classifications").post(classify_request));
+}
+
+/// A part of a list of requests.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RequestList {
+    /// The requests.
+    pub items: Vec<RequestView>,
+}
+
+fn body_of(json: &[u8]) -> Result<RequestBody, Failure> {
+    RequestBody::from_json(json).map_err(|error| match error {
+        BodyError::Unreadable => Failure::new(Kind::UnreadableBody),
+        BodyError::Invalid(error) => error.into(),
+    })
+}
+
+/// Files a request: judged, kept, and granted at once or promised an answer.
+#[utoipa::path(
+    post, path = "/api/v1/requests", tag = "requests",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 printable ASCII characters; a repeat within 24 hours gives the first answer")),
+    request_body = RequestBody,
+    responses(
+        (status = 201, description = "Filed", body = RequestView),
+        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a Global Admin or Admin Agent of a registered partner", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn create_request(
+    filer: Filer,
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    JsonBytes(json): JsonBytes,
+) -> Result<HttpResponse, Failure> {
+    // What is no text is refused with the same words as other keys that cannot be.
+    let key = request.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
+    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key).await?;
+    let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &filer)?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/api/v1/requests/{}", view.id)))
+        .insert_header(etag(view.version))
+        .json(view))
+}
+
+/// Judges a request without keeping anything.
+#[utoipa::path(
+    post, path = "/api/v1/classifications", tag = "requests",
+    request_body = RequestBody,
+    responses(
+        (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
+        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Neither staff nor a partner's Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn classify_request(
+    _caller: CaseReader,
+    desk: web::Data<Desk>,
+    JsonBytes(json): JsonBytes,
+) -> Result<HttpResponse, Failure> {
+    let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
+    let view = new.classify(desk.text_check.as_deref()).view(new.edition(), new.language);
+    Ok(HttpResponse::Ok().json(view))
+}
+
+/// The requests that the caller may see, newest first.
+#[utoipa::path(
+    get, path = "/api/v1/requests", tag = "requests",
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    responses(
+        (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = RequestList),
+        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn list_requests(
+    caller: CaseReader,
+    desk: web::Data<Desk>,
+    paging: Paging,
+    http: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let mut tx = caller.begin(&desk.db).await?;
+    let rows = list(&mut tx, paging.after()?, paging.fetch()).await?;
+    let slice = paging.cut(rows, |request| request.id);
+    let views = views(&desk, &caller, &mut tx, slice.items).await?;
+    Ok(crate::web::Slice { items: views, next: slice.next }.answer(&http))
+}
+
+/// Requests as `caller` may see them.
+///
+/// # Errors
+/// When the database is away, or an edition or calendar is gone.
+pub async fn views(
+    desk: &Desk,
+    caller: &CaseReader,
+    tx: &mut crate::db::Tx,
+    requests: Vec<super::Request>,
+) -> Result<Vec<RequestView>, Failure> {
+    let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
+    let exceptions = exceptions::of_requests(tx, &ids).await?;
+    let mut views = Vec::with_capacity(requests.len());
+    for request in &requests {
+        let pending = match caller {
+            CaseReader::Staff(_) => review::is_pending_second_approval(tx, request).await?,
+            CaseReader::Filer(_) => false,
+        };
+        let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
+        views.push(RequestView::new(desk, request, exception, pending, caller.person())?);
+    }
+    Ok(views)
+}
+
+/// One request.
+#[utoipa::path(
+    get, path = "/api/v1/requests/{id}", tag = "requests",
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses(
+        (status = 200, description = "The request; `ETag` is its version", body = RequestView),
+        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn get_request(
+    caller: CaseReader,
+    desk: web::Data<Desk>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Failure> {
+    let mut tx = caller.begin(&desk.db).await?;
+    let request = find(&mut tx, known_id(&id)?).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let mut views = views(&desk, &caller, &mut tx, vec![request]).await?;
+    let view = views.pop().ok_or_else(|| Failure::new(Kind::NotFound))?;
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+}
+
+/// Takes an open request back.
+#[utoipa::path(
+    post, path = "/api/v1/requests/{id}/withdraw", tag = "requests",
+    params(("id" = Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
+    responses(
+        (status = 200, description = "Withdrawn", body = RequestView),
+        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is closed", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn withdraw_request(
+    filer: Filer,
+    desk: web::Data<Desk>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
+    let view = RequestView::new(&desk, &request, None, false, &filer)?;
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+}
+
+/// What is no GUID names nothing.
+pub fn known_id(id: &str) -> Result<Uuid, Failure> {
+    parse_guid(id).ok_or_else(|| Failure::new(Kind::NotFound))
+}

@@ -1,0 +1,222 @@
+//! A request as it is kept: what was asked, what the policy said, where it stands.
+
+use super::RequestBody;
+use crate::db::Tx;
+use crate::identity::{ObjectId, TenantId};
+use crate::locale::Lang;
+use crate::policy::Classification;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A person decides, by the due instant.
+    InReview,
+    /// The clock stands still until the partner replies.
+    WaitingForPartner,
+    /// Granted.
+    Accepted,
+    /// Not granted.
+    Denied,
+    /// Taken back by the partner.
+    Withdrawn,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::InReview, Self::WaitingForPartner, Self::Accepted, Self::Denied, Self::Withdrawn];
+
+    /// The machine name, also of the message `status-CODE`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InReview => "in_review",
+            Self::WaitingForPartner => "waiting_for_partner",
+            Self::Accepted => "accepted",
+            Self::Denied => "denied",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether an answer is still to come.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::InReview | Self::WaitingForPartner)
+    }
+}
+
+impl TryFrom<String> for Status {
+    type Error = String;
+
+    fn try_from(code: String) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|status| status.code() == code).ok_or_else(|| format!("`{code}` is no status"))
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it: `TE-2026-000123`.
+    pub reference: String,
+    /// The tenant that asks.
+    pub tenant: TenantId,
+    /// The tenant's name.
+    pub tenant_name: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Rises with every change; the `ETag`.
+    pub version: i64,
+    /// The language the partner wants.
+    pub language: Lang,
+    /// What was asked, as typed.
+    pub asked: RequestBody,
+    /// What the policy said when it was filed.
+    pub classification: Classification,
+    /// What turned an accept into a review.
+    pub guards: Vec<String>,
+    /// When it was filed.
+    pub filed_at: DateTime<Utc>,
+    /// By whom.
+    pub filed_by: ObjectId,
+    /// Their name, to read.
+    pub filed_by_name: String,
+    /// The calendar of its clock.
+    pub calendar: String,
+    /// The promised instant of the answer; none when the desk answered at once.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When it was decided or withdrawn.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// The reviewer's reason, for the partner to read.
+    pub decision_reason: Option<String>,
+}
+
+pub(crate) struct Row {
+    pub id: Uuid,
+    pub reference: String,
+    pub tenant: Uuid,
+    pub tenant_name: String,
+    pub status: String,
+    pub version: i64,
+    pub language: String,
+    pub asked: Json<RequestBody>,
+    pub classification: Json<Classification>,
+    pub guards: Vec<String>,
+    pub filed_at: DateTime<Utc>,
+    pub filed_by: Uuid,
+    pub filed_by_name: String,
+    pub calendar: String,
+    pub due_at: Option<DateTime<Utc>>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub decision_reason: Option<String>,
+}
+
+impl TryFrom<Row> for Request {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.id,
+            reference: row.reference,
+            tenant: TenantId(row.tenant),
+            tenant_name: row.tenant_name,
+            status: row.status.try_into().map_err(|error: String| sqlx::Error::Decode(error.into()))?,
+            version: row.version,
+            language: Lang::from_tag(&row.language).unwrap_or_default(),
+            asked: row.asked.0,
+            classification: row.classification.0,
+            guards: row.guards,
+            filed_at: row.filed_at,
+            filed_by: ObjectId(row.filed_by),
+            filed_by_name: row.filed_by_name,
+            calendar: row.calendar,
+            due_at: row.due_at,
+            decided_at: row.decided_at,
+            decision_reason: row.decision_reason,
+        })
+    }
+}
+
+macro_rules! requests {
+    ($condition:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            r#"SELECT r.id, r.reference, r.tenant, p.name AS tenant_name, r.status, r.version, r.language,
+                 r.asked AS "asked: Json<RequestBody>", r.classification AS "classification: Json<Classification>",
+                 r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason
+               FROM requests AS r JOIN partners AS p ON p.tenant = r.tenant WHERE "# + $condition
+            $(, $argument)*
+        )
+    };
+}
+
+fn all(rows: Vec<Row>) -> Result<Vec<Request>, sqlx::Error> {
+    rows.into_iter().map(Request::try_from).collect()
+}
+
+/// The request `id`, as far as the transaction's role may see it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Request>, sqlx::Error> {
+    requests!("r.id = $1", id).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
+}
+
+/// The request called `reference`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Request>, sqlx::Error> {
+    requests!("r.reference = $1", reference).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
+}
+
+/// The tenant's open request for `issue`: there is at most one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_open(tx: &mut Tx, tenant: TenantId, issue: &str) -> Result<Option<Request>, sqlx::Error> {
+    requests!("r.tenant = $1 AND r.issue = $2 AND r.status IN ('in_review', 'waiting_for_partner')", tenant.0, issue)
+        .fetch_optional(&mut **tx)
+        .await?
+        .map(Request::try_from)
+        .transpose()
+}
+
+/// At most `limit` requests that the role may see, newest first, older than the request `before`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
+    let before = before.unwrap_or(Uuid::max());
+    all(requests!("r.id < $1 ORDER BY r.id DESC LIMIT $2", before, limit).fetch_all(&mut **tx).await?)
+}
+
+/// At most `limit` open requests of every tenant, by due time, after the cursor `(due_at, id)`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn queue(tx: &mut Tx, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
+    let (due_at, id) = after.unwrap_or((DateTime::UNIX_EPOCH, Uuid::nil()));
+    let rows = requests!(
+        "r.status IN ('in_review', 'waiting_for_partner') AND (r.due_at, r.id) > ($1, $2) ORDER BY r.due_at, r.id LIMIT $3",
+        due_at,
+        id,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    all(rows)
+}
+
+/// Which of `requests` the person `object_id` filed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn filed_by(tx: &mut Tx, requests: &[Uuid], object_id: ObjectId) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT id FROM requests WHERE id = ANY($1) AND filed_by = $2", requests, object_id.0)
+        .fetch_all(&mut **tx)
+        .await
+}

@@ -1,0 +1,182 @@
+//! A request as the API shows it.
+
+use super::body::{ContactBody, ScopeBody, SubjectsBody};
+use super::file::BUSINESS_DAYS;
+use super::request::{Request, Status};
+use crate::app::Desk;
+use crate::exceptions::Exception;
+use crate::exceptions::view::ExceptionView;
+use crate::identity::{Person, TenantId};
+use crate::locale::Lang;
+use crate::policy::ClassificationView;
+use crate::sla::{Due, SlaState};
+use crate::web::Failure;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// A request (contract: `GET /api/v1/requests/{id}`).
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct RequestView {
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// The tenant that asks.
+    pub tenant: TenantId,
+    /// The support topic.
+    pub topic: String,
+    /// The problem type.
+    pub problem_type: String,
+    /// Slug of the issue.
+    pub issue: String,
+    /// The language that the partner wants.
+    pub language: Lang,
+    /// In a line, what it is about.
+    pub title: String,
+    /// The partner's own words.
+    pub description: String,
+    /// Whom to answer.
+    pub contact: ContactBody,
+    /// What is asked for.
+    pub scope: ScopeView,
+    /// Answers by question.
+    #[schema(value_type = Object)]
+    pub answers: Map<String, Value>,
+    /// What the policy said, in the request's language.
+    pub classification: ClassificationView,
+    /// Codes of the guards that turned an accept into a review.
+    pub guards: Vec<String>,
+    /// The clock; null when the desk answered at once.
+    pub sla: Option<SlaView>,
+    /// What was granted.
+    pub exception: Option<ExceptionView>,
+    /// The reviewer's reason.
+    pub decision_reason: Option<String>,
+    /// When it was filed.
+    pub filed_at: DateTime<Utc>,
+    /// When it was decided or withdrawn.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Whether one person has accepted and a second must.
+    pub pending_second_approval: bool,
+    /// Its `ETag`.
+    pub version: i64,
+}
+
+/// What is asked for, as far as the reader may see it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ScopeView {
+    /// Who; null when hidden: a session without MFA sees the users of its own filings alone.
+    pub subjects: Option<SubjectsBody>,
+    /// Where.
+    pub surfaces: Vec<String>,
+    /// From when; at once when null.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// For how many days.
+    pub duration_days: i64,
+}
+
+/// The clock of a request.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SlaView {
+    /// The calendar it runs by.
+    pub calendar: String,
+    /// The promised instant of the answer; null while the clock stands still.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Where it stands.
+    pub state: SlaState,
+    /// Working time left, in seconds; 0 once decided or past the due instant.
+    pub remaining_seconds: i64,
+}
+
+impl RequestView {
+    /// `request` at the desk's now, for `reader`.
+    ///
+    /// # Errors
+    /// When the edition or the calendar it was judged by is no longer there.
+    pub fn new(
+        desk: &Desk,
+        request: &Request,
+        exception: Option<&Exception>,
+        pending_second_approval: bool,
+        reader: &Person,
+    ) -> Result<Self, Failure> {
+        let now = desk.clock.now();
+        let shows = shows_subjects(request, reader);
+        let asked = request.asked.clone();
+        Ok(Self {
+            id: request.id,
+            reference: request.reference.clone(),
+            status: request.status,
+            tenant: request.tenant,
+            topic: asked.topic,
+            problem_type: asked.problem_type,
+            issue: asked.issue,
+            language: request.language,
+            title: asked.title,
+            description: asked.description,
+            contact: asked.contact,
+            scope: ScopeView::new(asked.scope, shows),
+            answers: asked.answers,
+            classification: request.classification.view(&*desk.edition_of(&request.classification)?, request.language),
+            guards: request.guards.clone(),
+            sla: clock_of(desk, request)?.map(|due| SlaView::new(&due, request, now)),
+            exception: exception.map(|exception| ExceptionView::new(exception, now, shows)),
+            decision_reason: request.decision_reason.clone(),
+            filed_at: request.filed_at,
+            decided_at: request.decided_at,
+            pending_second_approval,
+            version: request.version,
+        })
+    }
+}
+
+/// Whether `reader` may see who is meant by `request`.
+pub fn shows_subjects(request: &Request, reader: &Person) -> bool {
+    crate::exceptions::api::shows_subjects(
+        reader,
+        request.filed_by == reader.object_id && request.tenant == reader.tenant,
+    )
+}
+
+impl ScopeView {
+    fn new(scope: ScopeBody, shows_subjects: bool) -> Self {
+        Self {
+            subjects: shows_subjects.then_some(scope.subjects),
+            surfaces: scope.surfaces,
+            starts_at: scope.starts_at,
+            duration_days: scope.duration_days,
+        }
+    }
+}
+
+/// The clock of `request` with its whole arithmetic; none when the desk answered at once.
+///
+/// # Errors
+/// When its calendar is gone, or covers the years no more.
+pub fn clock_of(desk: &Desk, request: &Request) -> Result<Option<Due>, Failure> {
+    if request.due_at.is_none() {
+        return Ok(None);
+    }
+    let calendar = desk
+        .calendars
+        .get(&request.calendar)
+        .ok_or_else(|| Failure::internal(anyhow::anyhow!("there is no calendar `{}`", request.calendar)))?;
+    let due = calendar.due(request.filed_at, BUSINESS_DAYS, &[]);
+    due.map(Some).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))
+}
+
+impl SlaView {
+    fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
+        let running = request.decided_at.is_none();
+        Self {
+            calendar: due.calendar.clone(),
+            due_at: due.at(),
+            state: due.state(now, request.decided_at),
+            remaining_seconds: if running { due.remaining(now).num_seconds() } else { 0 },
+        }
+    }
+}
