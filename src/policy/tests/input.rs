@@ -154,6 +154,15 @@ fn of_two_answers_to_one_question_none_wins_unseen() {
 }
 
 #[test]
+fn the_api_description_says_the_same_of_subjects() {
+    use utoipa::PartialSchema;
+    let schema = serde_json::to_value(crate::intake::SubjectsBody::schema()).unwrap();
+    let [users, all] = [&schema["oneOf"][0], &schema["oneOf"][1]];
+    assert_eq!(users["properties"]["object_ids"]["items"]["format"], "uuid");
+    assert_eq!(all["properties"]["kind"]["enum"], json!(["all"]));
+}
+
+#[test]
 fn a_flood_of_errors_is_cut_off() {
     let request = with(powershell(), "/scope/subjects/object_ids", json!(vec!["x"; 5000]));
     assert_eq!(errors(&request).len(), 100);
