@@ -2,7 +2,7 @@
 input-missing = This field is required.
 input-unknown = This field is not part of a request. Remove it.
 input-wrong-type = This value has the wrong type or form. The API reference shows what belongs here.
-input-topic-not-supported = Nothing else than “{ $expected }” is handled here. Choose it, or ask another desk.
+input-topic-not-supported = Only “{ $expected }” is handled here. Choose it, or ask another desk.
 input-issue-unknown = There is no such issue in this policy. Choose one of those offered.
 input-empty = Enter something here.
 input-too-long = Use at most { $max } characters.
@@ -31,7 +31,7 @@ answer-unsure = Not sure
 answer-given = Given
 answer-empty = Not given
 criterion-issue = Chosen issue
-criterion-sunset = Date of the replacement
+criterion-sunset = Closing date of this issue
 criterion-description = Description
 criterion-scope-surfaces = Where
 criterion-scope-subjects-kind = Who

@@ -3,9 +3,8 @@
 use crate::locale::Lang;
 use crate::problem::InputError;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::error::Category;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
@@ -116,7 +115,7 @@ pub enum SubjectsBody {
     /// These users.
     Users {
         /// Object ids: UUIDs with hyphens, in either case; repetitions count once.
-        #[schema(min_items = 1, max_items = 5000, example = json!(["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]))]
+        #[schema(value_type = Vec<uuid::Uuid>, min_items = 1, max_items = 5000, example = json!(["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]))]
         object_ids: Vec<String>,
     },
     /// Every user of the tenant, including future ones.
@@ -172,13 +171,11 @@ impl RequestBody {
     /// When it is no JSON, or JSON of another shape.
     pub fn from_json(json: &[u8]) -> Result<Self, BodyError> {
         let text = std::str::from_utf8(json).map_err(|_| BodyError::Unreadable)?;
-        // First of all the whole text has to be JSON: else a wrong type in front of broken JSON would hide it.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|_| BodyError::Unreadable)?;
+        // The whole text has to be JSON first: else a wrong type in front of broken JSON would hide it. A second reading
+        // and not the value, in which of two equal keys one has gone.
+        serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
         let mut json = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().classify() {
-            Category::Data => BodyError::Invalid(misfit(&error)),
-            Category::Syntax | Category::Eof | Category::Io => BodyError::Unreadable,
-        })
+        serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
     }
 
     /// The body with every text of its own trimmed; a blank phone number is none.

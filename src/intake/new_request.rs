@@ -17,13 +17,15 @@ use uuid::Uuid;
 const MAX_ERRORS: usize = 100;
 
 /// The order in which errors are told: that of the form.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 12] = [
     "/topic",
     "/problem_type",
     "/issue",
     "/title",
     "/description",
-    "/contact",
+    "/contact/name",
+    "/contact/email",
+    "/contact/phone",
     "/scope/subjects",
     "/scope/surfaces",
     "/scope",

@@ -28,17 +28,15 @@ pub fn read(issue: &Issue, given: &Map<String, Value>) -> Reading {
     for (name, value) in given {
         let result = match issue.question(name) {
             Some(question) => question.read(value),
-            None => Err("answer_unknown".into()),
+            None => Err(refused("answer_unknown")),
         };
         match result {
             Ok(Some(answer)) => {
                 reading.answers.insert(name.clone(), answer);
             }
             Ok(None) => {}
-            Err(Refusal { code, arg }) => {
-                let mut error = InputError::new(pointer(name), code);
-                error.args.extend(arg);
-                reading.errors.push(error);
+            Err(error) => {
+                reading.errors.push(InputError { pointer: pointer(name), ..error });
                 reading.unreadable.insert(name.clone());
             }
         }
@@ -51,19 +49,13 @@ pub fn pointer(name: &str) -> String {
     format!("/answers/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-struct Refusal {
-    code: &'static str,
-    arg: Option<(&'static str, fluent_templates::fluent_bundle::FluentValue<'static>)>,
-}
-
-impl From<&'static str> for Refusal {
-    fn from(code: &'static str) -> Self {
-        Self { code, arg: None }
-    }
+/// An error whose place the reader of the answers adds.
+fn refused(code: &'static str) -> InputError {
+    InputError::new("", code)
 }
 
 impl Question {
-    fn read(&self, value: &Value) -> Result<Option<Answer>, Refusal> {
+    fn read(&self, value: &Value) -> Result<Option<Answer>, InputError> {
         if value.is_null() {
             return Ok(None);
         }
@@ -72,31 +64,30 @@ impl Question {
                 Some("yes") => Answer::Yes,
                 Some("no") => Answer::No,
                 Some("unsure") => Answer::Unsure,
-                _ => return Err("answer_not_yes_no_unsure".into()),
+                _ => return Err(refused("answer_not_yes_no_unsure")),
             },
             Kind::Choice(choices) => match choices.iter().find(|choice| *value == choice.name) {
                 Some(choice) => Answer::Choice(choice.name.clone()),
                 None => {
                     let offered: Vec<_> = choices.iter().map(|choice| choice.name.as_str()).collect();
-                    let arg = Some(("choices", offered.join(", ").into()));
-                    return Err(Refusal { code: "answer_not_a_choice", arg });
+                    return Err(refused("answer_not_a_choice").with("choices", offered.join(", ")));
                 }
             },
-            Kind::Text => Answer::Text(written(value.as_str().ok_or("answer_not_text")?)?),
+            Kind::Text => Answer::Text(written(value.as_str().ok_or_else(|| refused("answer_not_text"))?)?),
             Kind::TextList => Answer::Texts(written_list(value)?),
         };
         Ok(Some(answer))
     }
 }
 
-fn written_list(value: &Value) -> Result<Vec<String>, Refusal> {
-    let entries = value.as_array().ok_or("answer_not_text_list")?;
+fn written_list(value: &Value) -> Result<Vec<String>, InputError> {
+    let entries = value.as_array().ok_or_else(|| refused("answer_not_text_list"))?;
     if entries.len() > MAX_ANSWER_ENTRIES {
-        return Err(Refusal { code: "too_many", arg: Some(("max", MAX_ANSWER_ENTRIES.into())) });
+        return Err(refused("too_many").with("max", MAX_ANSWER_ENTRIES));
     }
     let mut texts = Vec::new();
     for entry in entries {
-        let text = written(entry.as_str().ok_or("answer_not_text_list")?)?;
+        let text = written(entry.as_str().ok_or_else(|| refused("answer_not_text_list"))?)?;
         if !text.is_empty() {
             texts.push(text);
         }
@@ -104,13 +95,13 @@ fn written_list(value: &Value) -> Result<Vec<String>, Refusal> {
     Ok(texts)
 }
 
-fn written(text: &str) -> Result<String, Refusal> {
+fn written(text: &str) -> Result<String, InputError> {
     let text = text.trim();
     if text.chars().nth(MAX_ANSWER_CHARS).is_some() {
-        Err(Refusal { code: "too_long", arg: Some(("max", MAX_ANSWER_CHARS.into())) })
+        Err(refused("too_long").with("max", MAX_ANSWER_CHARS))
     } else if text.contains('\0') {
         // The one character that the database cannot keep.
-        Err("control_characters".into())
+        Err(refused("control_characters"))
     } else {
         Ok(text.to_owned())
     }

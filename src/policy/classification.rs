@@ -1,4 +1,4 @@
-//! What a request comes to, kept without language: codes and figures. [`super::render`] puts it into words.
+//! What a request comes to, kept without language: codes and figures. [`Classification::view`] puts it into words.
 
 use super::case::Case;
 use super::edition::Outcome;

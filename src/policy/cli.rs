@@ -84,7 +84,7 @@ pub fn classify(
 /// What a bad line is answered with.
 #[derive(Serialize)]
 struct BadLine {
-    error: Problem,
+    error: Box<Problem>,
 }
 
 fn classify_line(
@@ -92,8 +92,9 @@ fn classify_line(
     edition: &Arc<Edition>,
     at: DateTime<Utc>,
     lang: Option<Lang>,
-) -> Result<super::ClassificationView, Problem> {
-    let problem = |kind: Kind, lang: Option<Lang>, errors: &[_]| kind.problem("", lang.unwrap_or_default(), errors);
+) -> Result<super::ClassificationView, Box<Problem>> {
+    let problem =
+        |kind: Kind, lang: Option<Lang>, errors: &[_]| Box::new(kind.problem("", lang.unwrap_or_default(), errors));
     let body = RequestBody::from_json(line).map_err(|error| match error {
         BodyError::Unreadable => problem(Kind::UnreadableBody, lang, &[]),
         BodyError::Invalid(error) => problem(Kind::InvalidInput, lang, &[error]),

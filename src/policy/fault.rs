@@ -12,6 +12,15 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// A fault at `span`, a range of bytes of `text`.
+    pub(super) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
+        let before = text.as_bytes().get(..span.start).unwrap_or(text.as_bytes());
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        Self { line, message: message.into() }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.line, self.message)
@@ -29,11 +38,9 @@ impl<'a> Faults<'a> {
         Self { text, found: Vec::new() }
     }
 
-    /// Notes a fault at `span`, a range of bytes of the file.
+    /// Notes a fault at `span`, a range of bytes of the file; the same fault once.
     pub fn note(&mut self, span: Range<usize>, message: impl Into<String>) {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        let fault = Fault { line, message: message.into() };
+        let fault = Fault::at(self.text, &span, message);
         if !self.found.contains(&fault) {
             self.found.push(fault);
         }

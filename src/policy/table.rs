@@ -3,7 +3,7 @@
 use super::case::{Answer, Answers, Scope, Subjects};
 use super::classification::{Arg, Given, Reason, Step, criterion, reason};
 use super::edition::{Condition, Edition, Issue, Limit, Limits, Outcome, Rule};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, FixedOffset, Utc};
 use std::collections::BTreeSet;
 
 /// The value by which a partner says that it does not know.
@@ -31,7 +31,8 @@ pub enum Undecided {
     ScopeUnknown,
 }
 
-/// Tries the rules of `issue` at `at`. The scope may be unknown (when it was refused), to find the answers that are missing all the same.
+/// Tries the rules of `issue` at `at`. The scope may be unknown (when it was refused): answers that are missing are
+/// found all the same.
 ///
 /// # Errors
 /// When a tried rule reads what is not there.
@@ -45,19 +46,7 @@ pub fn judge(
     if let Some(sunset) = issue.sunset
         && issue.is_over(scope, at)
     {
-        let reason = Reason::new(reason::REPLACEMENT_AVAILABLE, criterion::SUNSET, None);
-        let texts = edition.reasons.get(reason::REPLACEMENT_AVAILABLE);
-        return Ok(Verdict {
-            outcome: Outcome::Deny,
-            reasons: vec![reason.with("sunset", Arg::Instant(sunset))],
-            guidance: texts.map(|texts| texts.guidance.clone()).unwrap_or_default(),
-            steps: vec![Step {
-                criterion: criterion::SUNSET.into(),
-                given: Given::Sunset(sunset),
-                rule: None,
-                reason: Some(0),
-            }],
-        });
+        return Ok(replaced(edition, sunset));
     }
     let mut steps = Vec::new();
     for (index, rule) in issue.rules.iter().enumerate() {
@@ -71,6 +60,19 @@ pub fn judge(
     let rule = &issue.last_rule;
     let findings = Look { rule, issue, limits: edition.limits, answers, scope, at }.findings()?;
     Ok(decide(issue.rules.len(), rule, findings, steps))
+}
+
+/// The verdict of an issue whose sunset has come.
+fn replaced(edition: &Edition, sunset: DateTime<FixedOffset>) -> Verdict {
+    let reason = Reason::new(reason::REPLACEMENT_AVAILABLE, criterion::SUNSET, None);
+    let texts = edition.reasons.get(reason::REPLACEMENT_AVAILABLE);
+    let (criterion, given) = (criterion::SUNSET.to_owned(), Given::Sunset(sunset));
+    Verdict {
+        outcome: Outcome::Deny,
+        reasons: vec![reason.with("sunset", Arg::Instant(sunset))],
+        guidance: texts.map(|texts| texts.guidance.clone()).unwrap_or_default(),
+        steps: vec![Step { criterion, given, rule: None, reason: Some(0) }],
+    }
 }
 
 /// Whether a rule holds by one criterion.
@@ -122,9 +124,10 @@ fn decide(index: usize, rule: &Rule, findings: Vec<Finding>, mut steps: Vec<Step
         }
         steps.push(step);
     }
-    match unsure {
-        true => Verdict { outcome: Outcome::Review, reasons, guidance: Vec::new(), steps },
-        false => Verdict { outcome: rule.outcome, reasons, guidance: rule.guidance.clone(), steps },
+    if unsure {
+        Verdict { outcome: Outcome::Review, reasons, guidance: Vec::new(), steps }
+    } else {
+        Verdict { outcome: rule.outcome, reasons, guidance: rule.guidance.clone(), steps }
     }
 }
 

@@ -15,14 +15,14 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 pub(super) fn edition(text: &str) -> Result<Edition, Vec<Fault>> {
-    let mut faults = Faults::of(text);
     let file: file::File = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
-            faults.note(error.span().unwrap_or_default(), error.message().replace('\n', ": "));
-            return Err(faults.or(()).err().unwrap_or_default());
+            let message = error.message().replace('\n', ": ");
+            return Err(vec![Fault::at(text, &error.span().unwrap_or_default(), message)]);
         }
     };
+    let mut faults = Faults::of(text);
     let surfaces = surfaces(&file.surfaces, &mut faults);
     let reasons = reason::reasons(&file.reasons, &mut faults);
     let mut ground = rule::Ground { surfaces: &surfaces, reasons: &file.reasons, uses: reason::Uses::default() };

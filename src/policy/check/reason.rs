@@ -70,12 +70,12 @@ pub(super) fn check_uses(file: &file::File, mut uses: Uses, faults: &mut Faults)
         let text = own.criterion.and_then(|criterion| reason.details.get(criterion)).unwrap_or(&reason.detail);
         check_places(&bilingual(text, faults), text.span(), own.filled, faults);
         uses.reason(own.code, own.criterion.unwrap_or_default());
-        uses.guidance(&reason.guidance);
         if own.code == reason::REPLACEMENT_AVAILABLE && reason.guidance.is_empty() {
             faults.note(reason.detail.span(), "a deny must say what to do instead: give this reason `guidance`");
         }
     }
     for (code, reason) in &file.reasons {
+        uses.guidance(&reason.guidance);
         let Some(criteria) = uses.reasons.get(code.get_ref()) else {
             faults.note(code.span(), format!("no rule gives the reason `{}`: use it or strike it", code.get_ref()));
             continue;

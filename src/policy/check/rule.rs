@@ -113,51 +113,18 @@ fn judged(when: &Condition) -> Vec<(&str, &'static [&'static str])> {
 }
 
 fn condition(given: &Spanned<file::When>, questions: &[Question], faults: &mut Faults) -> Option<Condition> {
-    let span = given.span();
-    match given.get_ref() {
-        file::When {
-            answer: Some(answer),
-            is: Some(is),
-            any_empty: None,
-            surface_outside_auto: None,
-            over_limits: None,
-            always: None,
-        } => compared(answer, is, questions, faults),
-        file::When {
-            answer: None,
-            is: None,
-            any_empty: Some(names),
-            surface_outside_auto: None,
-            over_limits: None,
-            always: None,
-        } => written(names, &span, questions, faults),
-        file::When {
-            answer: None,
-            is: None,
-            any_empty: None,
-            surface_outside_auto: Some(true),
-            over_limits: None,
-            always: None,
-        } => Some(Condition::SurfaceOutsideAuto),
-        file::When {
-            answer: None,
-            is: None,
-            any_empty: None,
-            surface_outside_auto: None,
-            over_limits: Some(limits),
-            always: None,
-        } if !limits.is_empty() => Some(Condition::OverLimits(limits.iter().copied().collect())),
-        file::When {
-            answer: None,
-            is: None,
-            any_empty: None,
-            surface_outside_auto: None,
-            over_limits: None,
-            always: Some(true),
-        } => Some(Condition::Always),
+    let file::When { answer, is, any_empty, surface_outside_auto, over_limits, always } = given.get_ref();
+    match (answer, is, any_empty, surface_outside_auto, over_limits, always) {
+        (Some(answer), Some(is), None, None, None, None) => compared(answer, is, questions, faults),
+        (None, None, Some(names), None, None, None) => written(names, &given.span(), questions, faults),
+        (None, None, None, Some(true), None, None) => Some(Condition::SurfaceOutsideAuto),
+        (None, None, None, None, Some(limits), None) if !limits.is_empty() => {
+            Some(Condition::OverLimits(limits.iter().copied().collect()))
+        }
+        (None, None, None, None, None, Some(true)) => Some(Condition::Always),
         _ => {
             faults.note(
-                span,
+                given.span(),
                 "a rule has one condition: `answer` with `is`, `any_empty` (names), `surface_outside_auto = true`, \
                  `over_limits` (limits) or `always = true`",
             );

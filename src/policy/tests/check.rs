@@ -1,1 +1,226 @@
+//! What `policy check` finds, and where. Each test breaks a small edition in one place.
 
+use super::*;
+
+/// An edition with one question of each kind and every kind of rule.
+const SMALL: &str = include_str!("small.toml");
+
+/// The faults of the small edition after `old` has become `new`; `HERE` in `new` marks the line that is to be told.
+fn faults(old: &str, new: &str) -> Vec<String> {
+    assert_eq!(SMALL.matches(old).count(), 1, "`{old}` stands once in the small edition");
+    let marked = SMALL.replace(old, new);
+    let here = marked.lines().position(|line| line.contains("# HERE")).map_or(0, |index| index + 1);
+    let found = Edition::parse(&marked).expect_err("the edition is broken");
+    found
+        .iter()
+        .map(|fault| {
+            let place = if fault.line == here { "here".to_owned() } else { format!("line {}", fault.line) };
+            format!("{place}: {}", fault.message)
+        })
+        .collect()
+}
+
+#[test]
+fn the_small_edition_has_no_faults() {
+    assert_eq!(Edition::parse(SMALL).map(|edition| edition.version().to_owned()), Ok("small/2026.1".to_owned()));
+}
+
+#[test]
+fn what_is_no_edition_is_told_by_line() {
+    for (old, new, message) in [
+        ("version = 1", "version = # HERE", "here: string values must be quoted, expected literal string"),
+        ("version = 1", "version = 1\nextra = 1 # HERE", "here: unknown field `extra`, expected one of"),
+        ("version = 1", "version = 0 # HERE", "here: `version` counts from 1"),
+        ("policy = \"small\"", "policy = \"Small one\" # HERE", "here: `Small one` is no name"),
+        ("effective_at = 2026-01-01T00:00:00Z", "effective_at = 2026-01-01 # HERE", "here: `2026-01-01` is no instant"),
+        ("outcome = \"accept\"", "outcome = \"grant\" # HERE", "here: unknown variant `grant`"),
+    ] {
+        let faults = faults(old, new);
+        assert!(faults[0].starts_with(message) && faults.len() == 1, "{faults:?}");
+    }
+}
+
+#[test]
+fn faults_of_sense_are_told_with_the_way_out() {
+    for (old, new, fault) in [
+        ("label.ja = \"いつから？\"", "", "`ja` is missing: give the text in Japanese too"),
+        ("en = \"Use it.\"", "en = \" \"", "`en` is missing: give the text in English too"),
+        ("max_days = 10", "max_days = 91", "`max_days` must lie between 0 and the ceiling of 90: lower it"),
+        ("max_days = 10", "max_days = -1", "`max_days` must lie between 0 and the ceiling of 90: lower it"),
+        ("name = \"calls\"", "name = \"pages\"", "there is a surface `pages` already: give each its own name"),
+        (
+            "name = \"maker\"",
+            "name = \"Maker\"",
+            "`Maker` is no name: use at most 64 small letters, digits and underscores, a letter first",
+        ),
+        ("name = \"since\"", "name = \"maker\"", "there is a question `maker` already: give each its own name"),
+        (
+            "auto_surfaces = [\"pages\"]",
+            "auto_surfaces = [\"page\"]",
+            "there is no surface `page`: name one of `[[surfaces]]`",
+        ),
+        (
+            "auto_surfaces = [\"pages\"]",
+            "auto_surfaces = [\"pages\"]\nnever_surfaces = [\"pages\"]",
+            "`pages` is granted without a reviewer and never granted: strike one",
+        ),
+        (
+            "+09:00",
+            "",
+            "`2030-01-01T00:00:00` is no instant: give date, time with seconds and offset, such as 2026-10-01T00:00:00+09:00",
+        ),
+        ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
+        (
+            "any_empty = [\"since\"]",
+            "any_empty = [\"then\"]",
+            "the issue has no question `then`: name one of its `[[issues.questions]]`",
+        ),
+        (
+            "any_empty = [\"since\"]",
+            "any_empty = [\"maker\"]",
+            "the answer to `maker` is never empty: use `answer` with `is`",
+        ),
+        ("any_empty = [\"since\"]", "any_empty = []", "`any_empty` names no question: name at least one"),
+        (
+            "any_empty = [\"since\"]",
+            "answer = \"since\", is = \"now\"",
+            "`since` is free text, which has no value to compare: use `any_empty`",
+        ),
+        ("is = \"other\"", "is = \"third\"", "the answer is never `third`: compare with `one`, `other`"),
+        (
+            "is = \"no\"",
+            "is = \"unsure\"",
+            "`unsure` gives a review of its own wherever a rule reads it: compare with `yes`, `no`",
+        ),
+        (
+            "surface_outside_auto = true",
+            "surface_outside_auto = false",
+            "a rule has one condition: `answer` with `is`, `any_empty` (names), `surface_outside_auto = true`, `over_limits` (limits) or `always = true`",
+        ),
+        ("reason = \"too_wide\"", "reason = \"wide\"", "reason `wide` has no text: add `[reasons.wide]`"),
+        (
+            "not_broken = { guidance = [\"use_it\"]",
+            "not_broken = { guidance = [\"use\"]",
+            "guidance `use` has no text: add it under `[guidance]`",
+        ),
+        (
+            "not_broken = { guidance = [\"use_it\"]",
+            "not_broken = { guidance = []",
+            "a deny must say what to do instead: give `guidance`, here or with the reason",
+        ),
+        (
+            "[guidance]",
+            "[guidance]\nspare = { en = \"a\", ja = \"b\" }",
+            "nothing gives the guidance `spare`: use it or strike it",
+        ),
+        (
+            "[reasons]",
+            "[reasons]\nspare = { detail = { en = \"a\", ja = \"b\" } }",
+            "no rule gives the reason `spare`: use it or strike it",
+        ),
+        (
+            "details.\"scope.duration_days\"",
+            "details.since",
+            "no rule with this reason judges `since`: strike the sentence",
+        ),
+        ("Not for {surfaces}", "Not for {surface}", "nothing fills in `{surface}`: here there is {surfaces}"),
+        ("en = \"Too much.\"", "en = \"Too much: {given}.\"", "nothing fills in `{given}`: there is none here"),
+        (
+            "text_language_unknown = {",
+            "spare = {",
+            "every edition needs the reason `text_language_unknown`: add `[reasons.text_language_unknown]` at the end",
+        ),
+        (
+            "otherwise = { en = \"It is said.\", ja = \"記入されています。\" }",
+            "",
+            "`otherwise` is missing: say what it means when this rule does not decide",
+        ),
+    ] {
+        let faults = faults(old, new);
+        assert!(faults.iter().any(|found| found.ends_with(fault)), "{fault:?} is not in {faults:#?}");
+    }
+}
+
+#[test]
+fn a_fault_is_told_at_its_line() {
+    for (old, new) in [
+        ("max_days = 10", "max_days = 91 # HERE"),
+        ("label.ja = \"いつから？\"", "label.ko = \"언제?\" # HERE"),
+        ("when = { any_empty = [\"since\"] }", "when = { any_empty = [\"then\"] } # HERE"),
+        ("reason = \"too_wide\"", "reason = \"wide\" # HERE"),
+        ("auto_surfaces = [\"pages\"]", "auto_surfaces = [\"page\"] # HERE"),
+        ("name = \"calls\"", "name = \"pages\" # HERE"),
+        (
+            "summary = { en = \"A token is broken.\", ja = \"トークンが故障している場合です。\" }",
+            "summary = { en = \"A token is broken.\" } # HERE",
+        ),
+        ("label.en = \"Since when?\"", "label.en = \" \" # HERE"),
+    ] {
+        let faults = faults(old, new);
+        assert!(faults.iter().any(|fault| fault.starts_with("here: ")), "{new}: {faults:#?}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_never_reached_is_a_fault() {
+    let always = "when = { always = true } # HERE";
+    let found = faults("when = { surface_outside_auto = true }", always);
+    assert!(
+        found.iter().filter(|fault| fault.contains("the rules before it decide everything")).count() == 2,
+        "{found:#?}"
+    );
+    let found = faults("when = { any_empty = [\"since\"] }", "when = { answer = \"maker\", is = \"other\" } # HERE");
+    assert!(
+        found.contains(
+            &"here: this rule is never reached: a rule before it decides the same; move or strike it".to_owned()
+        ),
+        "{found:#?}"
+    );
+    let found = faults("when = { any_empty = [\"since\"] }", "when = { answer = \"maker\", is = \"one\" }");
+    assert!(found.iter().any(|fault| fault.contains("the rules before it decide everything")), "{found:#?}");
+}
+
+#[test]
+fn the_last_rule_has_to_decide_all_that_is_left() {
+    let found = faults("when = { always = true }", "when = { over_limits = [\"days\"] } # HERE");
+    let fault = "here: the last rule must decide all that is left: end with `when = { always = true }`";
+    assert!(found.contains(&fault.to_owned()), "{found:#?}");
+}
+
+#[test]
+fn no_accept_stands_before_a_limit() {
+    let fault = "an accept must come after rules with `surface_outside_auto`";
+    for (old, new) in [
+        ("when = { surface_outside_auto = true }", "when = { answer = \"is_broken\", is = \"no\" }"),
+        ("\"users\", \"every_user\", \"days\", \"start\"", "\"users\", \"every_user\", \"days\""),
+        ("outcome = \"deny\"", "outcome = \"accept\""),
+    ] {
+        let found = faults(old, new);
+        assert!(found.iter().any(|found| found.contains(fault)), "{new}: {found:#?}");
+    }
+    let every_surface = SMALL
+        .replace("auto_surfaces = [\"pages\"]", "auto_surfaces = [\"pages\", \"calls\"]")
+        .replace("when = { surface_outside_auto = true }", "when = { over_limits = [\"days\"] }")
+        .replace("Not for {surfaces}", "Not so long")
+        .replace("{surfaces}は", "長い期間は");
+    assert_eq!(Edition::parse(&every_surface).map(|_| ()), Ok(()), "where every surface is granted, none is outside");
+}
+
+#[test]
+fn an_issue_without_rules_is_a_fault() {
+    let (before, rest) = SMALL.split_once("[[issues.rules]]").unwrap();
+    let text = format!("{before}[reasons]{}", rest.split_once("[reasons]").unwrap().1);
+    let found = Edition::parse(&text).unwrap_err();
+    assert!(
+        found.iter().any(|fault| fault.message.starts_with("an issue without rules decides nothing")),
+        "{found:#?}"
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_breaks_the_check(cut in 0..SMALL.len(), end in 0..SMALL.len(), text in ".{0,12}") {
+        let (cut, end) = (SMALL.floor_char_boundary(cut.min(end)), SMALL.floor_char_boundary(cut.max(end)));
+        let _ = Edition::parse(&format!("{}{text}{}", &SMALL[..cut], &SMALL[end..]));
+    }
+}
