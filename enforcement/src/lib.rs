@@ -27,6 +27,8 @@
 
 pub mod decision;
 pub mod digest;
+#[cfg(feature = "gate")]
+pub mod gate;
 pub mod guid;
 pub mod index;
 pub mod input;
