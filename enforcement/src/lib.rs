@@ -10,7 +10,10 @@
 //! | [`input`] | decision inputs from JSON, strict and lenient as the contract says | – |
 //! | [`routes`] | which surface a host, method and path belong to | – |
 //!
-//! Everything named above is pure: no clock, no files, no network. A decision takes three steps:
+//! | `client` (feature) | pulls, verifies and keeps the feed; `FeedHandle` decides by it | network, disk, a clock |
+//! | `cli` (feature `gate`) | the command line of `mfa-gate` | – |
+//!
+//! What stands above `client` is pure: no clock, no files, no network. A decision takes three steps:
 //!
 //! ```
 //! use mfa_enforcement::{Feed, RuleIndex, Snapshot, Surfaces, decide, input};
@@ -25,6 +28,10 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+#[cfg(feature = "gate")]
+pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod decision;
 pub mod digest;
 #[cfg(feature = "gate")]
