@@ -40,7 +40,7 @@ pub fn to_client(state: &State, judgement: &Judgement, lang: Lang) -> HttpRespon
             answer.finish()
         }
         Outcome::SignIn { to } => redirect(judgement, SIGN_IN, to),
-        Outcome::Challenge { to, .. } => redirect(judgement, STOPPED, to),
+        Outcome::Challenge { to } => redirect(judgement, STOPPED, to),
         Outcome::MfaRequired { decision, stopped } => mfa_required(state, judgement, decision, stopped, lang),
         Outcome::NoToken => problem(state, judgement, lang, &NO_TOKEN, None),
         Outcome::BadToken(error) => problem(state, judgement, lang, &BAD_TOKEN, Some(error.to_string())),

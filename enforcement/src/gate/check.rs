@@ -37,7 +37,7 @@ pub enum Outcome {
     /// Nobody is signed in: off to the gate's sign-in.
     SignIn { to: String },
     /// Signed in without MFA, in a browser: off to the page with the two ways out.
-    Challenge { to: String, decision: Decision },
+    Challenge { to: String },
     /// MFA is required of somebody who cannot be sent elsewhere.
     MfaRequired { decision: Decision, stopped: Stopped },
     /// An API call without a token.
@@ -147,10 +147,10 @@ fn decided(
     let account = account(claims, &state.config.claims);
     let place = target.place.clone();
     let tenant = Some(claims.tenant);
-    let decision = state.rules.decide(&DecisionInput { at, place, flow, tenant, user: claims.object_id, mfa, account });
+    let decision = state.feed.decide(&DecisionInput { at, place, flow, tenant, user: claims.object_id, mfa, account });
     let outcome = match (decision.decision, decision.status, target.place.protected_surface()) {
         (Verdict::Allow, ..) => Outcome::Allow { reason: decision.reason, exception: decision.exception },
-        (_, 302, _) => Outcome::Challenge { to: way_back(asked), decision },
+        (_, 302, _) => Outcome::Challenge { to: way_back(asked) },
         (_, _, Some(surface)) => {
             Outcome::MfaRequired { decision, stopped: Stopped { tenant, surface: surface.clone(), at } }
         }

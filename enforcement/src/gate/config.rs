@@ -3,12 +3,13 @@
 use super::forwarded::Proxy;
 use super::peers::Peer;
 use crate::routes::RouteEntry;
-use crate::{Behaviour, Routes, routes};
+use crate::{Behaviour, Routes, client, routes};
 use relying_party::{IssuerConfig, Limits, RelyingParty};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fmt, fs};
 use url::Url;
 
@@ -20,9 +21,6 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// The desk's page for people who were stopped, such as `https://desk.example/stopped`.
     pub desk: Url,
-    /// The gate's name in reports; default is none.
-    #[serde(default)]
-    pub name: Option<String>,
     /// Where the rules come from.
     pub feed: FeedConfig,
     /// Whose tokens and sign-ins are believed.
@@ -47,21 +45,23 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedConfig {
-    /// The desk's feed, such as `https://desk.example/feed/v1/rules`.
+    /// Address of the desk that publishes the feed, such as `https://desk.example`.
     pub url: Url,
-    /// The `issuer` that the feed must name.
-    pub issuer: String,
-    /// The desk's signing keys.
-    pub jwks_url: Url,
-    /// Seconds between two looks at the feed.
-    #[serde(default = "five")]
+    /// The `issuer` that the feed must name; default is `url` without a trailing slash.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// Seconds between two questions for news.
+    #[serde(default = "one_second")]
     pub poll_seconds: u64,
+    /// A certificate authority (PEM file) to trust besides the public ones, for the desk and the token endpoint.
+    #[serde(default)]
+    pub authority_file: Option<PathBuf>,
     /// The gate's own identity towards the desk.
     pub client: ClientConfig,
 }
 
-fn five() -> u64 {
-    5
+fn one_second() -> u64 {
+    1
 }
 
 /// `[feed.client]`: OAuth 2 client credentials.
@@ -158,6 +158,7 @@ impl std::error::Error for ConfigErrors {}
 pub(super) struct Checked {
     pub routes: Routes,
     pub party: RelyingParty,
+    pub feed: client::ClientConfig,
 }
 
 impl Config {
@@ -206,21 +207,44 @@ impl Config {
         if self.issuers.is_empty() {
             errors.push("`issuers` is empty: nobody could be believed".to_owned());
         }
-        if !self.feed.client.client_secret_file.is_file() {
-            let file = self.feed.client.client_secret_file.display();
-            errors.push(format!("`feed.client.client_secret_file`: there is no file `{file}`"));
-        }
-        match (routes, party) {
-            (Some(routes), Some(party)) if errors.is_empty() => Ok(Checked { routes, party }),
+        let feed = self.feed(&mut errors);
+        match (routes, party, feed) {
+            (Some(routes), Some(party), Some(feed)) if errors.is_empty() => Ok(Checked { routes, party, feed }),
             _ => Err(ConfigErrors(errors)),
         }
+    }
+
+    /// The feed client's configuration, with the files that it names read.
+    fn feed(&self, errors: &mut Vec<String>) -> Option<client::ClientConfig> {
+        let mut read = |key: &str, path: &Path| {
+            let bytes = fs::read(path).map_err(|error| error.to_string());
+            let bytes =
+                bytes.and_then(|bytes| if bytes.is_empty() { Err("it is empty".to_owned()) } else { Ok(bytes) });
+            bytes.map_err(|error| errors.push(format!("`{key}`: cannot read `{}`: {error}", path.display()))).ok()
+        };
+        let file = &self.feed.client;
+        let secret = read("feed.client.client_secret_file", &file.client_secret_file);
+        let authority = self.feed.authority_file.as_deref().map(|path| read("feed.authority_file", path));
+        let secret = String::from_utf8(secret?).ok()?;
+        let token = client::TokenConfig {
+            endpoint: file.token_url.clone(),
+            client_id: file.client_id.clone(),
+            client_secret: client::Secret::new(secret.trim_end_matches(['\r', '\n'])),
+            scope: file.scope.clone(),
+        };
+        let mut config = client::ClientConfig::new(self.feed.url.clone(), token, self.state_dir.clone());
+        config.poll = Duration::from_secs(self.feed.poll_seconds);
+        if let Some(issuer) = &self.feed.issuer {
+            config.issuer.clone_from(issuer);
+        }
+        config.authority = authority.flatten();
+        Some(config)
     }
 
     fn check_addresses(&self, errors: &mut Vec<String>) {
         let addresses = [
             ("desk", &self.desk),
             ("feed.url", &self.feed.url),
-            ("feed.jwks_url", &self.feed.jwks_url),
             ("feed.client.token_url", &self.feed.client.token_url),
         ];
         for (key, url) in addresses {

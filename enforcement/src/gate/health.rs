@@ -2,7 +2,7 @@
 
 use super::check::Outcome;
 use super::state::State;
-use crate::Reason;
+use crate::{Freshness, Reason};
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 use std::fmt::Write;
@@ -60,24 +60,27 @@ pub async fn ready() -> HttpResponse {
 
 /// `GET /health/feed`: 200 while the feed can suppress, else 503; both with what is held.
 pub async fn feed(state: web::Data<State>) -> HttpResponse {
-    let status = state.rules.status(state.now());
-    if status.fresh { HttpResponse::Ok().json(status) } else { HttpResponse::ServiceUnavailable().json(status) }
+    let status = state.feed.status(state.now());
+    let fresh = status.feed == Freshness::Fresh;
+    if fresh { HttpResponse::Ok().json(status) } else { HttpResponse::ServiceUnavailable().json(status) }
 }
 
 /// `GET /metrics`, Prometheus text.
 pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    let feed = state.rules.status(state.now());
+    let status = state.feed.status(state.now());
+    let held = status.held.as_ref();
     let mut text = String::new();
     let mut gauge = |name: &str, help: &str, value: i64| {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "# HELP mfa_gate_{name} {help}\n# TYPE mfa_gate_{name} gauge\nmfa_gate_{name} {value}");
     };
-    gauge("feed_fresh", "Whether the feed can suppress MFA now.", i64::from(feed.fresh));
-    gauge("feed_version", "Version of the feed held; 0 without one.", signed(feed.version.unwrap_or(0)));
-    gauge("feed_rules", "Rules in the feed held.", i64::try_from(feed.rules).unwrap_or(i64::MAX));
-    let ends = feed.expires_at.map_or(0, |at| at.timestamp());
+    gauge("feed_fresh", "Whether the feed can suppress MFA now.", i64::from(status.feed == Freshness::Fresh));
+    gauge("clock_behind", "Whether the clock is too far behind to suppress MFA.", i64::from(status.clock_behind));
+    gauge("feed_version", "Version of the feed held; 0 without one.", whole(held.map_or(0, |held| held.version)));
+    gauge("feed_rules", "Rules in the feed held.", whole(held.map_or(0, |held| held.rules as u64)));
+    let ends = held.map_or(0, |held| held.expires_at.timestamp());
     gauge("feed_expires_at_seconds", "When the feed held stops counting (Unix time).", ends);
-    gauge("sessions", "Sessions held.", i64::try_from(state.sessions.len()).unwrap_or(i64::MAX));
+    gauge("sessions", "Sessions held.", whole(state.sessions.len() as u64));
     let _ = writeln!(text, "# HELP mfa_gate_outcomes_total Requests judged, by outcome.");
     let _ = writeln!(text, "# TYPE mfa_gate_outcomes_total counter");
     for (label, count) in LABELS.iter().zip(&state.counters.0) {
@@ -87,6 +90,6 @@ pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
 }
 
-fn signed(number: u64) -> i64 {
+fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

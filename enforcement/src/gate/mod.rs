@@ -13,6 +13,7 @@
 //! | `answer` | the outcome as the proxy in front needs it |
 //! | `sign_in`, `sessions` | the gate's own OpenID sign-in |
 //! | `pages`, `texts` | the few pages, in English and Japanese |
+//! | `urls`, `server` | its URLs; start and stop |
 //! | `health` | whether it lives, is ready, has a fresh feed; metrics |
 
 mod answer;
@@ -28,8 +29,9 @@ mod sessions;
 mod sign_in;
 mod state;
 mod texts;
+mod urls;
 
 pub use config::{Config, ConfigErrors};
 pub use forwarded::Proxy;
 pub use server::{Gate, StartError};
-pub use state::{Clock, FeedStatus, Rules, system_clock};
+pub use state::system_clock;

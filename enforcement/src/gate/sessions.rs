@@ -31,8 +31,11 @@ pub struct Pending {
 /// up takes the same time whatever part of it is right.
 pub struct Store<V> {
     capacity: usize,
-    things: Mutex<HashMap<[u8; 32], (DateTime<Utc>, Arc<V>)>>,
+    things: Mutex<Things<V>>,
 }
+
+/// By the hash of the key: the end, and the thing.
+type Things<V> = HashMap<[u8; 32], (DateTime<Utc>, Arc<V>)>;
 
 impl<V> Store<V> {
     pub fn new(capacity: usize) -> Self {
@@ -68,7 +71,7 @@ impl<V> Store<V> {
         self.lock().len()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], (DateTime<Utc>, Arc<V>)>> {
+    fn lock(&self) -> MutexGuard<'_, Things<V>> {
         self.things.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
