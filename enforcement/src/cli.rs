@@ -1,8 +1,10 @@
 //! The command line of `mfa-gate`. Exit status: 0 done, 1 the thing asked for does not hold or input was bad, 2 usage.
 
 mod anchor;
+mod config;
 mod decide;
 mod problem;
+mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -19,7 +21,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Anchor(anchor::Arguments),
+    Config(config::Arguments),
     Decide(decide::Arguments),
+    Serve(serve::Arguments),
 }
 
 /// The language of what people read.
@@ -34,7 +38,9 @@ enum Lang {
 pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Anchor(arguments) => arguments.run(),
+        Command::Config(arguments) => arguments.run(),
         Command::Decide(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
     }
 }
 

@@ -34,6 +34,8 @@ pub mod cli;
 pub mod client;
 pub mod decision;
 pub mod digest;
+#[cfg(feature = "gate")]
+pub mod gate;
 pub mod guid;
 pub mod index;
 pub mod input;

@@ -46,7 +46,7 @@ fn is_loopback_name(name: &str) -> bool {
 }
 
 /// Whether what comes from this address can be believed: https, or plain http that never leaves the machine.
-pub(crate) fn is_trustworthy(url: &Url) -> bool {
+pub fn is_trustworthy(url: &Url) -> bool {
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => true,
         ("http", Some(Host::Ipv4(address))) => address.is_loopback(),

@@ -32,7 +32,7 @@ mod verify;
 
 pub use claims::Claims;
 pub use config::{ConfigError, IssuerConfig, Limits, Secret};
-pub use http::LoopbackNames;
+pub use http::{LoopbackNames, is_trustworthy};
 pub use provider::Unavailable;
 pub use sign_in::{CallbackQuery, PendingSignIn, Prompt, SignInError, SignInOptions, SignInStart, SignedIn};
 pub use verify::TokenError;
