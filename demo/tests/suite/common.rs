@@ -1,7 +1,5 @@
 //! A browser, an application and a provider, for tests that tell a sign-in as a story.
 
-#![expect(clippy::unwrap_used, reason = "only tests use this module, and a panic is how they fail")]
-
 use chrono::{DateTime, TimeDelta, Utc};
 use exception_desk_demo::idp::{Client, IdentityProvider, Settings};
 use serde_json::Value;

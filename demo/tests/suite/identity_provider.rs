@@ -1,9 +1,7 @@
 //! Sign-ins at the development identity provider, as a browser and an application see them.
 
-mod common;
-
+use super::common::{Hands, Provider, REDIRECT, SIGNED_OUT, Scratch, Seen, http, text_of};
 use chrono::TimeDelta;
-use common::{Hands, Provider, REDIRECT, SIGNED_OUT, Scratch, Seen, http, text_of};
 use exception_desk_demo::people::{CONTOSO, FABRIKAM, FEED, OPERATIONS, TAILSPIN};
 use exception_desk_demo::{is_demo_metadata, mint_token};
 use serde_json::{Value, json};
@@ -213,7 +211,7 @@ async fn a_client_proves_itself_in_one_way_and_gets_no_hint_when_it_fails() {
     // Both halves are form-encoded inside `Basic`.
     let url = format!("{}/{}/oauth2/v2.0/token", provider.base, CONTOSO.id);
     let form = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", REDIRECT)];
-    let form: Vec<_> = form.into_iter().chain([("code_verifier", common::VERIFIER)]).collect();
+    let form: Vec<_> = form.into_iter().chain([("code_verifier", super::common::VERIFIER)]).collect();
     let basic = http().post(url).basic_auth("desk", Some("desk-secret%2F%2B%26%3D%25")).form(&form);
     assert_eq!(basic.send().await.unwrap().status(), 200);
 }

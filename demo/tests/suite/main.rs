@@ -1,0 +1,8 @@
+//! The demonstration's servers from outside, as browsers, applications and proxies meet them.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod identity_provider;
+#[cfg(test)]
+mod portal;
