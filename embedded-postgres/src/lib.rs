@@ -29,7 +29,7 @@ use account::Account;
 use binaries::Binaries;
 use cluster::Folder;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use supervisor::{Failure, Supervisor};
 
 /// Name of the superuser of every server that this crate makes.
@@ -67,6 +67,7 @@ impl Options {
 pub struct Server {
     supervisor: Supervisor,
     folder: Folder,
+    programs: PathBuf,
     port: u16,
     password: String,
 }
@@ -96,7 +97,7 @@ impl Server {
                 None => folder.port()?,
             };
             match Supervisor::start(&folder, &binaries, account.as_ref(), &arguments(&options, port)) {
-                Ok(supervisor) => return Ok(Self { supervisor, folder, port, password }),
+                Ok(supervisor) => return Ok(Self { supervisor, folder, programs: binaries.dir, port, password }),
                 Err(Failure::PortTaken) if attempts > 0 => {}
                 Err(Failure::PortTaken) => return Err(StartError::PortTaken { port }),
                 Err(Failure::Other(error)) => return Err(error),
@@ -120,6 +121,11 @@ impl Server {
         format!("postgres://{user}:{password}@{}:{}/{database}", Ipv4Addr::LOCALHOST, self.port)
     }
 
+    /// The folder of the PostgreSQL programs that run it; `psql` is often beside them.
+    pub fn programs(&self) -> &Path {
+        &self.programs
+    }
+
     /// Whether the server is still up.
     ///
     /// # Errors
@@ -132,6 +138,27 @@ impl Server {
     pub fn stop(self) {
         drop(self);
     }
+}
+
+/// The folder of the programs that a new server would use.
+///
+/// # Errors
+/// [`StartError::NoBinaries`] when PostgreSQL is not installed.
+pub fn find_programs() -> Result<PathBuf, StartError> {
+    Binaries::find(None, None, Path::new("")).map(|binaries| binaries.dir)
+}
+
+/// Deletes a data directory with everything in it; a directory that does not exist is fine.
+///
+/// # Errors
+/// [`StartError::AlreadyRunning`] while a server uses it, [`StartError::NotOurs`] when it is no data directory.
+pub fn erase(data_dir: &Path) -> Result<(), StartError> {
+    if !data_dir.exists() {
+        return Ok(());
+    }
+    let folder = Folder::open(data_dir)?;
+    supervisor::ensure_no_server(&folder)?;
+    std::fs::remove_dir_all(&folder.path).map_err(StartError::storage(&folder.path))
 }
 
 /// The settings that make the server private, then the durability, then the caller's.

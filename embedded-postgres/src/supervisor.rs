@@ -67,8 +67,8 @@ impl Supervisor {
         account: Option<&Account>,
         arguments: &[String],
     ) -> Result<Self, Failure> {
+        ensure_no_server(folder)?;
         let log = fresh_log(folder)?;
-        clear_stale_pid_file(folder)?;
         let clone = || log.try_clone().map_err(StartError::storage(&folder.log()));
         let mut shell = command(Path::new("/bin/sh"), account);
         shell.args(["-c", SCRIPT, "sh"]).arg(binaries.program("postgres")).arg("-D").arg(folder.cluster());
@@ -120,12 +120,10 @@ fn is_ready(cluster: &Path) -> bool {
     text.lines().nth(7).is_some_and(|state| state.trim() == "ready")
 }
 
-/// Opens a new log and locks it. The server inherits the locked file as its output: the lock lasts until the last of its
-/// processes has ended, whoever started it and whatever became of them.
-fn fresh_log(folder: &Folder) -> Result<File, StartError> {
+/// Returns when no server uses the folder: waits for one whose starter died, and refuses when one was started by other means.
+pub(crate) fn ensure_no_server(folder: &Folder) -> Result<(), StartError> {
     let path = folder.log();
-    let open = || OpenOptions::new().append(true).create(true).mode(0o600).open(&path);
-    let earlier = open().map_err(StartError::storage(&path))?;
+    let earlier = open_log(&path)?;
     let begin = Instant::now();
     while let Err(error) = earlier.try_lock() {
         match error {
@@ -135,11 +133,22 @@ fn fresh_log(folder: &Folder) -> Result<File, StartError> {
         }
         sleep(GLANCE);
     }
+    clear_stale_pid_file(folder)
+}
+
+/// Begins a new log and locks it. The server inherits the locked file as its output: the lock lasts until the last of its
+/// processes has ended, whoever started it and whatever became of them.
+fn fresh_log(folder: &Folder) -> Result<File, StartError> {
+    let path = folder.log();
     fs::rename(&path, path.with_extension("previous")).map_err(StartError::storage(&path))?;
-    let log = open().map_err(StartError::storage(&path))?;
+    let log = open_log(&path)?;
     // Nobody else can hold a file that did not exist, in a folder that we hold.
     log.try_lock().map_err(|error| StartError::storage(&path)(error.into()))?;
     Ok(log)
+}
+
+fn open_log(path: &Path) -> Result<File, StartError> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(StartError::storage(path))
 }
 
 /// Asks a server whose starter is gone to stop. It holds the log's lock, so the number in its pid file is its own.

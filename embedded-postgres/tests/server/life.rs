@@ -145,6 +145,18 @@ fn an_interrupted_first_start_is_begun_anew() {
 }
 
 #[test]
+fn data_are_erased_unless_a_server_uses_them() {
+    let place = Place::new();
+    let server = place.start();
+    let message = embedded_postgres::erase(&place.data()).unwrap_err().to_string();
+    assert!(message.contains("already runs"), "{message}");
+    server.stop();
+    embedded_postgres::erase(&place.data()).unwrap();
+    assert!(!place.data().exists());
+    embedded_postgres::erase(&place.data()).unwrap();
+}
+
+#[test]
 fn a_pid_file_of_a_dead_process_is_no_obstacle() {
     let place = Place::new();
     place.start().stop();
