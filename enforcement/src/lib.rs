@@ -1,1 +1,51 @@
+//! Decides whether MFA is suppressed: one evaluator for the library, the gate and the desk's own preview.
+//!
+//! | module | what it gives | needs |
+//! | --- | --- | --- |
+//! | [`wire`] | the feed document: [`Snapshot`], [`Rule`], [`Subjects`] | – |
+//! | [`digest`] | [`RulesDigest`], which follows each change of the rules | – |
+//! | [`index`] | [`RuleIndex`]: who covers this user now? | – |
+//! | [`surface`] | names of surfaces, each with one of four behaviours | – |
+//! | [`decision`] | [`decide`]: [`Feed`] and [`DecisionInput`] in, [`Decision`] out | – |
+//! | [`input`] | decision inputs from JSON, strict and lenient as the contract says | – |
+//! | [`routes`] | which surface a host, method and path belong to | – |
+//!
+//! | `client` (feature) | pulls, verifies and keeps the feed; `FeedHandle` decides by it | network, disk, a clock |
+//! | `cli` (feature `gate`) | the command line of `mfa-gate` | – |
+//!
+//! What stands above `client` is pure: no clock, no files, no network. A decision takes three steps:
+//!
+//! ```
+//! use mfa_enforcement::{Feed, RuleIndex, Snapshot, Surfaces, decide, input};
+//! let document = br#"{"issuer": "https://desk.example", "epoch": "6f1c2f4e-5f0e-4c38-9d0a-0b5a3a3f8f10", "version": 1,
+//!   "rules_digest": "sha-256:00", "issued_at": "2026-11-22T10:00:00Z", "expires_at": "2026-11-22T10:15:00Z", "rules": []}"#;
+//! let feed = Snapshot::read(document)?.snapshot;
+//! let rules = RuleIndex::of(&feed.rules);
+//! let line = br#"{"at": "2026-11-22T10:05:00Z", "surface": "dashboard", "flow": "interactive", "amr": ["pwd", "mfa"]}"#;
+//! let input = input::read(line, &Surfaces::default(), None).expect("a well-formed input");
+//! let decision = decide(Feed::Held { rules: &rules, expires_at: feed.expires_at }, &input);
+//! assert_eq!(decision.reason.name(), "mfa_verified");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
+#[cfg(feature = "gate")]
+pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod decision;
+pub mod digest;
+#[cfg(feature = "gate")]
+pub mod gate;
+pub mod guid;
+pub mod index;
+pub mod input;
+pub mod routes;
+pub mod surface;
+pub mod wire;
+
+pub use decision::{Decision, DecisionInput, Feed, Flow, Freshness, Reason, Verdict, decide};
+pub use digest::RulesDigest;
+pub use index::RuleIndex;
+pub use routes::Routes;
+pub use surface::{Behaviour, Surface, Surfaces};
+pub use wire::{Rule, Snapshot, Subjects};

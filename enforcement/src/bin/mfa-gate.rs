@@ -1,1 +1,5 @@
-fn main() {}
+//! `mfa-gate`: see the crate's `cli`.
+
+fn main() -> std::process::ExitCode {
+    mfa_enforcement::cli::main()
+}

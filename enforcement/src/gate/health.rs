@@ -1,0 +1,95 @@
+//! Whether the gate lives, is ready, and has a fresh feed; and its counters.
+
+use super::check::Outcome;
+use super::state::State;
+use crate::{Freshness, Reason};
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What came of requests, by outcome.
+#[derive(Default)]
+pub struct Counters([AtomicU64; LABELS.len()]);
+
+const LABELS: [&str; 12] = [
+    "not_protected",
+    "app_only",
+    "mfa_verified",
+    "mfa_suppressed",
+    "mfa_required",
+    "challenge",
+    "sign_in",
+    "no_token",
+    "bad_token",
+    "provider_away",
+    "unclear",
+    "strange_peer",
+];
+
+impl Counters {
+    /// Counts an outcome.
+    pub fn count(&self, outcome: &Outcome) {
+        let label = match outcome {
+            Outcome::Allow { reason: Reason::NotProtected, .. } => 0,
+            Outcome::Allow { reason: Reason::AppOnly, .. } => 1,
+            Outcome::Allow { reason: Reason::MfaVerified, .. } => 2,
+            Outcome::Allow { reason: Reason::MfaSuppressed, .. } => 3,
+            Outcome::Allow { reason: Reason::MfaRequired, .. } | Outcome::MfaRequired { .. } => 4,
+            Outcome::Challenge { .. } => 5,
+            Outcome::SignIn { .. } => 6,
+            Outcome::NoToken => 7,
+            Outcome::BadToken(_) => 8,
+            Outcome::ProviderAway => 9,
+            Outcome::Unclear(_) => 10,
+            Outcome::StrangePeer => 11,
+        };
+        self.0[label].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// `GET /health/live`: the process answers.
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"live": true}))
+}
+
+/// `GET /health/ready`: it can judge. It can without a feed too: then nothing is suppressed, which is the safe side.
+pub async fn ready() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"ready": true}))
+}
+
+/// `GET /health/feed`: 200 while the feed can suppress, else 503; both with what is held.
+pub async fn feed(state: web::Data<State>) -> HttpResponse {
+    let status = state.feed.status(state.now());
+    let fresh = status.feed == Freshness::Fresh;
+    if fresh { HttpResponse::Ok().json(status) } else { HttpResponse::ServiceUnavailable().json(status) }
+}
+
+/// `GET /metrics`, Prometheus text.
+pub async fn metrics(state: web::Data<State>) -> HttpResponse {
+    let status = state.feed.status(state.now());
+    let held = status.held.as_ref();
+    let mut text = String::new();
+    let mut gauge = |name: &str, help: &str, value: i64| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "# HELP mfa_gate_{name} {help}\n# TYPE mfa_gate_{name} gauge\nmfa_gate_{name} {value}");
+    };
+    gauge("feed_fresh", "Whether the feed can suppress MFA now.", i64::from(status.feed == Freshness::Fresh));
+    gauge("clock_behind", "Whether the clock is too far behind to suppress MFA.", i64::from(status.clock_behind));
+    gauge("feed_version", "Version of the feed held; 0 without one.", whole(held.map_or(0, |held| held.version)));
+    gauge("feed_rules", "Rules in the feed held.", whole(held.map_or(0, |held| held.rules as u64)));
+    let ends = held.map_or(0, |held| held.expires_at.timestamp());
+    gauge("feed_expires_at_seconds", "When the feed held stops counting (Unix time).", ends);
+    gauge("sessions", "Sessions held.", whole(state.sessions.len() as u64));
+    let _ = writeln!(text, "# HELP mfa_gate_outcomes_total Requests judged, by outcome.");
+    let _ = writeln!(text, "# TYPE mfa_gate_outcomes_total counter");
+    for (label, count) in LABELS.iter().zip(&state.counters.0) {
+        let count = count.load(Ordering::Relaxed);
+        let _ = writeln!(text, "mfa_gate_outcomes_total{{outcome=\"{label}\"}} {count}");
+    }
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+}
+
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

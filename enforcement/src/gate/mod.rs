@@ -1,0 +1,37 @@
+//! The forward-auth service: a proxy asks it about every request, and it answers by the one decision of this crate.
+//!
+//! ```text
+//! request ─▶ proxy ─▶ /check ─▶ forwarded ─▶ route ─▶ credentials ─▶ decide ─▶ answer
+//! ```
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | [`config`] | the configuration file |
+//! | `forwarded` | what the proxy says about the request, believed from its own peer only |
+//! | `credentials` | bearer token or session cookie, never both |
+//! | `check` | from there to an outcome |
+//! | `answer` | the outcome as the proxy in front needs it |
+//! | `sign_in`, `sessions` | the gate's own OpenID sign-in |
+//! | `pages`, `texts` | the few pages, in English and Japanese |
+//! | `urls`, `server` | its URLs; start and stop |
+//! | `health` | whether it lives, is ready, has a fresh feed; metrics |
+
+mod answer;
+mod check;
+pub mod config;
+mod credentials;
+mod forwarded;
+mod health;
+mod pages;
+mod peers;
+mod server;
+mod sessions;
+mod sign_in;
+mod state;
+mod texts;
+mod urls;
+
+pub use config::{Config, ConfigErrors};
+pub use forwarded::Proxy;
+pub use server::{Gate, StartError};
+pub use state::system_clock;
