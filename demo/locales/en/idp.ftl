@@ -45,7 +45,7 @@ aid-title = No authenticator app at hand?
 aid-text = Development aid: the current code is
 
 register-title = More information is needed
-register-lead = MFA was asked for and nothing is registered for you yet. Set up an authenticator app now; MFA is not switched on for your other sign-ins by that.
+register-lead = MFA was asked for and nothing is registered for you yet. Set up an authenticator app now. This does not switch MFA on for your other sign-ins.
 register-scan-title = 1. Set up the app
 register-scan = Scan this code with an authenticator app.
 register-qr-alt = QR code with the secret for your authenticator app
@@ -57,10 +57,10 @@ verify-title = Verify that it is you
 verify-lead = The application asks for MFA. Enter the code of your authenticator app.
 
 home-lead = The identity provider of the demonstration: example tenants, personas, MFA by authenticator app.
-home-session = Signed in here
+home-session = Current sign-in
 home-nobody = Nobody is signed in.
 home-switch = To become somebody else, sign out here and in the application, and sign in again.
-home-people = Who there is
+home-people = Accounts
 home-machines = For applications
 home-metadata = Discovery:
 forget-title = Start over

@@ -15,10 +15,10 @@ route-partner-api = Partner API, for instance /v1/customers
 route-delegated-api = A customer’s API by delegated admin, for instance /delegated/v1/CUSTOMER/users
 
 api-title = The API
-api-text = An API takes a token of the identity provider. Put this site’s address before the path:
+api-text = An API takes a token of the identity provider instead of a sign-in:
 
 others-title = Beside this site
-others-idp = Identity provider: who is signed in, and who there is
+others-idp = Identity provider: current sign-in and all accounts
 others-desk = Exception Desk
 others-sign-out = Sign out of this site
 

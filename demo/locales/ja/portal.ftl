@@ -15,7 +15,7 @@ route-partner-api = パートナー API (例：/v1/customers)
 route-delegated-api = 代理管理による、顧客テナントの API (例：/delegated/v1/CUSTOMER/users)
 
 api-title = API
-api-text = API の呼び出しには、ID プロバイダーが発行したトークンを使います。パスの前に、このサイトのアドレスを付けてください。
+api-text = API の呼び出しでは、サインインの代わりに、ID プロバイダーが発行したトークンを使います。
 
 others-title = 関連サイト
 others-idp = ID プロバイダー：現在のサインインとアカウント一覧

@@ -77,6 +77,14 @@ impl Customer {
         json!({"id": self.id, "company_name": self.name, "domain": self.domain, "seats": self.seats})
     }
 
+    /// The number of seats for people to read, with a comma after the thousands.
+    pub fn seats_text(&self) -> String {
+        match (self.seats / 1_000, self.seats % 1_000) {
+            (0, rest) => rest.to_string(),
+            (thousands, rest) => format!("{thousands},{rest:03}"),
+        }
+    }
+
     /// Its users, as the API of its own tenant gives them.
     pub fn users_json(&self) -> Value {
         let user =

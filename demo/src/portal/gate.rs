@@ -1,5 +1,5 @@
-//! The reverse proxy's part: asks the gate about every request and passes its answers on, as nginx does with
-//! `auth_request` (which can carry only 2xx, 401 and 403, so other answers come as 401 with `X-Mfa-Status`).
+//! The reverse proxy's part, played as nginx plays it with `auth_request`: asks the gate's `/check` about every request;
+//! where that says no (401, with the true status in `X-Mfa-Status`), asks `/answer` for what the client gets to read.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -84,33 +84,34 @@ impl Gate {
 
     /// Asks about a request.
     pub async fn check(&self, request: &HttpRequest) -> Verdict {
+        let Some(check) = self.ask("/check", request).await else { return Verdict::Unknown };
+        let text = |name: &str| check.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let answer = match check.status().as_u16() {
+            200..=299 => {
+                return Verdict::Pass(Allowed {
+                    decision: text("x-mfa-decision").unwrap_or_default(),
+                    exception: text("x-mfa-exception"),
+                    compliant: text("ismfacompliant"),
+                });
+            }
+            401 => match self.ask("/answer", request).await {
+                Some(answer) if !answer.status().is_success() && answer.status() != 404 => replay(answer).await,
+                // No long answer: the short one says the status and where to go.
+                _ => replay(check).await,
+            },
+            403 => replay(check).await,
+            _ => None,
+        };
+        answer.map_or(Verdict::Unknown, Verdict::Answer)
+    }
+
+    /// One question about a request; nothing when the gate is away.
+    async fn ask(&self, path: &str, request: &HttpRequest) -> Option<reqwest::Response> {
         let question = self
-            .passed_on(self.http.get(format!("{}/check", self.address)), request)
+            .passed_on(self.http.get(format!("{}{path}", self.address)), request)
             .header("X-Original-Method", request.method().as_str())
             .header("X-Original-URI", target(request));
-        let answer = match question.send().await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::warn!(%error, "the gate cannot be asked");
-                return Verdict::Unknown;
-            }
-        };
-        let text = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        match answer.status().as_u16() {
-            200..=299 => Verdict::Pass(Allowed {
-                decision: text("x-mfa-decision").unwrap_or_default(),
-                exception: text("x-mfa-exception"),
-                compliant: text("ismfacompliant"),
-            }),
-            401 | 403 => match replay(answer).await {
-                Some(answer) => Verdict::Answer(answer),
-                None => Verdict::Unknown,
-            },
-            status => {
-                tracing::warn!(status, "the gate gave no verdict");
-                Verdict::Unknown
-            }
-        }
+        question.send().await.inspect_err(|error| tracing::warn!(%error, "the gate cannot be asked")).ok()
     }
 
     /// Passes a request for the gate's own pages (its sign-in) on to it; nothing when the gate is away.

@@ -35,6 +35,7 @@ pub struct Settings {
 /// What every request shares.
 struct Site {
     gate: Gate,
+    base: String,
     desk: String,
     idp: String,
 }
@@ -46,7 +47,8 @@ struct Site {
 pub fn start(listener: TcpListener, settings: Settings) -> anyhow::Result<Running> {
     let address = server::loopback(&listener)?;
     let Settings { base, gate, desk, idp } = settings;
-    let site = web::Data::new(Site { gate: Gate::new(&gate, &base)?, desk, idp });
+    let gate = Gate::new(&gate, &base)?;
+    let site = web::Data::new(Site { gate, base: base.trim_end_matches('/').to_owned(), desk, idp });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(site.clone())

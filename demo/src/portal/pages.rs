@@ -15,6 +15,7 @@ use serde_json::json;
 struct HomePage<'a> {
     page: Page,
     routes: &'static [Route],
+    base: &'a str,
     desk: &'a str,
     idp: &'a str,
 }
@@ -22,7 +23,8 @@ struct HomePage<'a> {
 /// `GET /`: what this is and where the gate stands. Asks nobody.
 pub(super) fn home(request: &HttpRequest, site: &Site) -> HttpResponse {
     let page = Page::new(request);
-    html(StatusCode::OK, &HomePage { page, routes: &ROUTES, desk: &site.desk, idp: &site.idp }, page.lang, &[])
+    let template = HomePage { page, routes: &ROUTES, base: &site.base, desk: &site.desk, idp: &site.idp };
+    html(StatusCode::OK, &template, page.lang, &[])
 }
 
 /// Why the reader may see a protected page.

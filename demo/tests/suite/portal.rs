@@ -18,6 +18,11 @@ struct GateStub {
 
 impl GateStub {
     fn answering(answer: &'static str) -> Self {
+        Self::with_long_answer(answer, answer)
+    }
+
+    /// `check` to everything but `/answer`, which gets `long`.
+    fn with_long_answer(check: &'static str, long: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -25,7 +30,9 @@ impl GateStub {
         std::thread::spawn(move || {
             for stream in listener.incoming().take(20) {
                 let mut stream = stream.unwrap();
-                kept.lock().unwrap().push(read_request(&mut stream));
+                let request = read_request(&mut stream);
+                let answer = if request.starts_with("GET /answer ") { long } else { check };
+                kept.lock().unwrap().push(request);
                 stream.write_all(answer.as_bytes()).unwrap();
             }
         });
@@ -135,17 +142,20 @@ async fn a_page_says_why_it_may_be_seen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_arrives_with_its_reason_phrase_and_body() {
-    let gate = GateStub::answering(
-        "HTTP/1.1 401 Unauthorized - MFA required\r\nX-Mfa-Status: 401\r\nContent-Type: application/problem+json\r\n\
-         WWW-Authenticate: Bearer error=\"invalid_token\"\r\nisMfaCompliant: false\r\nContent-Length: 14\r\n\r\n{\"status\":401}",
+    let gate = GateStub::with_long_answer(
+        "HTTP/1.1 401 Unauthorized\r\nX-Mfa-Status: 401\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 401 Unauthorized - MFA required\r\nContent-Type: application/problem+json\r\n\
+         WWW-Authenticate: Bearer error=\"invalid_token\"\r\nisMfaCompliant: false\r\nContent-Length: 14\r\n\r\n\
+         {\"status\":401}",
     );
     let site = site(gate.address);
-    let answer = ask(&site, "GET /v1/customers", "").await;
+    let answer = ask(&site, "GET /v1/customers", "Authorization: Bearer t\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 401 Unauthorized - MFA required\r\n"), "{answer}");
     let lower = answer.to_ascii_lowercase();
     assert!(lower.contains("www-authenticate: bearer error=\"invalid_token\""));
     assert!(lower.contains("content-type: application/problem+json") && lower.contains("ismfacompliant: false"));
     assert!(!lower.contains("x-mfa-status") && answer.ends_with("{\"status\":401}"));
+    assert!(gate.last().contains("authorization: Bearer t\r\n"), "the second question carries the same credential");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,9 +169,20 @@ async fn redirects_and_bad_requests_come_out_of_their_401() {
     assert!(answer.contains("\r\nlocation: /.mfa-gate/sign-in?to=%2fcustomers\r\n"));
     assert!(answer.contains("set-cookie: a=1") && answer.contains("set-cookie: b=2"));
 
-    let gate = GateStub::answering("HTTP/1.1 401 Unauthorized\r\nX-Mfa-Status: 400\r\nContent-Length: 3\r\n\r\nodd");
+    let short = "HTTP/1.1 401 Unauthorized\r\nX-Mfa-Status: 400\r\nContent-Length: 0\r\n\r\n";
+    let long = "HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nodd";
+    let gate = GateStub::with_long_answer(short, long);
     let answer = ask(&site(gate.address), "GET //customers", "").await;
     assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.ends_with("odd"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_answer_that_lets_pass_does_not() {
+    let no = "HTTP/1.1 401 Unauthorized\r\nX-Mfa-Status: 401\r\nContent-Length: 0\r\n\r\n";
+    let gate = GateStub::with_long_answer(no, PASS);
+    let answer = ask(&site(gate.address), "GET /customers", "").await;
+    assert!(answer.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{answer}");
+    assert!(!answer.contains("Alpine Ski House"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
