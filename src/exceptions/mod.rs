@@ -2,6 +2,7 @@
 
 pub mod api;
 mod grant;
+pub mod pages;
 mod revoke;
 mod store;
 pub mod suspensions;
@@ -93,5 +94,8 @@ impl Exception {
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes).configure(suspensions::routes);
+    cfg.configure(api::routes)
+        .configure(suspensions::routes)
+        .configure(pages::revoke::routes)
+        .configure(pages::suspensions::routes);
 }

@@ -1,0 +1,4 @@
+//! The pages about exceptions.
+
+pub mod revoke;
+pub mod suspensions;
