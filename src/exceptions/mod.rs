@@ -2,7 +2,7 @@
 
 pub mod api;
 mod grant;
-mod pages;
+pub mod pages;
 mod revoke;
 mod store;
 pub mod suspensions;

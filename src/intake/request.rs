@@ -211,28 +211,19 @@ pub async fn queue(tx: &mut Tx, after: Option<(DateTime<Utc>, Uuid)>, limit: i64
     all(rows)
 }
 
-/// How many requests await an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenCounts {
-    /// All of them.
-    pub open: i64,
-    /// In review, past their due instant.
-    pub breached: i64,
-}
-
-/// How many open requests the role may see, at `now`.
+/// How many requests are open, and how many of them are past their due instant at `now`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn open_counts(tx: &mut Tx, now: DateTime<Utc>) -> Result<OpenCounts, sqlx::Error> {
-    sqlx::query_as!(
-        OpenCounts,
+pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), sqlx::Error> {
+    let row = sqlx::query!(
         r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE status = 'in_review' AND due_at < $1) AS "breached!"
          FROM requests WHERE status IN ('in_review', 'waiting_for_partner')"#,
         now,
     )
     .fetch_one(&mut **tx)
-    .await
+    .await?;
+    Ok((row.open, row.breached))
 }
 
 /// Which of `requests` the person `object_id` filed.
