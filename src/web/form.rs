@@ -10,6 +10,7 @@ use std::pin::Pin;
 use super::components::SummaryEntry;
 use super::error::Failure;
 use super::field::{Choice, Field, Input};
+use super::message::Message;
 
 /// How many bytes a form may have, unless the application registers another [`FormLimit`].
 const DEFAULT_FORM_LIMIT: usize = 512 * 1024;
@@ -106,7 +107,14 @@ pub struct Form<'a> {
     lang: Lang,
     values: &'a FormFields,
     errors: Vec<FieldError>,
-    known: Vec<(String, String)>,
+    known: Vec<Known>,
+}
+
+/// A field that was made.
+struct Known {
+    pointer: String,
+    anchor: String,
+    label: String,
 }
 
 impl<'a> Form<'a> {
@@ -160,20 +168,33 @@ impl<'a> Form<'a> {
         self.field(pointer, label, Input::Date { year, month, day })
     }
 
-    /// The entries of the error summary: every error, linked to the field it belongs to. Call it after the fields are made.
+    /// The entries of the error summary: every error, named after the field it belongs to and linked to it, in the order in
+    /// which the fields were made. Call it after that.
     pub fn summary(&self) -> Vec<SummaryEntry> {
-        let owner = |error: &FieldError| {
-            let owners = self.known.iter().filter(|(pointer, _)| belongs(error, pointer));
-            owners.max_by_key(|(pointer, _)| pointer.len()).map(|(_, anchor)| format!("#{anchor}"))
-        };
-        self.errors.iter().map(|error| SummaryEntry { href: owner(error), text: error.detail.clone() }).collect()
+        let mut entries: Vec<_> = self.errors.iter().map(|error| self.entry(error)).collect();
+        entries.sort_by_key(|(place, _)| *place);
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    fn entry(&self, error: &FieldError) -> (usize, SummaryEntry) {
+        let owners = self.known.iter().enumerate().filter(|(_, field)| belongs(error, &field.pointer));
+        match owners.max_by_key(|(_, field)| field.pointer.len()) {
+            Some((place, field)) => {
+                let message = Message::new("error-summary-entry");
+                let message = message.with("field", &field.label).with("error", &error.detail);
+                let href = Some(format!("#{}", field.anchor));
+                (place, SummaryEntry { href, text: message.text(self.lang) })
+            }
+            None => (self.known.len(), SummaryEntry { href: None, text: error.detail.clone() }),
+        }
     }
 
     fn field(&mut self, pointer: &str, label: impl Into<String>, input: Input) -> Field {
         let wrong: Vec<_> =
             self.errors.iter().filter(|error| belongs(error, pointer)).map(|e| e.detail.clone()).collect();
-        let field = Field::new(self.lang, name_of(pointer), label.into(), input, wrong);
-        self.known.push((pointer.to_owned(), field.anchor()));
+        let label = label.into();
+        let field = Field::new(self.lang, name_of(pointer), label.clone(), input, wrong);
+        self.known.push(Known { pointer: pointer.to_owned(), anchor: field.anchor(), label });
         field
     }
 
@@ -225,6 +246,17 @@ mod tests {
         assert!(html.contains(r#"aria-describedby="scope_users-error""#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");
         assert_eq!(form.summary()[0].href.as_deref(), Some("#scope_users"));
+        assert!(form.summary()[0].text.starts_with("Users – "), "{:?}", form.summary());
+    }
+
+    #[test]
+    fn the_summary_follows_the_fields_and_not_the_errors() {
+        let errors = [InputError::new("/title", "empty"), InputError::new("/answers/x", "answer_missing")];
+        let values = FormFields::default();
+        let mut form = Form::new(Lang::En, &values, &errors);
+        let _fields = (form.input("/answers/x", "X"), form.input("/title", "Title"));
+        let hrefs: Vec<_> = form.summary().into_iter().filter_map(|entry| entry.href).collect();
+        assert_eq!(hrefs, ["#answers_x", "#title"]);
     }
 
     #[test]

@@ -15,10 +15,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use chrono_tz::Tz;
 
 /// `/exceptions/{ref}/revoke`
-pub fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/exceptions/{ref}/revoke").get(ask).post(act));
 }
 
@@ -83,8 +82,7 @@ fn page(
     let mut form = Form::new(lang, values, errors);
     let reason = form.area("/reason", page.t("revoke-reason")).hint(page.t("revoke-reason-hint")).max_length(2000);
     let page = page.with_errors(form.summary());
-    let calendar = partner.and_then(|partner| desk.calendars.get(&partner.calendar));
-    let zone = calendar.map_or(Tz::UTC, crate::sla::Calendar::zone);
+    let zone = super::zone_of(desk, partner);
     let users = SubjectsList::granted(&exception.subjects, lang);
     let surfaces = exception.surfaces.iter().map(|name| desk.policies.surface_label(name, lang));
     let facts = SummaryList::new()

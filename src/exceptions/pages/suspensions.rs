@@ -30,7 +30,7 @@ use uuid::Uuid;
 const PARTNERS: i64 = 1000;
 
 /// `/suspensions`, `/suspensions/place`, `/suspensions/{id}/lift`
-pub fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/suspensions").get(show).post(ask))
         .service(resource("/suspensions/place").get(back).post(act))
         .service(resource("/suspensions/{id}/lift").get(ask_lift).post(act_lift));

@@ -15,7 +15,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use chrono_tz::Tz;
 use futures_util::TryStreamExt;
 
 /// Most bytes of a file to import.
@@ -57,16 +56,15 @@ async fn show(
         .map(|column| Column::new(page.t(&format!("partners-{column}"))));
     let table = Table::new(page.t("partners-caption"), columns.into(), empty);
     let table = slice.items.iter().fold(table, |table, partner| {
-        let calendar = desk.calendars.get(&partner.calendar);
-        let zone = calendar.map_or(Tz::UTC, crate::sla::Calendar::zone);
+        let calendar = partner.calendar_in(&desk.calendars);
         table.row([
             Markup::from(one_line(&partner.name)),
             partner.r#type.label(lang).into(),
             partner.country.as_str().into(),
-            calendar.map_or(partner.calendar.as_str(), |calendar| calendar.name(lang)).into(),
+            calendar.name(lang).into(),
             one_line(&partner.security_contact).into(),
             partner.tenant.to_string().into(),
-            page.when(partner.registered_at, zone).into(),
+            page.when(partner.registered_at, calendar.zone()).into(),
         ])
     });
     let table = table.more(slice.next_href(&http), page.t("more-rows"));

@@ -222,18 +222,13 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let list = SummaryList::new();
     let Some(partner) = &dossier.partner else { return list };
     let lang = page.lang();
-    let calendar = desk.calendars.get(&partner.calendar).map_or_else(
-        || partner.calendar.clone(),
-        |calendar| {
-            let name = Message::new("review-calendar").with("name", calendar.name(lang));
-            name.with("zone", zone_name(calendar.zone(), lang)).text(lang)
-        },
-    );
+    let calendar = partner.calendar_in(&desk.calendars);
+    let calendar = Message::new("review-calendar").with("name", calendar.name(lang)).with("zone", zone_name(calendar.zone(), lang));
     list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
         .row(page.t("review-tenant-id"), partner.tenant.to_string())
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
         .row(page.t("review-tenant-country"), partner.country.as_str())
-        .row(page.t("review-tenant-calendar"), calendar)
+        .row(page.t("review-tenant-calendar"), page.say(&calendar))
         .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
 }
 
