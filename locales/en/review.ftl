@@ -75,14 +75,6 @@ review-grants = Exceptions in force or scheduled
 review-grants-empty = No open exception
 review-grants-empty-text = No user of this partner is exempt at present.
 review-course = History
-review-actor-system = The desk
-review-event-request-filed = Request filed
-review-event-request-approved-first = First approval
-review-event-request-accepted = Accepted
-review-event-request-denied = Not accepted
-review-event-request-withdrawn = Withdrawn by the partner
-review-event-exception-granted = Exception granted
-review-event-exception-revoked = Exception revoked
 
 ## The decision
 review-decide = Your decision

@@ -71,14 +71,6 @@ review-grants = 有効または開始前の例外
 review-grants-empty = 有効な例外はありません
 review-grants-empty-text = 現在、このパートナーに例外の対象となっているユーザーはいません。
 review-course = 履歴
-review-actor-system = システム
-review-event-request-filed = 申請
-review-event-request-approved-first = 一次承認
-review-event-request-accepted = 承認
-review-event-request-denied = 不承認
-review-event-request-withdrawn = パートナーによる取り下げ
-review-event-exception-granted = 例外の適用を決定
-review-event-exception-revoked = 例外の取り消し
 
 ## 決定
 review-decide = 決定
