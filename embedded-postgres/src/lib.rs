@@ -161,6 +161,11 @@ pub fn erase(data_dir: &Path) -> Result<(), StartError> {
     std::fs::remove_dir_all(&folder.path).map_err(StartError::storage(&folder.path))
 }
 
+/// Whether this process runs as root, so that the server will run as another account.
+pub fn runs_as_root() -> bool {
+    nix::unistd::geteuid().is_root()
+}
+
 /// The settings that make the server private, then the durability, then the caller's.
 fn arguments(options: &Options, port: u16) -> Vec<String> {
     let mut settings = vec![
