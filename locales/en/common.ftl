@@ -40,9 +40,6 @@ field-max-length = Up to { $count } characters.
 field-year = Year
 field-month = Month
 field-day = Day
-answer-yes = Yes
-answer-no = No
-answer-unsure = Not sure
 
 ## The receipt of the clock
 receipt-due = Answer due by
@@ -62,3 +59,11 @@ refusal-may = Roles that may do this
 refusal-instead = What you can do instead
 refusal-no-role = None on this desk
 refusal-detail = Your role is { $have }. This needs one of: { $may }.
+
+## Ways on that many pages offer
+go-self-check = Check before you ask
+go-new-request = Ask for an exception
+sign-in-again = Sign in again
+change = Change
+cancel = Cancel
+more-rows = Show more

@@ -117,10 +117,7 @@ problem-internal-fix = Try again once. If it stays, tell the operator the number
 problem-cross-site-detail = This action was sent from another site or an outdated page, so it was not carried out. Please open the page here and try again.
 
 ## Input that is wrong before anyone looks at its meaning
-input-unknown-field = This field is not known. Please check its spelling.
-input-missing-field = This field is missing.
-input-duplicate-field = This field appears twice.
-input-wrong-type = The value does not have the right form ({ $reason }).
+input-duplicate = This field appears twice.
 input-cursor-unknown = This cursor does not belong to this list. Leave it out to start at the top.
 input-limit-out-of-range = Please give a whole number from 1 to { $max }.
 

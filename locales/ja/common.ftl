@@ -40,9 +40,6 @@ field-max-length = { $count }文字以内で入力してください。
 field-year = 年
 field-month = 月
 field-day = 日
-answer-yes = はい
-answer-no = いいえ
-answer-unsure = 分からない
 
 ## 回答期限の計算
 receipt-due = 回答期限
@@ -62,3 +59,11 @@ refusal-may = この操作ができるロール
 refusal-instead = 代わりにできること
 refusal-no-role = 該当するロールがありません
 refusal-detail = お持ちのロールは「{ $have }」です。この操作には「{ $may }」のいずれかのロールが必要です。
+
+## 多くのページに置くリンク
+go-self-check = 事前チェックを始める
+go-new-request = 例外を申請する
+sign-in-again = もう一度サインインする
+change = 変更
+cancel = キャンセル
+more-rows = さらに表示する

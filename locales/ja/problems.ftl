@@ -117,10 +117,7 @@ problem-internal-fix = 一度だけ再試行してください。解消しない
 problem-cross-site-detail = ほかのサイト、または古いページから送信されたため、この操作は実行されませんでした。こちらのサイトでページを開き直して、もう一度お試しください。
 
 ## 意味を確認する前の入力エラー
-input-unknown-field = この項目は定義されていません。項目名をご確認ください。
-input-missing-field = この項目が不足しています。
-input-duplicate-field = この項目が重複しています。
-input-wrong-type = 値の形式が正しくありません ({ $reason })。
+input-duplicate = この項目が重複しています。
 input-cursor-unknown = このカーソルは、この一覧のものではありません。先頭から取得する場合は指定しないでください。
 input-limit-out-of-range = 1 から { $max } までの整数を指定してください。
 

@@ -84,7 +84,7 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         let place = pointer(error.path());
         let error = error.into_inner();
         match error.classify() {
-            Category::Data => input_error(place, &without_position(&error.to_string())).into(),
+            Category::Data => input_error(place, &error.to_string()).into(),
             Category::Io | Category::Syntax | Category::Eof => Failure::new(Kind::UnreadableBody).because(error),
         }
     })?;
@@ -135,8 +135,7 @@ fn push_key(pointer: &mut String, key: &str) {
 /// serde tells its errors in words alone; the field names in them are in backticks.
 fn input_error(mut place: String, words: &str) -> InputError {
     let field = words.split('`').nth(1).unwrap_or_default();
-    for (start, code) in
-        [("unknown field", "unknown_field"), ("missing field", "missing_field"), ("duplicate field", "duplicate_field")]
+    for (start, code) in [("unknown field", "unknown"), ("missing field", "missing"), ("duplicate field", "duplicate")]
     {
         if words.starts_with(start) {
             let mut named = String::new();
@@ -147,10 +146,5 @@ fn input_error(mut place: String, words: &str) -> InputError {
             return InputError::new(place, code);
         }
     }
-    InputError::new(place, "wrong_type").with("reason", words.to_owned())
-}
-
-/// `invalid type: … at line 1 column 9`: the pointer says it better.
-fn without_position(words: &str) -> String {
-    words.rsplit_once(" at line ").map_or(words, |(words, _)| words).to_owned()
+    InputError::new(place, "wrong_type")
 }

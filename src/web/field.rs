@@ -14,6 +14,7 @@ pub struct Field {
     hint: Option<String>,
     errors: Vec<String>,
     optional: bool,
+    answered: bool,
     input: Input,
     autocomplete: Option<&'static str>,
     width: &'static str,
@@ -74,6 +75,7 @@ impl Field {
             hint: None,
             errors,
             optional: false,
+            answered: false,
             input,
             autocomplete: None,
             width: "",
@@ -92,6 +94,13 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
+        self
+    }
+
+    /// Has an answer already, so that neither word is needed.
+    #[must_use]
+    pub fn answered(mut self) -> Self {
+        self.answered = true;
         self
     }
 

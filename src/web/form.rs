@@ -44,6 +44,11 @@ impl FormFields {
         numbered.map(|(index, line)| (index + 1, line.trim())).filter(|(_, line)| !line.is_empty())
     }
 
+    /// The parameters of a query string, for pages that take what they can read of it.
+    pub fn from_query(query: &str) -> Self {
+        Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
     /// Sets `name`, for a form that starts with values, such as a draft.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -214,7 +219,7 @@ mod tests {
     #[test]
     fn an_error_is_told_at_its_field_and_leads_there_from_the_summary() {
         let values = FormFields::default().with("scope_users", "x\ny");
-        let errors = [InputError::new("/scope/users/1", "wrong_type").with("reason", "no UUID")];
+        let errors = [InputError::new("/scope/users/1", "wrong_type")];
         let mut form = Form::new(Lang::En, &values, &errors);
         let html = form.area("/scope/users", "Users").to_string();
         assert!(html.contains(r#"aria-describedby="scope_users-error""#), "{html}");
@@ -224,7 +229,7 @@ mod tests {
 
     #[test]
     fn an_error_of_no_field_is_still_told() {
-        let errors = [InputError::new("/scope_of_another_kind", "unknown_field")];
+        let errors = [InputError::new("/scope_of_another_kind", "unknown")];
         let values = FormFields::default();
         let mut form = Form::new(Lang::Ja, &values, &errors);
         assert!(!form.input("/scope", "範囲").to_string().contains("aria-invalid"));

@@ -64,9 +64,7 @@ async fn explain(reader: Reader, code: Path<String>) -> Result<Html<ProblemPage>
 
 fn example(kind: Kind) -> Failure {
     match kind {
-        Kind::InvalidInput => {
-            Failure::invalid(vec![crate::problem::InputError::new("/scope/surfaces", "missing_field")])
-        }
+        Kind::InvalidInput => Failure::invalid(vec![crate::problem::InputError::new("/scope/surfaces", "missing")]),
         kind => Failure::new(kind),
     }
 }

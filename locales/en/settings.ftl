@@ -1,0 +1,10 @@
+### Settings.
+
+settings-lead = Your choices are kept in this browser.
+settings-language = Language
+settings-save-language = Save language
+settings-theme = Colours
+settings-save-theme = Save colours
+theme-system = Like my device
+theme-light = Light
+theme-dark = Dark

@@ -1,0 +1,34 @@
+### Accessibility, privacy and status, in plain statements.
+
+accessibility-title = Accessibility
+accessibility-lead = Everyone who may use this desk should be able to, with whatever they use to read and to type.
+accessibility-goal = What we aim for
+accessibility-goal-text = The Web Content Accessibility Guidelines (WCAG) 2.2 at level AA, and JIS X 8341-3 at level AA.
+accessibility-how = How the pages are made
+accessibility-how-text = Every page works with the keyboard alone, without scripts, at 400 % zoom, in high-contrast modes and in print. Status is shown by words and shapes, not by colour alone. Language and colours can be chosen under “Language and colours”.
+accessibility-limits = Known limits
+accessibility-limits-text = Files that partners attach are shown as they were sent; we cannot make them accessible. Your organisation’s sign-in page is not part of this desk.
+accessibility-report = Tell us
+accessibility-report-text = If something keeps you from using a page, please tell the operator of this desk which page it was and what you use. A request can also be filed by a colleague or through the API.
+
+privacy-title = Privacy
+privacy-lead = What this desk knows about people, why, and for how long.
+privacy-what = What is stored
+privacy-what-text = Your name, your user and tenant ids and your roles from your organisation’s sign-in; what you write into a request, its contact details and files; the users that a request names; and a record of who did what and when.
+privacy-why = What for
+privacy-why-text = To decide requests, to carry out exceptions, to inform the people concerned, and to be able to show later that every decision was right. Nothing is used for advertising, and no page loads anything from other sites.
+privacy-who = Who sees it
+privacy-who-text = The administrators of your organisation see its own requests. Reviewers, leads and auditors of the operator see what they need for their work, and their reading of evidence is recorded. Enforcement points receive ids, places and times only.
+privacy-cookies = Cookies
+privacy-cookies-text = One for your session, and one each for language and colours if you choose them. None is used to follow you.
+privacy-rights = Your rights
+privacy-rights-text = You can ask your organisation or the operator of this desk what is stored about you, and have it corrected or erased where the law provides for it. The record of decisions is kept without your text once that is erased.
+
+status-page-title = System status
+status-page-lead = You are reading this page, so the desk answers.
+status-page-now = Is everything working?
+status-page-now-text = Whether the desk can reach its data, and whether the feed of exceptions is fresh, is told by the addresses below. They answer 200 when all is well and 503 when not.
+status-page-details = Addresses for checks
+status-page-details-text = /health/live: the service runs. /health/ready: it can reach its data. /health/feed: the feed of exceptions is fresh.
+status-page-gate = If the desk is away
+status-page-gate-text = Running exceptions go on for the few minutes that the last feed is valid. After that MFA is demanded of everyone again until the desk is back. Requests and due times are not lost.

@@ -1,0 +1,113 @@
+//! Help, glossary, and the statements that the footer links to.
+
+use crate::locale::Lang;
+use crate::web::components::Empty;
+use crate::web::table::{Column, Table};
+use crate::web::{Html, Page, Reader};
+use actix_web::web::{ServiceConfig, get, resource};
+use askama::Template;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/help").route(get().to(index)));
+    cfg.service(resource("/help/glossary").route(get().to(glossary)));
+    cfg.service(resource("/accessibility").route(get().to(|reader: Reader| statement(reader, &ACCESSIBILITY))));
+    cfg.service(resource("/privacy").route(get().to(|reader: Reader| statement(reader, &PRIVACY))));
+    cfg.service(resource("/status").route(get().to(|reader: Reader| statement(reader, &STATUS))));
+}
+
+#[derive(Template)]
+#[template(path = "web/help.html")]
+struct HelpPage {
+    page: Page,
+}
+
+async fn index(reader: Reader) -> Html<HelpPage> {
+    Html(HelpPage { page: reader.page("help-title") })
+}
+
+/// The terms in the order in which a request meets them: `term-NAME` and `term-NAME-meaning`.
+const TERMS: [&str; 19] = [
+    "request",
+    "issue",
+    "criterion",
+    "outcome",
+    "exception",
+    "subject",
+    "surface",
+    "evidence",
+    "due",
+    "business-day",
+    "reviewer",
+    "lead",
+    "policy-admin",
+    "auditor",
+    "appeal",
+    "sunset",
+    "enforcement-point",
+    "delegated-admin",
+    "step-up",
+];
+
+#[derive(Template)]
+#[template(path = "web/glossary.html")]
+struct GlossaryPage {
+    page: Page,
+    table: Table,
+}
+
+async fn glossary(reader: Reader) -> Html<GlossaryPage> {
+    let page = reader.page("glossary-title").back_to("/help", "help-title");
+    let columns = ["glossary-term", "glossary-other", "glossary-meaning"].map(|key| Column::new(page.t(key))).to_vec();
+    let mut table = Table::new(page.t("glossary-title"), columns, Empty::new("", ""));
+    for term in TERMS {
+        let name = |lang: Lang| lang.text(&format!("term-{term}"));
+        let meaning = page.t(&format!("term-{term}-meaning"));
+        table = table.row([name(page.lang()).into(), name(page.other_lang()).into(), meaning.into()]);
+    }
+    Html(GlossaryPage { page, table })
+}
+
+/// A page of headings and paragraphs: the messages `NAME-title`, `NAME-lead`, and `NAME-SECTION`, `NAME-SECTION-text`.
+struct Statement {
+    name: &'static str,
+    sections: &'static [&'static str],
+}
+
+const ACCESSIBILITY: Statement = Statement { name: "accessibility", sections: &["goal", "how", "limits", "report"] };
+const PRIVACY: Statement = Statement { name: "privacy", sections: &["what", "why", "who", "cookies", "rights"] };
+const STATUS: Statement = Statement { name: "status-page", sections: &["now", "details", "gate"] };
+
+#[derive(Template)]
+#[template(path = "web/statement.html")]
+struct StatementPage {
+    page: Page,
+    lead: String,
+    sections: Vec<(String, String)>,
+}
+
+async fn statement(reader: Reader, statement: &'static Statement) -> Html<StatementPage> {
+    let name = statement.name;
+    let page = reader.page(&format!("{name}-title"));
+    let text = |section: &&str| (page.t(&format!("{name}-{section}")), page.t(&format!("{name}-{section}-text")));
+    let sections = statement.sections.iter().map(text).collect();
+    Html(StatementPage { lead: page.t(&format!("{name}-lead")), sections, page })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{App, test};
+
+    #[actix_web::test]
+    async fn no_page_shows_a_key_in_place_of_its_text() {
+        let app = test::init_service(App::new().configure(routes)).await;
+        for path in ["/help", "/help/glossary", "/accessibility", "/privacy", "/status"] {
+            for lang in Lang::ALL {
+                let request = test::TestRequest::with_uri(path).insert_header(("accept-language", lang.tag()));
+                let body = test::call_and_read_body(&app, request.to_request()).await;
+                let html = String::from_utf8(body.to_vec()).unwrap();
+                assert!(!html.contains("Unknown localization"), "{path} in {lang:?}: {html}");
+            }
+        }
+    }
+}

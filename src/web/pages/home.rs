@@ -1,0 +1,32 @@
+//! The home page: to a visitor what this is and the two ways on, to a person what waits for it.
+
+use crate::web::Page;
+use crate::web::components::Tag;
+use crate::web::time::When;
+use askama::Template;
+
+/// `/`. The room that knows what waits fills it and answers with [`Html`](crate::web::Html); the title is `home-title` or
+/// `home-title-signed-in`.
+#[derive(Template)]
+#[template(path = "web/home.html")]
+pub struct HomePage {
+    /// The frame.
+    pub page: Page,
+    /// What waits for the person, the most urgent first.
+    pub waiting: Vec<Waiting>,
+}
+
+/// One thing that waits for the person.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// What to do, in words that say it: "Answer the question about TE-2026-000123".
+    pub action: String,
+    /// Where it is done.
+    pub href: String,
+    /// What it is about, such as the title of the request.
+    pub about: String,
+    /// How it stands.
+    pub tag: Option<Tag>,
+    /// Until when, and how far away that is.
+    pub due: Option<(When, String)>,
+}
