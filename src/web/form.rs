@@ -10,6 +10,7 @@ use std::pin::Pin;
 use super::components::SummaryEntry;
 use super::error::Failure;
 use super::field::{Choice, Field, Input};
+use super::message::Message;
 
 /// How many bytes a form may have, unless the application registers another [`FormLimit`].
 const DEFAULT_FORM_LIMIT: usize = 512 * 1024;
@@ -106,7 +107,14 @@ pub struct Form<'a> {
     lang: Lang,
     values: &'a FormFields,
     errors: Vec<FieldError>,
-    known: Vec<(String, String)>,
+    known: Vec<Known>,
+}
+
+/// A field that was made: the errors at and below its pointer are its own.
+struct Known {
+    pointer: String,
+    label: String,
+    anchor: String,
 }
 
 impl<'a> Form<'a> {
@@ -160,20 +168,26 @@ impl<'a> Form<'a> {
         self.field(pointer, label, Input::Date { year, month, day })
     }
 
-    /// The entries of the error summary: every error, linked to the field it belongs to. Call it after the fields are made.
+    /// The entries of the error summary: every error with its field's label, linked to the field. Call it after the fields are made.
     pub fn summary(&self) -> Vec<SummaryEntry> {
-        let owner = |error: &FieldError| {
-            let owners = self.known.iter().filter(|(pointer, _)| belongs(error, pointer));
-            owners.max_by_key(|(pointer, _)| pointer.len()).map(|(_, anchor)| format!("#{anchor}"))
+        self.errors.iter().map(|error| self.summary_entry(error)).collect()
+    }
+
+    fn summary_entry(&self, error: &FieldError) -> SummaryEntry {
+        let owners = self.known.iter().filter(|known| belongs(error, &known.pointer));
+        let Some(owner) = owners.max_by_key(|known| known.pointer.len()) else {
+            return SummaryEntry { href: None, text: error.detail.clone() };
         };
-        self.errors.iter().map(|error| SummaryEntry { href: owner(error), text: error.detail.clone() }).collect()
+        let text = Message::new("error-summary-entry").with("field", &owner.label).with("detail", &error.detail);
+        SummaryEntry { href: Some(format!("#{}", owner.anchor)), text: text.text(self.lang) }
     }
 
     fn field(&mut self, pointer: &str, label: impl Into<String>, input: Input) -> Field {
         let wrong: Vec<_> =
             self.errors.iter().filter(|error| belongs(error, pointer)).map(|e| e.detail.clone()).collect();
-        let field = Field::new(self.lang, name_of(pointer), label.into(), input, wrong);
-        self.known.push((pointer.to_owned(), field.anchor()));
+        let label = label.into();
+        let field = Field::new(self.lang, name_of(pointer), label.clone(), input, wrong);
+        self.known.push(Known { pointer: pointer.to_owned(), label, anchor: field.anchor() });
         field
     }
 
@@ -224,7 +238,9 @@ mod tests {
         let html = form.area("/scope/users", "Users").to_string();
         assert!(html.contains(r#"aria-describedby="scope_users-error""#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");
-        assert_eq!(form.summary()[0].href.as_deref(), Some("#scope_users"));
+        let entry = &form.summary()[0];
+        assert_eq!(entry.href.as_deref(), Some("#scope_users"));
+        assert!(entry.text.starts_with("Users: "), "{}", entry.text);
     }
 
     #[test]
