@@ -10,6 +10,7 @@ pub struct Request {
     method: String,
     target: String,
     headers: Vec<(String, String)>,
+    body: String,
 }
 
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub struct Response {
 
 impl Request {
     pub fn new(method: &str, target: &str) -> Self {
-        Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new() }
+        Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: String::new() }
     }
 
     pub fn get(target: &str) -> Self {
@@ -45,6 +46,11 @@ impl Request {
         self
     }
 
+    pub fn body(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.body);
+        self
+    }
+
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self
@@ -57,7 +63,7 @@ impl Request {
             for (name, value) in &self.headers {
                 text += &format!("{name}: {value}\r\n");
             }
-            text += "Connection: close\r\n\r\n";
+            text += &format!("Connection: close\r\n\r\n{}", self.body);
             stream.write_all(text.as_bytes()).await.unwrap();
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).await.unwrap();
