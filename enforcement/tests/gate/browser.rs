@@ -135,9 +135,14 @@ async fn the_page_speaks_japanese_and_fits_the_account() {
         .header("X-Forwarded-Proto", "http")
         .header("Accept-Language", "ja");
     let page = browser.with_cookies(request).send(world.address(Listener::Nginx)).await;
-    for words in
-        [r#"<html lang="ja">"#, "今すぐ確認", "技術的な理由で確認できない", "多要素認証の登録と本人確認を行うと"]
-    {
+    for words in [
+        r#"<html lang="ja">"#,
+        "今すぐ確認",
+        "技術的な理由で確認できない",
+        "多要素認証の登録と本人確認を行うと",
+        "パートナー ダッシュボード",
+        "2026年11月22日(日) 10:00(UTC)",
+    ] {
         assert!(page.body.contains(words), "{words}");
     }
 }

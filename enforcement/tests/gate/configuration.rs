@@ -82,3 +82,13 @@ async fn the_command_says_whether_a_configuration_can_be_used() {
     assert!(String::from_utf8(refused.stderr).unwrap().contains("feeed"));
     assert_eq!(config_check(std::path::Path::new("/nonexistent.toml")).status.code(), Some(1));
 }
+
+#[test]
+fn the_example_is_in_order_but_for_its_secrets() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let example =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/mfa-gate.example.toml")).unwrap();
+    let said = Config::parse(&example).unwrap().check().unwrap_err();
+    assert_eq!(said.0.len(), 2, "{said}");
+    assert!(said.0.iter().all(|fault| fault.contains("client_secret_file")), "{said}");
+}
