@@ -42,24 +42,26 @@ pub fn document(version: u64, rules: &[Rule]) -> Value {
         "rules_digest": RulesDigest::of(rules).to_string(), "issued_at": minute(0), "expires_at": minute(15), "rules": rules})
 }
 
-/// What the desk answers at an address: a status, an `ETag`, a body.
+/// What the desk answers at an address: a status, perhaps one header, a body.
 #[derive(Clone, Default)]
-struct Script(Arc<Mutex<(u16, Option<String>, Vec<u8>)>>);
+struct Script(Arc<Mutex<(u16, Option<(&'static str, String)>, Vec<u8>)>>);
 
 impl Script {
-    fn set(&self, status: u16, etag: Option<&str>, body: impl Into<Vec<u8>>) {
-        *self.0.lock().expect("a script") = (status, etag.map(str::to_owned), body.into());
+    fn set(&self, status: u16, header: Option<(&'static str, &str)>, body: impl Into<Vec<u8>>) {
+        let header = header.map(|(name, value)| (name, value.to_owned()));
+        *self.0.lock().expect("a script") = (status, header, body.into());
     }
 }
 
 impl Respond for Script {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let (status, etag, body) = self.0.lock().expect("a script").clone();
+        let (status, header, body) = self.0.lock().expect("a script").clone();
+        let answer = ResponseTemplate::new(status).set_body_bytes(body);
         let known = request.headers.get("if-none-match").and_then(|tag| tag.to_str().ok());
-        match &etag {
-            Some(etag) if known == Some(etag) => ResponseTemplate::new(304),
-            Some(etag) => ResponseTemplate::new(status).insert_header("etag", etag.as_str()).set_body_bytes(body),
-            None => ResponseTemplate::new(status).set_body_bytes(body),
+        match header {
+            Some(("etag", etag)) if known == Some(&etag) => ResponseTemplate::new(304),
+            Some((name, value)) => answer.insert_header(name, value),
+            None => answer,
         }
     }
 }
@@ -145,11 +147,15 @@ impl World {
     }
 
     pub fn publish_with_etag(&self, document: &Value, etag: &str) {
-        self.feed.set(200, Some(etag), self.key.sign(document));
+        self.feed.set(200, Some(("etag", etag)), self.key.sign(document));
     }
 
     pub fn answer_with_status(&self, status: u16) {
         self.feed.set(status, None, "");
+    }
+
+    pub fn redirect_to(&self, place: &str) {
+        self.feed.set(302, Some(("location", place)), "");
     }
 
     pub fn publish_keys(&self, keys: &[&Key]) {

@@ -182,9 +182,10 @@ async fn a_document_longer_than_stated_is_refused() {
 async fn a_redirect_is_not_followed() {
     let world = World::new("redirect").await;
     let mut client = world.client_with_version_5().await;
-    world.answer_with_status(302);
+    world.redirect_to("/elsewhere");
     let error = world.refusal(&mut client).await;
     assert!(matches!(error, PullError::Status { status: 302, .. }), "{error}");
+    assert!(world.requests("/elsewhere").await.is_empty());
 }
 
 #[tokio::test]
