@@ -26,7 +26,7 @@ pub fn run(project: &Project) -> Result<()> {
         clippy.args(packages).args(["--", "-D", "warnings"]);
         run::shown_ok(&format!("lints {}", packages.join(" ")), &mut clippy)?;
     }
-    test::run(project, &[])?;
-    eprintln!("all holds, after {}", run::seconds(begin));
-    Ok(())
+    let count = test::count(project, &[])?;
+    eprintln!("all checks took {}", run::seconds(begin));
+    test::conclude(count)
 }

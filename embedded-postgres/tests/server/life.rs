@@ -30,6 +30,7 @@ fn the_server_is_private() {
     assert_eq!(show("show server_encoding"), "UTF8");
     assert_eq!(show("select datcollate || ' ' || datctype from pg_database limit 1"), "C.UTF-8 C.UTF-8");
     assert_eq!(show("select count(*) from pg_hba_file_rules where auth_method <> 'scram-sha-256'"), "0");
+    assert!(!format!("{server:?}").contains(&fs::read_to_string(place.data().join("password")).unwrap()));
     let refused = ask(&server.url("postgres", "guessed", "postgres"), "select 1").unwrap_err();
     assert!(refused.contains("password authentication failed"), "{refused}");
 
@@ -91,26 +92,31 @@ fn a_killed_server_is_reported_with_its_log_and_starts_again_with_its_data() {
 fn parent() {
     let Some(data) = std::env::var_os("PARENT_OF_DATA") else { return };
     let server = Server::start(Options::in_dir(&data)).unwrap();
-    keep(&server);
-    fs::write(std::path::Path::new(&data).join("is-up"), "yes").unwrap();
+    fs::write(std::path::Path::new(&data).join("is-up"), server.superuser_url("postgres")).unwrap();
     std::thread::sleep(std::time::Duration::from_secs(60));
 }
 
 #[test]
 fn kill_9_of_the_parent_leaves_nothing_behind() {
-    let place = Place::new();
-    let mut parent = Command::new(test_program(&place));
-    parent.args(["--exact", "life::parent", "--ignored"]).env("PARENT_OF_DATA", place.data());
-    let mut parent = parent.spawn().unwrap();
-    wait_for(&place.data().join("is-up"));
-    assert!(!place.processes().is_empty(), "there is something to leave behind");
-    parent.kill().unwrap();
-    parent.wait().unwrap();
-    // At once, while the old server may still be stopping.
-    let server = place.start();
-    assert_eq!(find(&server), "still here");
-    server.stop();
-    place.processes_end();
+    for with_setpriv in [true, false] {
+        let place = Place::new();
+        let mut parent = Command::new(test_program(&place));
+        parent.args(["--exact", "life::parent", "--ignored"]).env("PARENT_OF_DATA", place.data());
+        if !with_setpriv {
+            parent.env("PG_BIN_DIR", embedded_postgres::find_programs().unwrap()).env("PATH", &place.0);
+        }
+        let mut parent = parent.spawn().unwrap();
+        let url = wait_for(&place.data().join("is-up"));
+        ask(&url, "create table kept as select 'still here' as what").unwrap();
+        assert!(!place.processes().is_empty(), "there is something to leave behind");
+        parent.kill().unwrap();
+        parent.wait().unwrap();
+        // At once, while the old server may still be stopping.
+        let server = place.start();
+        assert_eq!(find(&server), "still here");
+        server.stop();
+        place.processes_end();
+    }
 }
 
 #[test]
