@@ -22,7 +22,7 @@ pub fn run(project: &Project) -> Result<()> {
     tools::ensure(project)?;
     sqlx_prepare::run(project, true)?;
     for packages in LINTED {
-        let mut clippy = project.cargo(&["clippy", "--quiet", "--all-targets"]);
+        let mut clippy = project.cargo(&["clippy", "--all-targets"]);
         clippy.args(packages).args(["--", "-D", "warnings"]);
         run::shown_ok(&format!("lints {}", packages.join(" ")), &mut clippy)?;
     }

@@ -60,7 +60,7 @@ fn describe(project: &Project, migrations: &Path) -> Result<Queries> {
     }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let touched = Touched::new(sources(project)?)?;
-    let mut check = project.cargo(&["check", "--quiet", "--all-targets", "-p", PACKAGE]);
+    let mut check = project.cargo(&["check", "--all-targets", "-p", PACKAGE]);
     check.env("DATABASE_URL", server.superuser_url(DATABASE)).env("SQLX_OFFLINE", "false");
     run::shown_ok("describe the queries", check.env("SQLX_OFFLINE_DIR", &folder))?;
     drop(touched);
