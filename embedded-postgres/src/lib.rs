@@ -28,6 +28,7 @@ pub use error::{ServerDied, StartError};
 use account::Account;
 use binaries::Binaries;
 use cluster::Folder;
+use std::fmt;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use supervisor::{Failure, Supervisor};
@@ -63,7 +64,6 @@ impl Options {
 
 /// A running server. Dropping it stops the server (open connections are closed, data is written) and waits until it has
 /// ended; when this process dies in any other way, even by `kill -9`, the server stops too.
-#[derive(Debug)]
 pub struct Server {
     supervisor: Supervisor,
     folder: Folder,
@@ -137,6 +137,13 @@ impl Server {
     /// Stops the server and waits, as dropping it does; for callers who want the moment to be seen in their code.
     pub fn stop(self) {
         drop(self);
+    }
+}
+
+/// Without the password: what is logged must not open the database.
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("data_dir", &self.folder.path).field("port", &self.port).finish()
     }
 }
 
