@@ -2,5 +2,6 @@
 
 mod record;
 pub mod timeline;
+pub mod words;
 
 pub use record::{Actor, Event, record};

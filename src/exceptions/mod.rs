@@ -2,6 +2,7 @@
 
 pub mod api;
 mod grant;
+pub mod pages;
 mod revoke;
 mod store;
 pub mod suspensions;
@@ -9,7 +10,7 @@ pub mod view;
 
 pub use grant::{Grant, GrantedBy, grant};
 pub use revoke::{Revocation, RevokeError, revoke};
-pub use store::{find, find_by_reference, list, of_request, of_requests, of_tenant};
+pub use store::{ending, find, find_by_reference, list, of_request, of_requests, of_tenant};
 
 use crate::identity::{ObjectId, TenantId};
 use chrono::{DateTime, Utc};
@@ -93,5 +94,5 @@ impl Exception {
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes).configure(suspensions::routes);
+    cfg.configure(api::routes).configure(suspensions::routes).configure(pages::routes);
 }

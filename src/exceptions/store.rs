@@ -102,7 +102,28 @@ pub async fn list(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<E
     Ok(rows.into_iter().map(Exception::from).collect())
 }
 
-/// The same for one tenant.
+/// At most `limit` exceptions that the role may see, in force or scheduled at `now`, that end by `until`; the next to end first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ending(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Exception>, sqlx::Error> {
+    let rows = exceptions!(
+        "revoked_at IS NULL AND expires_at > $1 AND expires_at <= $2 ORDER BY expires_at, id LIMIT $3",
+        now,
+        until,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(Exception::from).collect())
+}
+
+/// Like [`list`], of one tenant.
 ///
 /// # Errors
 /// When the database is away.

@@ -7,6 +7,7 @@ pub use import::{ImportError, ImportSummary, import, read_csv};
 
 use crate::db::Tx;
 use crate::identity::TenantId;
+use crate::sla::{Calendar, Calendars};
 use chrono::{DateTime, Utc};
 use lettre::Address;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,13 @@ pub struct Partner {
     pub version: i64,
 }
 
+impl Partner {
+    /// The calendar of its business days; its country's, should the one that it was registered with be gone.
+    pub fn calendar_in<'a>(&self, calendars: &'a Calendars) -> &'a Calendar {
+        calendars.get(&self.calendar).unwrap_or_else(|| calendars.for_country(&self.country))
+    }
+}
+
 /// A partner to register: checked, not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPartner {
@@ -103,6 +111,23 @@ pub async fn find(tx: &mut Tx, tenant: TenantId) -> Result<Option<Partner>, sqlx
         tenant.0,
     )
     .fetch_optional(&mut **tx)
+    .await
+}
+
+/// Those of `tenants` that are registered.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_tenants(tx: &mut Tx, tenants: &[TenantId]) -> Result<Vec<Partner>, sqlx::Error> {
+    let tenants: Vec<_> = tenants.iter().map(|tenant| tenant.0).collect();
+    sqlx::query_as!(
+        Partner,
+        r#"SELECT tenant AS "tenant: TenantId", name, type AS "type: PartnerType", country, calendar, security_contact,
+             registered_at, version
+         FROM partners WHERE tenant = ANY($1)"#,
+        &tenants,
+    )
+    .fetch_all(&mut **tx)
     .await
 }
 

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::config::AutoGrant;
 use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
-use crate::identity::{Filer, partners};
+use crate::identity::{Filer, TenantId, partners};
 use crate::policy::{Classification, Outcome};
 use crate::problem::{InputError, Kind};
 use crate::web::{Failure, Message};
@@ -80,7 +80,7 @@ async fn keep(
     key: Option<Key>,
 ) -> Result<Filed, Failure> {
     let now = new.submitted_at;
-    let partner = partners::find(tx, filer.tenant).await?.ok_or_else(not_registered)?;
+    let partner = partners::find(tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
     // One filing of a tenant at a time: what is looked at here still holds when it is written.
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", filer.tenant.to_string())
         .fetch_one(&mut **tx)
@@ -95,8 +95,7 @@ async fn keep(
         Outcome::Accept | Outcome::Review => Status::InReview,
         Outcome::Deny => Status::Denied,
     };
-    let calendar =
-        desk.calendars.get(&partner.calendar).unwrap_or_else(|| desk.calendars.for_country(&partner.country));
+    let calendar = partner.calendar_in(&desk.calendars);
     let due_at = match status {
         Status::InReview => {
             let due = calendar.due(now, BUSINESS_DAYS, &[]);
@@ -216,8 +215,10 @@ pub fn subjects(subjects: &crate::policy::case::Subjects) -> Subjects {
     }
 }
 
-fn not_registered() -> Failure {
-    Failure::new(Kind::NotAllowed).detail(Message::new("not-allowed-tenant-not-registered"))
+/// A tenant that is not in the register can ask for nothing; the operator has to add it.
+pub(super) fn not_registered(tenant: TenantId) -> Failure {
+    let detail = Message::new("not-allowed-tenant-not-registered").with("tenant", tenant.to_string());
+    Failure::new(Kind::NotAllowed).detail(detail)
 }
 
 fn open_already(reference: &str) -> Failure {

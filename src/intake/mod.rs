@@ -5,6 +5,7 @@ pub mod api;
 mod body;
 mod file;
 mod new_request;
+pub mod pages;
 pub mod request;
 pub mod view;
 mod withdraw;
@@ -17,5 +18,5 @@ pub use withdraw::withdraw;
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes);
+    cfg.configure(api::routes).configure(pages::routes);
 }

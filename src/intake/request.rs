@@ -211,6 +211,21 @@ pub async fn queue(tx: &mut Tx, after: Option<(DateTime<Utc>, Uuid)>, limit: i64
     all(rows)
 }
 
+/// How many requests are open, and how many of them are past their due instant at `now`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE status = 'in_review' AND due_at < $1) AS "breached!"
+         FROM requests WHERE status IN ('in_review', 'waiting_for_partner')"#,
+        now,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok((row.open, row.breached))
+}
+
 /// Which of `requests` the person `object_id` filed.
 ///
 /// # Errors

@@ -281,6 +281,15 @@ impl Issue {
         self.questions.iter().find(|question| question.name == name)
     }
 
+    /// Whether a rule may look at the answer to `question`.
+    pub fn reads(&self, question: &str) -> bool {
+        self.table().any(|rule| match &rule.when {
+            Condition::Is { question: read, .. } => read == question,
+            Condition::AnyEmpty(read) => read.iter().any(|read| read == question),
+            Condition::SurfaceOutsideAuto | Condition::OverLimits(_) | Condition::Always => false,
+        })
+    }
+
     /// Surfaces that can be granted without a reviewer.
     pub fn auto_surfaces(&self) -> &BTreeSet<String> {
         &self.auto_surfaces

@@ -19,6 +19,7 @@ pub struct Field {
     autocomplete: Option<&'static str>,
     width: &'static str,
     max_length: Option<usize>,
+    numeric: bool,
 }
 
 impl HtmlSafe for Field {}
@@ -80,6 +81,7 @@ impl Field {
             autocomplete: None,
             width: "",
             max_length: None,
+            numeric: false,
         }
     }
 
@@ -119,6 +121,13 @@ impl Field {
         if let Input::Line { kind, .. } = &mut self.input {
             *kind = wanted;
         }
+        self
+    }
+
+    /// A whole number: small screens show a keyboard of digits. What else is typed is kept, and the server says what is wrong.
+    #[must_use]
+    pub fn numeric(mut self) -> Self {
+        self.numeric = true;
         self
     }
 

@@ -110,11 +110,11 @@ pub struct Form<'a> {
     known: Vec<Known>,
 }
 
-/// A field that was made: the errors at and below its pointer are its own.
+/// A field that was made.
 struct Known {
     pointer: String,
-    label: String,
     anchor: String,
+    label: String,
 }
 
 impl<'a> Form<'a> {
@@ -168,18 +168,25 @@ impl<'a> Form<'a> {
         self.field(pointer, label, Input::Date { year, month, day })
     }
 
-    /// The entries of the error summary: every error with its field's label, linked to the field. Call it after the fields are made.
+    /// The entries of the error summary: every error, named after the field it belongs to and linked to it, in the order in
+    /// which the fields were made. Call it after that.
     pub fn summary(&self) -> Vec<SummaryEntry> {
-        self.errors.iter().map(|error| self.summary_entry(error)).collect()
+        let mut entries: Vec<_> = self.errors.iter().map(|error| self.entry(error)).collect();
+        entries.sort_by_key(|(place, _)| *place);
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    fn summary_entry(&self, error: &FieldError) -> SummaryEntry {
-        let owners = self.known.iter().filter(|known| belongs(error, &known.pointer));
-        let Some(owner) = owners.max_by_key(|known| known.pointer.len()) else {
-            return SummaryEntry { href: None, text: error.detail.clone() };
-        };
-        let text = Message::new("error-summary-entry").with("field", &owner.label).with("detail", &error.detail);
-        SummaryEntry { href: Some(format!("#{}", owner.anchor)), text: text.text(self.lang) }
+    fn entry(&self, error: &FieldError) -> (usize, SummaryEntry) {
+        let owners = self.known.iter().enumerate().filter(|(_, field)| belongs(error, &field.pointer));
+        match owners.max_by_key(|(_, field)| field.pointer.len()) {
+            Some((place, field)) => {
+                let message = Message::new("error-summary-entry");
+                let message = message.with("field", &field.label).with("error", &error.detail);
+                let href = Some(format!("#{}", field.anchor));
+                (place, SummaryEntry { href, text: message.text(self.lang) })
+            }
+            None => (self.known.len(), SummaryEntry { href: None, text: error.detail.clone() }),
+        }
     }
 
     fn field(&mut self, pointer: &str, label: impl Into<String>, input: Input) -> Field {
@@ -187,7 +194,7 @@ impl<'a> Form<'a> {
             self.errors.iter().filter(|error| belongs(error, pointer)).map(|e| e.detail.clone()).collect();
         let label = label.into();
         let field = Field::new(self.lang, name_of(pointer), label.clone(), input, wrong);
-        self.known.push(Known { pointer: pointer.to_owned(), label, anchor: field.anchor() });
+        self.known.push(Known { pointer: pointer.to_owned(), anchor: field.anchor(), label });
         field
     }
 
@@ -238,9 +245,18 @@ mod tests {
         let html = form.area("/scope/users", "Users").to_string();
         assert!(html.contains(r#"aria-describedby="scope_users-error""#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");
-        let entry = &form.summary()[0];
-        assert_eq!(entry.href.as_deref(), Some("#scope_users"));
-        assert!(entry.text.starts_with("Users: "), "{}", entry.text);
+        assert_eq!(form.summary()[0].href.as_deref(), Some("#scope_users"));
+        assert!(form.summary()[0].text.starts_with("Users – "), "{:?}", form.summary());
+    }
+
+    #[test]
+    fn the_summary_follows_the_fields_and_not_the_errors() {
+        let errors = [InputError::new("/title", "empty"), InputError::new("/answers/x", "answer_missing")];
+        let values = FormFields::default();
+        let mut form = Form::new(Lang::En, &values, &errors);
+        let _fields = (form.input("/answers/x", "X"), form.input("/title", "Title"));
+        let hrefs: Vec<_> = form.summary().into_iter().filter_map(|entry| entry.href).collect();
+        assert_eq!(hrefs, ["#answers_x", "#title"]);
     }
 
     #[test]

@@ -1,0 +1,186 @@
+### パートナー向けの申請のページ：一覧、申請フォーム、回答
+
+## 受付ができない場合と、その後の進め方
+not-allowed-ask-your-administrator = 貴社のグローバル管理者または管理エージェントの方に、申請をご依頼ください。次の文面をそのままお送りいただけます。「サインイン時に MFA を求められますが、完了できずに困っています。お手数ですが、グローバル管理者または管理エージェントとして対処方法をご確認のうえ、必要であれば Exception Desk で技術的な例外を申請していただけますでしょうか。」
+not-allowed-tenant-not-registered = 貴社（テナント ID：{ $tenant }）はまだ登録されていないため、申請を受け付けることができません。本サービスの運営組織にこのテナント ID をご連絡のうえ、パートナーとしての登録をご依頼ください。
+open-request-exists-as = 同じ問題について、審査中の申請（{ $reference }）があります。重ねて申請せず、そちらの申請をご利用ください。
+open-request-show = 申請を開く
+
+## 一覧
+requests-title = パートナー サポート要求
+requests-lead = { $tenant } からの、MFA の技術的な例外に関する申請の一覧です（新しい順）。
+requests-caption = 申請
+requests-column = 申請
+requests-issue = 問題
+requests-status = 状態
+requests-answer = 回答
+requests-next = 次にすること
+requests-due = 期限：
+requests-empty = 申請はまだありません
+requests-empty-text = 貴社からの例外の申請はまだありません。技術的な理由により MFA を完了できない場合は、こちらから申請してください。
+requests-older = 以前の申請
+requests-newest = 最新の申請に戻る
+requests-next-wait = 期限までに回答しますので、お待ちください
+requests-next-reply = 質問に回答する
+requests-next-exception = 例外を見る
+requests-next-instead = 代わりの方法を見る
+requests-next-nothing = 特にありません
+
+## 新規申請：問題の選択
+new-request-title = 新規申請
+new-request-back = 別の問題を選択する
+new-request-topic = トピック
+new-request-problem-type = 問題の種類
+new-request-issue = 問題
+new-request-which = どのような問題でお困りですか
+new-request-which-text = 最も近いものを選択してください。問題ごとに必要な質問だけをお尋ねし、早く回答できるようにしています。
+new-request-check-first = 例外の対象になるか、事前に確認する
+
+## 新規申請：入力フォーム
+form-questions = 問題について
+form-who = 対象者
+form-where = 適用先
+form-how-long = 期間
+form-words = 状況の説明
+form-words-lead = パスワードなどの機密情報は記入しないでください。
+form-contact = 連絡先
+form-empty-means-review = 記入がない場合は、審査担当者による確認が必要になります。
+form-one-a-line = 1 行に 1 件ずつ、{ $max } 件以内でご記入ください。
+form-who-kind = 申請の対象
+form-who-users = 特定のユーザー
+form-who-all = テナントの全ユーザー
+form-who-all-hint = ご注意：今後追加されるユーザーも対象になります。自動では承認されず、2 名の審査担当者による承認が必要で、期間は最長 30 日間です。できる限り、ユーザーを個別に指定してください。
+form-users = 対象者
+form-users-hint = オブジェクト ID を 1 行に 1 つずつ入力してください。オブジェクト ID は、ディレクトリのユーザーのプロパティで確認できます。
+form-users-limit = { $max } 名までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
+form-add-me = ご自身
+form-add-me-choice = 自分（{ $name }）を追加する
+form-surfaces = どこで例外が必要ですか
+form-surfaces-hint = 実際に MFA を完了できない場所だけを選択してください。それ以外の場所では、引き続き MFA で保護されます。
+form-surface-at-once = この問題では、審査なしで承認できます。
+form-days = 例外が必要な期間
+form-days-limit = { $max } 日間までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
+form-until = 本日から開始した場合は、{ $date } まで
+form-other-days-choice = その他の日数
+form-other-days = 日数
+form-other-days-hint = 「その他の日数」を選択した場合に、1 から 366 までの数字で入力してください。
+form-start = 開始日
+form-start-hint = 指定した日の 0 時（{ $zone }）に開始します。承認後すぐに開始する場合は、空欄のままにしてください。
+form-title = 件名
+form-title-hint = 内容が分かるように、1 行でご記入ください。
+form-description = 説明
+form-description-hint = どの製品で、いつから、どのような問題が起きているかをご記入ください。
+form-contact-name = お名前
+form-contact-name-hint = お問い合わせ先となる方、または部署の名前をご記入ください。
+form-contact-email = メール アドレス
+form-contact-phone = 電話番号
+form-language = 申請の言語
+form-language-hint = ご記入に使用し、回答の受け取りを希望される言語を選択してください。
+form-submit-heading = 送信
+form-submit-consequence = 送信後すぐに、判定結果とその理由、または審査担当者による回答の期限が表示されます。
+form-submit = 申請を送信する
+form-cancel = キャンセル
+input-user-id-invalid-on-line = { $line } 行目の「{ $typed }」は、オブジェクト ID ではありません。ハイフン付きの形式（例：00000000-0000-0000-0000-000000000000）で入力してください。
+input-users-beside-every-user = 「テナントの全ユーザー」が選択されていますが、ユーザーも個別に指定されています。「特定のユーザー」を選択するか、ID を削除してください。
+input-date-invalid = 実在する日付を、「2026」「4」「1」のように入力してください。指定しない場合は、空欄のままにしてください。
+input-form-sent-before = このフォームは、別の内容ですでに送信されています。「申請」の一覧で結果をご確認ください。別の申請として送信する場合は、もう一度送信してください。
+
+## 申請
+request-title = 申請 { $reference }
+request-reviewers-reason = 審査担当者による理由
+request-exception = 承認された例外
+request-guards = 審査担当者が確認する理由
+request-guards-lead = ご回答の内容だけであれば承認となりますが、次の理由により審査を行います。
+request-criteria = 判定の経緯
+request-criteria-lead = ポリシーの判定項目を上から順に確認し、最初に該当した項目で結果が決まります。
+request-guidance = 当面の対処方法
+request-asked = 申請の内容
+request-description = 説明
+request-answers = ご回答
+request-aside = 詳細と履歴
+request-actions = できる操作
+request-facts = 詳細
+request-history = 履歴
+criteria-caption = 判定項目
+criteria-none = 確認した判定項目はありません。
+criteria-asked = 判定項目
+criteria-answered = ご回答
+criteria-meaning = 判定内容
+criteria-decisive = 決め手
+scope-status = 状態
+scope-who = 対象者
+scope-where = 適用先
+scope-how-long = 期間
+scope-start = 開始日時
+scope-from = 開始
+scope-until = 終了
+subjects-show = すべてのオブジェクト ID を表示する
+subjects-hidden = 非表示
+subjects-hidden-text = ほかの方が申請した対象者は、MFA による本人確認後に表示されます。
+facts-issue = 問題
+facts-filed-at = 申請日時
+facts-filed-by = 申請者
+facts-contact = 連絡先
+facts-language = 言語
+facts-policy = ポリシーの版
+
+outcome-accepted = 承認
+outcome-denied = 不承認
+outcome-in-review = 担当者が審査します
+outcome-waiting = ご回答をお待ちしています
+outcome-withdrawn = 取り下げ
+outcome-now = 今後の流れ
+outcome-reference = 申請番号
+outcome-why-accepted-by-person = 審査担当者が申請の内容を確認し、例外を承認しました。
+outcome-why-denied-by-person = 審査担当者が申請の内容を確認しましたが、例外は承認されませんでした。
+outcome-why-withdrawn = この申請は、貴社により取り下げられました。審査は行われません。
+outcome-now-read-reason = 下記の理由をご確認ください。その後状況が変わった場合は、改めて申請できます。
+outcome-now-by = { $due }までに回答します。
+outcome-now-wait = お手続きは不要です。回答はこのページに表示されます。
+outcome-now-reply = ご回答をいただくまで、回答期限の計算は停止しています。
+outcome-now-new = 例外が必要な場合は、改めて申請する
+outcome-holds-from = 例外は、{ $from }から{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
+outcome-holds-until = 例外は、{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
+outcome-held-until = 例外は、{ $until }に終了しました。引き続き必要な場合は、改めて申請してください。
+outcome-revoked = 例外は取り消されたため、現在は適用されていません。
+outcome-see-exception = 例外を見る
+
+guard-tenant-total-over-limit = 適用中の例外と合わせると、対象者の数が自動で承認できる範囲を超えます。
+guard-auto-days-used-up = 対象者の中に、1 年間に自動で承認できる日数をすでに使い切っている方がいます。
+guard-recent-request-changed = 同じ問題について、最近、不承認または取り下げとなった申請があります。
+guard-tenant-on-hold = 貴社の例外が取り消されたことがあり、それ以降の申請はすべて審査担当者が確認しています。
+guard-filer-without-mfa-names-itself = MFA を行わずにサインインし、ご自身を対象者に指定されています。
+guard-auto-grant-off = 現在、自動承認を停止しており、すべての申請を審査担当者が確認しています。
+guard-other = 例外を承認する前に、審査担当者による確認が必要です。
+
+receipt-used = { $needed }のうち { $used }経過
+receipt-holiday = { $name }（祝日）
+receipt-closed = 休業日
+receipt-paused = 計算停止中
+receipt-outside = 営業時間外
+
+## 取り下げ
+withdraw-go = 申請を取り下げる
+withdraw-title = 申請 { $reference } を取り下げますか
+withdraw-back = 申請に戻る
+withdraw-about = 件名
+withdraw-consequence = この申請は判定されずに終了し、審査も行われません。取り下げは元に戻せませんが、新しい申請はいつでもできます。
+withdraw-changed = このページを開いた後に、申請の状況が変わりました。もう一度ご確認ください。
+withdraw-closed = { $reference } はすでに終了しているため、取り下げることができません。
+withdraw-do = 申請を取り下げる
+withdraw-cancel = 取り下げない
+
+## 履歴
+event-request-filed = 申請を受け付けました
+event-request-filed-accepted = 申請を受け付け、判定項目をすべて満たしていたため直ちに承認しました
+event-request-filed-denied = 申請を受け付け、ポリシーにより不承認となりました
+event-request-filed-in-review = 申請を受け付け、審査担当者に回付しました
+event-request-withdrawn = 申請が取り下げられました
+event-request-approved-first = 一次承認が行われ、二次承認を待っています
+event-request-accepted = 申請が承認されました
+event-request-denied = 申請が不承認となりました
+event-exception-granted = 例外が承認されました
+event-exception-revoked = 例外が取り消されました
+event-by-partner = 貴社
+event-by-reviewer = 審査担当者
+event-by-desk = Exception Desk（自動）

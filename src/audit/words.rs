@@ -1,0 +1,93 @@
+//! The course of a thing in words.
+
+use super::timeline::Step;
+use crate::locale::Lang;
+use crate::web::components::{Event, Timeline};
+use crate::web::time::When;
+use chrono_tz::Tz;
+
+/// For whom a course is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The partner whose thing it is.
+    Partner,
+    /// Staff.
+    Staff,
+}
+
+/// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
+pub fn timeline(steps: &[Step], audience: Audience, zone: Tz, lang: Lang) -> Timeline {
+    let told = steps.iter().filter(|step| audience == Audience::Staff || step.action != "request.approved_first");
+    let event = |step: &Step| {
+        Some(Event {
+            when: When::new(step.at, zone, lang),
+            what: what(step, lang)?,
+            who: Some(lang.text(who(step))),
+            quote: None,
+        })
+    };
+    Timeline { events: told.filter_map(event).collect() }
+}
+
+/// A filing says what came of it at once.
+fn what(step: &Step, lang: Lang) -> Option<String> {
+    let action = step.action.replace(['.', '_'], "-");
+    let status = step.details.get("status").and_then(|status| status.as_str()).unwrap_or_default();
+    let status = status.replace('_', "-");
+    lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
+}
+
+fn who(step: &Step) -> &'static str {
+    match (step.actor_kind.as_str(), step.action.as_str()) {
+        ("person", "request.filed" | "request.withdrawn") => "event-by-partner",
+        ("person", _) => "event-by-reviewer",
+        _ => "event-by-desk",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn step(action: &str, status: &str) -> Step {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), details: json!({ "status": status }) }
+    }
+
+    fn told(steps: &[Step], audience: Audience) -> Vec<String> {
+        timeline(steps, audience, Tz::UTC, Lang::En).events.into_iter().map(|event| event.what).collect()
+    }
+
+    #[test]
+    fn a_partner_does_not_learn_of_a_first_approval() {
+        let steps = [step("request.filed", "in_review"), step("request.approved_first", "")];
+        assert_eq!(told(&steps, Audience::Partner).len(), 1);
+        assert_eq!(told(&steps, Audience::Staff).len(), 2);
+    }
+
+    #[test]
+    fn every_action_has_words_in_both_languages() {
+        let actions = [
+            step("request.filed", "accepted"),
+            step("request.filed", "denied"),
+            step("request.filed", "in_review"),
+            step("request.withdrawn", ""),
+            step("request.approved_first", ""),
+            step("request.accepted", ""),
+            step("request.denied", ""),
+            step("exception.granted", ""),
+            step("exception.revoked", ""),
+        ];
+        for (step, lang) in actions.iter().flat_map(|step| Lang::ALL.map(|lang| (step, lang))) {
+            assert!(what(step, lang).is_some(), "{} {lang:?}", step.action);
+        }
+    }
+
+    #[test]
+    fn a_filing_says_what_came_of_it() {
+        let of = |status| told(&[step("request.filed", status)], Audience::Partner);
+        assert_ne!(of("accepted"), of("denied"));
+        assert_ne!(of("accepted"), of("in_review"));
+    }
+}

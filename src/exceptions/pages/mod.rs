@@ -1,0 +1,29 @@
+//! Exceptions on pages: partners see their own tenant's, staff everybody's, at the same addresses.
+
+mod list;
+mod show;
+
+use crate::app::Desk;
+use crate::identity::partners::Partner;
+use crate::policy::Edition;
+use crate::web::Failure;
+use actix_web::web::{ServiceConfig, get, resource};
+use chrono_tz::Tz;
+use std::sync::Arc;
+
+/// `/exceptions…`
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/exceptions").route(get().to(list::show)))
+        .service(resource("/exceptions/{reference}").route(get().to(show::show)));
+}
+
+/// The edition in force now: its words name issues and surfaces.
+fn edition(desk: &Desk) -> Result<Arc<Edition>, Failure> {
+    let edition = desk.policies.at(desk.clock.now()).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    Ok(Arc::clone(edition))
+}
+
+/// The zone of a partner's calendar.
+fn zone_of(desk: &Desk, partner: Option<&Partner>) -> Tz {
+    partner.map_or(Tz::UTC, |partner| partner.calendar_in(&desk.calendars).zone())
+}

@@ -1,0 +1,150 @@
+//! `/exceptions/{reference}`: who, where, from, until; and how it came about.
+
+use super::{edition, zone_of};
+use crate::app::Desk;
+use crate::audit::{timeline, words};
+use crate::exceptions::{self, Exception, Status, api::shows_subjects};
+use crate::identity::partners::{self, Partner};
+use crate::identity::{CaseReader, Role};
+use crate::intake::{self, pages::parts};
+use crate::policy::Edition;
+use crate::problem::Kind;
+use crate::web::components::{Anchor, Markup, Notice, Quote, SummaryList, Tag, Timeline, Tone};
+use crate::web::page::{Link, step_up_href};
+use crate::web::{Failure, Html, Page, Reader};
+use actix_web::web;
+use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+#[derive(Template)]
+#[template(path = "exceptions/show.html")]
+pub(super) struct ShowPage {
+    page: Page,
+    status: Tag,
+    meaning: Notice,
+    scope: SummaryList,
+    hidden: Option<Notice>,
+    revocation_reason: Option<Quote>,
+    facts: SummaryList,
+    history: Timeline,
+    revoke: Option<Link>,
+}
+
+/// The exception of this reference; one that the reader may not see is not found.
+pub(super) async fn show(
+    caller: CaseReader,
+    desk: web::Data<Desk>,
+    reader: Reader,
+    reference: web::Path<String>,
+) -> Result<Html<ShowPage>, Failure> {
+    let mut tx = caller.begin(&desk.db).await?;
+    let exception = exceptions::find_by_reference(&mut tx, &reference).await?;
+    let exception = exception.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let partner = partners::find(&mut tx, exception.tenant).await?;
+    let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
+    let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
+    let title = reader.lang.text_with("exception-title", &[("reference", exception.reference.clone().into())]);
+    let zone = zone_of(&desk, partner.as_ref());
+    let audience = match caller {
+        CaseReader::Filer(_) => words::Audience::Partner,
+        CaseReader::Staff(_) => words::Audience::Staff,
+    };
+    let history = words::timeline(&steps, audience, zone, reader.lang);
+    let page = reader.page_titled(title).back_to("/exceptions", "exceptions-title");
+    let telling = Telling {
+        shows_subjects: shows_subjects(caller.person(), !own.is_empty()),
+        edition: &*edition(&desk)?,
+        now: desk.clock.now(),
+        page,
+        zone,
+        audience,
+        partner,
+        exception: &exception,
+    };
+    Ok(Html(telling.into_page(&caller, history)))
+}
+
+/// One exception, for one reader.
+struct Telling<'a> {
+    page: Page,
+    exception: &'a Exception,
+    partner: Option<Partner>,
+    edition: &'a Edition,
+    zone: Tz,
+    now: DateTime<Utc>,
+    audience: words::Audience,
+    shows_subjects: bool,
+}
+
+impl Telling<'_> {
+    fn into_page(self, caller: &CaseReader, history: Timeline) -> ShowPage {
+        let exception = self.exception;
+        let status = exception.status(self.now);
+        let may_revoke = caller.person().has_any(&[Role::Reviewer, Role::LeadReviewer])
+            && matches!(status, Status::Scheduled | Status::Active);
+        ShowPage {
+            status: Tag::of_status(status.code(), self.page.lang()),
+            meaning: self.meaning(status),
+            scope: self.scope(),
+            hidden: (!self.shows_subjects).then(|| {
+                Notice::new(Tone::Info, self.page.t("subjects-hidden-text"))
+                    .link(step_up_href(&self.page.reader.path), self.page.t("step-up-go"))
+            }),
+            revocation_reason: exception.revocation_reason.as_ref().map(|reason| Quote::new(reason, None)),
+            facts: self.facts(),
+            history,
+            revoke: may_revoke.then(|| Link {
+                href: format!("/exceptions/{}/revoke", exception.reference),
+                label: self.page.t("exception-revoke"),
+            }),
+            page: self.page,
+        }
+    }
+
+    /// What the status means for the people covered.
+    fn meaning(&self, status: Status) -> Notice {
+        let (page, exception) = (&self.page, self.exception);
+        let at = |at| page.when(at, self.zone).text();
+        match status {
+            Status::Scheduled => {
+                Notice::new(Tone::Info, page.t1("exception-scheduled", "from", at(exception.not_before)))
+            }
+            Status::Active => Notice::new(Tone::Ok, page.t1("exception-active", "until", at(exception.expires_at))),
+            Status::Expired => Notice::new(Tone::Info, page.t1("exception-expired", "until", at(exception.expires_at))),
+            Status::Revoked => {
+                let revoked_at = exception.revoked_at.unwrap_or(exception.expires_at);
+                Notice::new(Tone::Bad, page.t1("exception-revoked", "at", at(revoked_at)))
+            }
+        }
+    }
+
+    fn scope(&self) -> SummaryList {
+        let (page, lang, exception) = (&self.page, self.page.lang(), self.exception);
+        let who: Markup = match self.shows_subjects {
+            true => Markup::of(&parts::SubjectsList::granted(&exception.subjects, lang)),
+            false => page.t("subjects-hidden").into(),
+        };
+        SummaryList::new()
+            .row(page.t("scope-who"), who)
+            .row(page.t("scope-where"), parts::surface_labels(&exception.surfaces, self.edition, lang))
+            .row(page.t("scope-from"), page.when(exception.not_before, self.zone))
+            .row(page.t("scope-until"), page.when(exception.expires_at, self.zone))
+    }
+
+    fn facts(&self) -> SummaryList {
+        let (page, exception) = (&self.page, self.exception);
+        let request = match self.audience {
+            words::Audience::Partner => format!("/support/requests/{}", exception.reference),
+            words::Audience::Staff => format!("/review/{}", exception.reference),
+        };
+        let by = if exception.granted_by.is_some() { "exception-by-person" } else { "exception-by-policy" };
+        let name = self.partner.as_ref().map_or_else(|| exception.tenant.to_string(), |partner| partner.name.clone());
+        SummaryList::new()
+            .row(page.t("exceptions-partner"), name)
+            .row(page.t("exception-request"), Anchor::new(request, &exception.reference))
+            .row(page.t("facts-issue"), parts::issue_title(&exception.issue, self.edition, page.lang()))
+            .row(page.t("exception-granted-at"), page.when(exception.granted_at, self.zone))
+            .row(page.t("exception-granted-by"), page.t(by))
+    }
+}

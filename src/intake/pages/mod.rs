@@ -1,0 +1,47 @@
+//! The partner's pages about requests, and the check before one is filed.
+
+mod choose;
+mod fields;
+mod form;
+mod list;
+pub mod parts;
+mod show;
+mod typed;
+mod withdraw;
+
+use crate::app::Desk;
+use crate::db::Tx;
+use crate::identity::Filer;
+use crate::identity::partners::{self, Partner};
+use crate::policy::Edition;
+use crate::web::Failure;
+use actix_web::web::{ServiceConfig, get, post, resource};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// `/support/requests…`
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/support/requests").route(get().to(list::show)))
+        .service(resource("/support/requests/new").route(get().to(choose::show)))
+        .service(resource("/support/requests/new/{issue}").route(get().to(form::show)).route(post().to(form::submit)))
+        .service(resource("/support/requests/{reference}").route(get().to(show::show)))
+        .service(
+            resource("/support/requests/{reference}/withdraw")
+                .route(get().to(withdraw::ask))
+                .route(post().to(withdraw::submit)),
+        );
+}
+
+/// The filer's tenant as it is registered.
+///
+/// # Errors
+/// 403 when it is not.
+async fn partner_of(tx: &mut Tx, filer: &Filer) -> Result<Partner, Failure> {
+    partners::find(tx, filer.tenant).await?.ok_or_else(|| super::file::not_registered(filer.tenant))
+}
+
+/// The edition of the policy that applies at `now`.
+fn edition_at(desk: &Desk, now: DateTime<Utc>) -> Result<Arc<Edition>, Failure> {
+    let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    Ok(Arc::clone(edition))
+}

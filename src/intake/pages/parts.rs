@@ -1,0 +1,200 @@
+//! Pieces of a request's page that partner and reviewer see alike.
+
+use crate::intake::request::{Request, Status};
+use crate::intake::{ScopeBody, SubjectsBody};
+use crate::locale::Lang;
+use crate::policy::{CriterionView, Edition, Issue, Kind};
+use crate::sla::{Due, ReceiptDay, SlaState};
+use crate::web::Message;
+use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
+use crate::web::table::{Column, Table};
+use crate::web::time::{self, When};
+use crate::web::visible::{Piece, pieces};
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use mfa_enforcement::wire::Subjects;
+use serde_json::Value;
+
+/// The receipt of the clock of `request` at `now`; none while an open pause keeps the due instant unknown.
+pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> Option<ClockReceipt> {
+    let at = When::new(due.at()?, due.zone, lang);
+    let state = due.state(now, request.decided_at);
+    let until = request.decided_at.unwrap_or(now);
+    let used = Message::new("receipt-used")
+        .with("used", time::span(due.needed - due.remaining(until), lang))
+        .with("needed", time::span(due.needed, lang));
+    Some(ClockReceipt {
+        lang,
+        due: at,
+        relative: request.status.is_open().then(|| at.relative(now)),
+        state: Tag::of_status(state_code(state), lang),
+        used: used.text(lang),
+        days: due.receipt.iter().map(|day| receipt_day(day, lang)).collect(),
+    })
+}
+
+/// The code of the message `status-CODE`.
+pub fn state_code(state: SlaState) -> &'static str {
+    match state {
+        SlaState::Running => "running",
+        SlaState::Paused => "paused",
+        SlaState::Met => "met",
+        SlaState::Breached => "breached",
+    }
+}
+
+fn receipt_day(day: &ReceiptDay, lang: Lang) -> components::ReceiptDay {
+    let clock = |at: NaiveDateTime| match at.date() > day.date {
+        true => "24:00".to_owned(),
+        false => at.format("%H:%M").to_string(),
+    };
+    let stretches = day.counted.iter().map(|stretch| format!("{}–{}", clock(stretch.start), clock(stretch.end)));
+    let stretches: Vec<_> = stretches.collect();
+    let what = match &day.holiday {
+        Some(name) => Message::new("receipt-holiday").with("name", name.get(lang)).text(lang),
+        None if !stretches.is_empty() => stretches.join(&lang.text("list-separator")),
+        None if day.hours.is_empty() => lang.text("receipt-closed"),
+        None if !day.paused.is_zero() => lang.text("receipt-paused"),
+        None => lang.text("receipt-outside"),
+    };
+    components::ReceiptDay { day: time::date(day.date, lang), what, counted: time::span(day.length(), lang) }
+}
+
+/// The decision table's way to the outcome, a row for each criterion.
+pub fn criteria(rows: Vec<CriterionView>, lang: Lang) -> Table {
+    let columns = ["criteria-asked", "criteria-answered", "criteria-meaning"].map(|key| Column::new(lang.text(key)));
+    let empty = Empty::new(lang.text("criteria-caption"), lang.text("criteria-none"));
+    let table = Table::new(lang.text("criteria-caption"), columns.into(), empty);
+    rows.into_iter().fold(table, |table, row| {
+        let decisive = row.decisive.then(|| Tag::new(Tone::Info, lang.text("criteria-decisive")).into());
+        let meaning = Markup::joined([Markup::from(row.meaning)].into_iter().chain(decisive));
+        table.row([row.asked.into(), row.answered.into(), meaning])
+    })
+}
+
+/// Who is covered: how many, and every object id.
+#[derive(Clone, Debug, Template)]
+#[template(path = "intake/subjects.html")]
+pub struct SubjectsList {
+    lang: Lang,
+    /// None: every user.
+    ids: Option<Vec<String>>,
+}
+
+impl HtmlSafe for SubjectsList {}
+
+impl SubjectsList {
+    /// The users of an exception.
+    pub fn granted(subjects: &Subjects, lang: Lang) -> Self {
+        let ids = match subjects {
+            Subjects::All => None,
+            Subjects::Users(ids) => Some(ids.iter().map(ToString::to_string).collect()),
+        };
+        Self { lang, ids }
+    }
+
+    /// The users that a request names, each once.
+    pub fn asked(subjects: &SubjectsBody, lang: Lang) -> Self {
+        let ids = match subjects {
+            SubjectsBody::All => None,
+            SubjectsBody::Users { object_ids } => {
+                let ids = object_ids.iter().map(|id| id.to_lowercase());
+                Some(ids.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
+            }
+        };
+        Self { lang, ids }
+    }
+
+    /// "12 users", or that every user is meant.
+    pub fn count(&self) -> String {
+        match &self.ids {
+            None => self.lang.text("given-every-user"),
+            Some(ids) => Message::new("given-users").with("count", ids.len()).text(self.lang),
+        }
+    }
+
+    fn t(&self, key: &str) -> String {
+        self.lang.text(key)
+    }
+
+    fn is_short(&self) -> bool {
+        self.ids.as_ref().is_some_and(|ids| ids.len() <= 3)
+    }
+}
+
+/// The labels of `surfaces`, in the edition's order; what the edition does not know shows by its name.
+pub fn surface_labels(surfaces: &[String], edition: &Edition, lang: Lang) -> String {
+    let known = edition.surfaces().iter().filter(|surface| surfaces.contains(&surface.name));
+    let labels = known.map(|surface| surface.label.get(lang).to_owned());
+    let unknown = surfaces.iter().filter(|name| edition.surface(name).is_none()).cloned();
+    labels.chain(unknown).collect::<Vec<_>>().join(&lang.text("list-separator"))
+}
+
+/// The title of an issue; its slug when the edition does not know it.
+pub fn issue_title(slug: &str, edition: &Edition, lang: Lang) -> String {
+    edition.issue(slug).map_or(slug, |issue| issue.title().get(lang)).to_owned()
+}
+
+/// What was asked: who (when the reader may see it), where, how long.
+pub fn asked_scope(
+    scope: &ScopeBody,
+    shows_subjects: bool,
+    edition: &Edition,
+    zone: chrono_tz::Tz,
+    lang: Lang,
+) -> SummaryList {
+    let who: Markup = match shows_subjects {
+        true => Markup::of(&SubjectsList::asked(&scope.subjects, lang)),
+        false => lang.text("subjects-hidden").into(),
+    };
+    let days = Message::new("given-days").with("count", scope.duration_days).text(lang);
+    let start: Markup = match scope.starts_at {
+        Some(at) => When::new(at, zone, lang).into(),
+        None => lang.text("given-at-once").into(),
+    };
+    SummaryList::new()
+        .row(lang.text("scope-who"), who)
+        .row(lang.text("scope-where"), surface_labels(&scope.surfaces, edition, lang))
+        .row(lang.text("scope-how-long"), days)
+        .row(lang.text("scope-start"), start)
+}
+
+/// Every question with the answer that was given, in the order of the form.
+pub fn answers(request: &Request, issue: &Issue, lang: Lang) -> SummaryList {
+    issue.questions().iter().fold(SummaryList::new(), |list, question| {
+        let given = request.asked.answers.get(&question.name);
+        list.row(question.label.get(lang), answer(given, &question.kind, request.language, lang))
+    })
+}
+
+fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {
+    let none = || Markup::from(lang.text("answer-empty"));
+    let quote = |text: &str| if text.trim().is_empty() { none() } else { Quote::new(text, Some(written_in)).into() };
+    match (given, kind) {
+        (Some(Value::String(value)), Kind::YesNoUnsure) => {
+            lang.try_text(&format!("answer-{value}")).unwrap_or_else(|| value.clone()).into()
+        }
+        (Some(Value::String(value)), Kind::Choice(choices)) => {
+            let choice = choices.iter().find(|choice| choice.name == *value);
+            choice.map_or(value.as_str(), |choice| choice.label.get(lang)).into()
+        }
+        (Some(Value::String(text)), _) => quote(text),
+        (Some(Value::Array(lines)), _) => quote(&lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")),
+        _ => none(),
+    }
+}
+
+/// One line that a partner wrote, with what is invisible made visible, for places that take plain text.
+pub fn one_line(text: &str) -> String {
+    let show = |piece| match piece {
+        Piece::Plain(text) => text,
+        Piece::Unseen(name) => format!("␣{name}"),
+    };
+    pieces(text).into_iter().map(show).collect()
+}
+
+/// The tag of a request's status as its partner sees it.
+pub fn status_tag(status: Status, lang: Lang) -> Tag {
+    Tag::of_status(status.code(), lang)
+}
