@@ -191,7 +191,11 @@ impl ErrorPage {
         Self {
             page: reader.page_titled(problem.title),
             kind: failure.kind(),
-            detail: problem.detail.unwrap_or_default(),
+            // The roles stand in the list below, so the sentence that repeats them is for programs alone.
+            detail: match failure.refusal() {
+                Some(_) => lang.text("problem-not-allowed-detail"),
+                None => problem.detail.unwrap_or_default(),
+            },
             fields: problem.errors,
             refusal,
             way_out: way_out(reader, failure),
