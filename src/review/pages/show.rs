@@ -19,7 +19,6 @@ use crate::web::components::{
     Anchor, ClockReceipt, Empty, Event, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
 };
 use crate::web::table::{Column, Table};
-use crate::web::time::zone_name;
 use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
 use actix_web::web;
 use askama::Template;
@@ -224,15 +223,12 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let list = SummaryList::new();
     let Some(partner) = &dossier.partner else { return list };
     let lang = page.lang();
-    let calendar = partner.calendar_in(&desk.calendars);
-    let calendar = Message::new("review-calendar")
-        .with("name", calendar.name(lang))
-        .with("zone", zone_name(calendar.zone(), lang));
+    let calendar = partner.calendar_in(&desk.calendars).name(lang);
     list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
         .row(page.t("review-tenant-id"), partner.tenant.to_string())
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
         .row(page.t("review-tenant-country"), partner.country.as_str())
-        .row(page.t("review-tenant-calendar"), page.say(&calendar))
+        .row(page.t("review-tenant-calendar"), calendar)
         .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
 }
 
