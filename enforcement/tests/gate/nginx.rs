@@ -261,8 +261,11 @@ async fn a_body_goes_to_the_site_and_not_to_the_gate() {
     };
     let told = nginx.send(post(&nginx.world.token(json!({"amr": ["mfa"]})))).await.json();
     assert_eq!((&told["method"], &told["body"]), (&json!("POST"), &json!("hello")));
-    let refused = nginx.send(post(&nginx.world.token(json!({})))).await;
-    assert_eq!((refused.status, refused.reason.as_str()), (401, "Unauthorized - MFA required"));
+    // What the gate would get of it would be the beginning of the next question on the same connection.
+    for _ in 0..5 {
+        let refused = nginx.send(post(&nginx.world.token(json!({})))).await;
+        assert_eq!((refused.status, refused.reason.as_str()), (401, "Unauthorized - MFA required"));
+    }
 }
 
 #[tokio::test]

@@ -141,6 +141,11 @@ surface = "delegated_admin_portal"
 signs_in_to_customer_tenant = false
 
 [[routes]]
+host = "site.example"
+path = "/"
+surface = "dashboard"
+
+[[routes]]
 host = "api.localhost"
 path = "/v1"
 surface = "partner_api"
