@@ -1,0 +1,169 @@
+//! The index and the digest follow changes one by one and never lose or invent a rule.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mfa_enforcement::{Rule, RuleIndex, RulesDigest, Subjects};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn at(minutes: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_341_600, 0).expect("an instant") + TimeDelta::minutes(minutes)
+}
+
+fn rule(id: u128) -> Rule {
+    Rule {
+        id: Uuid::from_u128(id),
+        tenant: Uuid::from_u128(1),
+        subjects: Subjects::Users(vec![Uuid::from_u128(7)]),
+        surfaces: vec!["dashboard".into()],
+        not_before: at(0),
+        expires_at: at(10),
+        issue: "exchange_online_powershell".into(),
+    }
+}
+
+fn some_rule() -> impl Strategy<Value = Rule> {
+    let user = || (0..4_u128).prop_map(Uuid::from_u128);
+    let subjects = prop_oneof![
+        3 => user().prop_map(|user| Subjects::Users(vec![user])),
+        2 => prop::collection::vec(user(), 0..6).prop_map(Subjects::Users),
+        1 => Just(Subjects::All),
+    ];
+    let surfaces = prop::sample::subsequence(vec!["dashboard".to_owned(), "partner_api".into(), "other".into()], 0..=3);
+    (0..12_u128, 0..3_u128, subjects, surfaces, 0..6_i64, 2..9_i64).prop_map(
+        |(id, tenant, subjects, surfaces, start, end)| Rule {
+            tenant: Uuid::from_u128(tenant),
+            subjects,
+            surfaces,
+            not_before: at(start),
+            expires_at: at(end) + TimeDelta::nanoseconds(1),
+            ..rule(id)
+        },
+    )
+}
+
+/// The answer by looking at every rule.
+fn scan(rules: &[Rule], tenant: Uuid, user: Uuid, surface: &str, at: DateTime<Utc>) -> Option<Uuid> {
+    let covers = |rule: &&Rule| {
+        rule.tenant == tenant
+            && match &rule.subjects {
+                Subjects::All => true,
+                Subjects::Users(users) => users.contains(&user),
+            }
+            && rule.surfaces.iter().any(|name| name == surface)
+            && rule.not_before <= at
+            && at < rule.expires_at
+    };
+    rules.iter().filter(covers).min_by_key(|rule| (std::cmp::Reverse(rule.expires_at), rule.id)).map(|rule| rule.id)
+}
+
+/// Rules as they can be compared: users ascending, in the order of their JSON.
+fn sorted(rules: impl IntoIterator<Item = Rule>) -> Vec<String> {
+    let mut texts: Vec<_> = rules.into_iter().map(|rule| serde_json::to_string(&rule).expect("JSON")).collect();
+    texts.sort();
+    texts
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Insert(Rule),
+    Remove(u128),
+}
+
+fn some_change() -> impl Strategy<Value = Change> {
+    prop_oneof![3 => some_rule().prop_map(Change::Insert), 2 => (0..12_u128).prop_map(Change::Remove)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_changes_the_index_answers_like_a_scan_of_the_rules(
+        start in prop::collection::vec(some_rule(), 0..10), changes in prop::collection::vec(some_change(), 0..40),
+    ) {
+        let mut index = RuleIndex::of(&start);
+        let mut digest = RulesDigest::of(&start);
+        let mut rules = start;
+        for change in changes {
+            match change {
+                Change::Insert(rule) => {
+                    index.insert(&rule);
+                    digest.add(&rule);
+                    rules.push(rule);
+                }
+                Change::Remove(id) => {
+                    let id = Uuid::from_u128(id);
+                    let removed = index.remove(id);
+                    removed.iter().for_each(|rule| digest.remove(rule));
+                    let gone = rules.extract_if(.., |rule| rule.id == id).collect::<Vec<_>>();
+                    prop_assert_eq!(sorted(removed), sorted(gone));
+                }
+            }
+        }
+        prop_assert_eq!(index.len(), rules.len());
+        prop_assert_eq!(digest, RulesDigest::of(&rules));
+        prop_assert_eq!(sorted(index.rules()), sorted(rules.clone()));
+        for tenant in (0..3).map(Uuid::from_u128) {
+            for user in (0..5).map(Uuid::from_u128) {
+                for surface in ["dashboard", "partner_api", "unknown"] {
+                    for minute in [0, 3, 6, 9] {
+                        let expected = scan(&rules, tenant, user, surface, at(minute));
+                        prop_assert_eq!(index.covering(tenant, user, surface, at(minute)), expected);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_million_rules_of_one_user_each_take_at_most_70_bytes_a_rule() {
+    let mut index = RuleIndex::with_capacity(1_000_000);
+    let empty = index.heap_bytes();
+    for id in 0..2_000 {
+        let subjects = Subjects::Users(vec![Uuid::from_u128(id)]);
+        index.insert(&Rule { tenant: Uuid::from_u128(id % 100), subjects, ..rule(id) });
+    }
+    let used = index.heap_bytes();
+    assert!(used - empty < 20_000, "what rules share is kept once: {}", used - empty);
+    assert!(used / 1_000_000 <= 70, "{} bytes a rule", used / 1_000_000);
+}
+
+#[test]
+fn the_digest_of_known_rules_is_the_one_computed_by_other_means() {
+    let tenant = "6f1c2f4e-5f0e-4c38-9d0a-0b5a3a3f8f10";
+    let rules: Vec<Rule> = serde_json::from_value(serde_json::json!([
+        {"id": "0193A000-0000-7000-8000-000000000001", "tenant": tenant, "unknown": 1,
+         "subjects": ["1c2e3f4b-5d6f-4071-9b8c-ad1e2f3a4b5c", "0b1d2f3a-4c5e-4f60-8a7b-9c0d1e2f3a4b",
+                      "1c2e3f4b-5d6f-4071-9b8c-ad1e2f3a4b5c"],
+         "surfaces": ["partner_api", "dashboard"], "not_before": "2026-11-01T09:00:00+09:00",
+         "expires_at": "2026-12-01T00:00:00.5Z", "issue": "exchange_online_powershell"},
+        {"id": "0193a000-0000-7000-8000-000000000002", "tenant": tenant, "subjects": "all",
+         "surfaces": ["delegated_admin_portal"], "not_before": "2026-11-01T00:00:00.000001Z",
+         "expires_at": "2026-12-01T00:00:00Z", "issue": "三者"}
+    ]))
+    .expect("rules");
+    let none = "sha-256:2ce94340a7717f96e641cbbf07bd0559631dc08d4833f2d8183cd43ee8583409";
+    let both = "sha-256:f952c9db6be344c9b7bb4ea2968f9fcf310016f6e6b96a4ba2e877443ce33b5a";
+    assert_eq!(RulesDigest::default().to_string(), none);
+    assert_eq!(RulesDigest::of(&rules).to_string(), both);
+    assert_eq!(RulesDigest::of(rules.iter().rev()).to_string(), both, "the order is immaterial");
+}
+
+#[test]
+fn every_field_of_a_rule_changes_the_digest() {
+    let plain = rule(1);
+    let other = [
+        Rule { id: Uuid::from_u128(2), ..plain.clone() },
+        Rule { tenant: Uuid::from_u128(2), ..plain.clone() },
+        Rule { subjects: Subjects::All, ..plain.clone() },
+        Rule { surfaces: vec!["partner_api".into()], ..plain.clone() },
+        Rule { not_before: at(1), ..plain.clone() },
+        Rule { expires_at: at(11), ..plain.clone() },
+        Rule { issue: String::new(), ..plain.clone() },
+    ];
+    for other in other {
+        assert_ne!(RulesDigest::of([&plain]), RulesDigest::of([&other]), "{other:?}");
+    }
+    assert_ne!(RulesDigest::of([&plain, &plain]), RulesDigest::of([&plain]));
+    assert_ne!(RulesDigest::of([&plain, &plain]).to_string(), RulesDigest::default().to_string());
+}
