@@ -1,7 +1,7 @@
 //! What a configuration may say, and how its faults are told.
 
 use crate::http::Request;
-use crate::world::World;
+use crate::world::{Folder, World};
 use mfa_enforcement::gate::Config;
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -75,7 +75,8 @@ fn config_check(file: &std::path::Path) -> Output {
 #[tokio::test]
 async fn the_command_says_whether_a_configuration_can_be_used() {
     let world = World::start().await;
-    let file = crate::world::fresh_dir("config").join("gate.toml");
+    let folder = Folder::new("config");
+    let file = folder.join("gate.toml");
     std::fs::write(&file, world.config_text()).unwrap();
     assert_eq!(config_check(&file).status.code(), Some(0));
     std::fs::write(&file, world.config_text().replace("[feed]", "[feeed]")).unwrap();
@@ -98,7 +99,7 @@ fn the_example_is_in_order_but_for_its_secrets() {
 #[tokio::test]
 async fn the_command_serves_until_it_is_told_to_stop() {
     let world = World::start().await;
-    let folder = crate::world::fresh_dir("serve");
+    let folder = Folder::new("serve");
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (before, _) =
         world.config_text().split_once("[[listeners]]").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
@@ -121,5 +122,4 @@ async fn the_command_serves_until_it_is_told_to_stop() {
     let told = Command::new("kill").args(["-TERM", &gate.id().to_string()]).status().unwrap();
     assert!(told.success());
     assert_eq!(tokio::task::spawn_blocking(move || gate.wait().unwrap().code()).await.unwrap(), Some(0));
-    let _ = std::fs::remove_dir_all(folder);
 }

@@ -1,7 +1,7 @@
 //! Behind a real nginx, with the very files of `deploy/nginx`.
 
 use crate::http::{Request, Response};
-use crate::world::{EXCEPTION, Listener, World, fresh_dir};
+use crate::world::{EXCEPTION, Folder, Listener, World};
 use serde_json::json;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub struct Nginx {
     pub world: World,
     upstream: Option<MockServer>,
     process: Child,
-    folder: PathBuf,
+    _folder: Folder,
     address: SocketAddr,
 }
 
@@ -35,13 +35,13 @@ impl Nginx {
 
     pub async fn with_site(world: World, site: SocketAddr) -> Self {
         for _ in 0..5 {
-            let folder = fresh_dir("nginx");
+            let folder = Folder::new("nginx");
             // Free a moment ago; if somebody else takes it in between, nginx ends and we try another.
             let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             write_configuration(&folder, address, world.address(Listener::Nginx), site);
             let mut process = spawn(&folder);
             if is_up(&mut process, address).await {
-                return Self { world, upstream: None, process, folder, address };
+                return Self { world, upstream: None, process, _folder: folder, address };
             }
             let log = std::fs::read_to_string(folder.join("error.log")).unwrap_or_default();
             eprintln!("nginx did not start: {log}");
@@ -63,7 +63,6 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
