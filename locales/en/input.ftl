@@ -25,6 +25,9 @@ input-answer-not-text = Answer with text.
 input-answer-not-text-list = Answer with a list of texts.
 
 # Answers and what is asked, as a criterion shows them.
+answer-yes = Yes
+answer-no = No
+answer-unsure = Not sure
 answer-given = Given
 answer-empty = Not given
 criterion-issue = Chosen issue

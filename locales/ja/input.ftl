@@ -25,6 +25,9 @@ input-answer-not-text = 文字列で回答してください。
 input-answer-not-text-list = 文字列の一覧で回答してください。
 
 # 判定項目の表で使う、回答と質問の言葉
+answer-yes = はい
+answer-no = いいえ
+answer-unsure = 分からない
 answer-given = 記入あり
 answer-empty = 記入なし
 criterion-issue = 選択された問題
