@@ -9,7 +9,9 @@ use crate::identity::sessions::PgSessions;
 use crate::policy::{Classification, Edition, Policies, TextCheck};
 use crate::sla::Calendars;
 use crate::web::{Failure, Site};
-use crate::{exceptions, feed, health, home, identity, intake, openapi, review};
+use crate::openapi::Document;
+use crate::web::pages::api_reference::ApiDocument;
+use crate::{exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -20,6 +22,7 @@ use relying_party::{Limits, RelyingParty};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
+use utoipa::OpenApi;
 
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
 const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
@@ -127,6 +130,7 @@ impl Application {
         let sign_in: Vec<_> =
             desk.config.identity.issuers.iter().filter_map(|issuer| issuer.metadata_url.clone()).collect();
         let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
+        let api = web::Data::new(ApiDocument(serde_json::to_value(Document::openapi())?));
         let server = HttpServer::new(move || {
             let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
             let https = site.is_https();
@@ -144,6 +148,7 @@ impl Application {
             App::new()
                 .app_data(desk.clone())
                 .app_data(site.clone())
+                .app_data(api.clone())
                 .wrap(from_fn(identity::viewer))
                 .wrap(from_fn(crate::web::csrf::refuse_other_sites))
                 .wrap(sessions)
@@ -171,7 +176,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
-        .configure(openapi::routes) //          /api  /api/openapi.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
 }

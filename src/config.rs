@@ -145,7 +145,7 @@ impl Default for Database {
         Self {
             url: None,
             owner_url: None,
-            data_dir: PathBuf::from("data/postgres"),
+            data_dir: default_data_dir().join("postgres"),
             bin_dir: None,
             max_connections: 20,
         }
@@ -159,14 +159,14 @@ impl Default for Identity {
             operator_tenants: Vec::new(),
             role_names: BTreeMap::new(),
             step_up_acr: None,
-            session_key_file: PathBuf::from("data/session-key"),
+            session_key_file: default_data_dir().join("session-key"),
         }
     }
 }
 
 impl Default for Feed {
     fn default() -> Self {
-        Self { ttl_seconds: 15 * 60, signing_key_file: PathBuf::from("data/feed-signing-key.pem") }
+        Self { ttl_seconds: 15 * 60, signing_key_file: default_data_dir().join("feed-signing-key.pem") }
     }
 }
 
@@ -297,6 +297,17 @@ pub fn is_local(url: &Url) -> bool {
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Where data goes when nobody says: `/var/lib/exception-desk` for root (PostgreSQL runs as another account then, which
+/// cannot enter root's home), else `exception-desk` in the account's own data folder.
+pub fn default_data_dir() -> PathBuf {
+    if embedded_postgres::runs_as_root() {
+        return PathBuf::from("/var/lib/exception-desk");
+    }
+    let own = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = own("XDG_DATA_HOME").or_else(|| Some(own("HOME")?.join(".local/share")));
+    data.unwrap_or_else(std::env::temp_dir).join("exception-desk")
 }
 
 fn known_url(text: &str) -> Url {

@@ -1,13 +1,7 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
-use actix_web::{HttpResponse, web};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
-
-/// `/api/openapi.json`
-pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/api/openapi.json").get(document));
-}
 
 /// Everything that programs may call.
 #[derive(OpenApi)]
@@ -51,9 +45,4 @@ impl Modify for Bearer {
         let components = openapi.components.get_or_insert_with(Default::default);
         components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
     }
-}
-
-/// The document.
-pub async fn document() -> HttpResponse {
-    HttpResponse::Ok().json(Document::openapi())
 }

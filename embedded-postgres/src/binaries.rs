@@ -26,15 +26,23 @@ impl Binaries {
     /// The folder `given`, else `PG_BIN_DIR`, else the best that is installed: of major version `made_by` when data
     /// exists, the newest when not.
     pub(crate) fn find(given: Option<&Path>, made_by: Option<u32>, data_dir: &Path) -> Result<Self, StartError> {
-        let named = given.map(Path::to_owned).or_else(|| std::env::var_os("PG_BIN_DIR").map(PathBuf::from));
-        let (folders, searched) = match named {
+        let variable = std::env::var_os("PG_BIN_DIR").filter(|dir| !dir.is_empty());
+        let named = given.map(Path::to_owned).or(variable.map(PathBuf::from));
+        let (folders, searched) = match &named {
             Some(dir) => (vec![dir.clone()], format!("`{}`", dir.display())),
             None => (installed(), "`PATH`, `/usr/lib/postgresql/*/bin` and other usual places".to_owned()),
         };
         let mut found = Vec::new();
         for dir in folders {
-            if dir.join("initdb").is_file() && dir.join("postgres").is_file() {
-                found.extend(major_of(&dir)?.map(|major| Self { dir, major }));
+            // The programs run in another working directory than ours.
+            let Ok(dir) = std::path::absolute(dir) else { continue };
+            if !dir.join("initdb").is_file() || !dir.join("postgres").is_file() {
+                continue;
+            }
+            match major_of(&dir) {
+                Ok(major) => found.extend(major.map(|major| Self { dir, major })),
+                Err(error) if named.is_some() => return Err(error),
+                Err(_) => {} // A broken installation does not stand in the way of a sound one.
             }
         }
         // Stable: among equals the one that comes first in PATH stays first.

@@ -119,9 +119,13 @@ impl Folder {
     ) -> Result<(), StartError> {
         let program = binaries.program("initdb");
         let failed = |source| StartError::Run { program: program.clone(), source };
-        // `cat |`: the account may open a pipe of its own as a file, not the one that root hands it as stdin.
+        // The password passes through the shell: the account may open a pipe of its own as a file, not one of root's.
         let mut initdb = command(Path::new("/bin/sh"), account);
-        initdb.args(["-c", "cat | \"$@\"", "sh"]).arg(&program).arg("--pgdata").arg(fresh);
+        initdb
+            .args(["-c", "read -r password; printf '%s\\n' \"$password\" | \"$@\"", "sh"])
+            .arg(&program)
+            .arg("--pgdata")
+            .arg(fresh);
         initdb.args(["--auth=scram-sha-256", "--pwfile=/dev/stdin", "--username", SUPERUSER]);
         initdb.args(["--encoding=UTF8", "--locale=C.UTF-8", if durable { "--data-checksums" } else { "--no-sync" }]);
         initdb.current_dir(fresh).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

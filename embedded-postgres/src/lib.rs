@@ -28,6 +28,7 @@ pub use error::{ServerDied, StartError};
 use account::Account;
 use binaries::Binaries;
 use cluster::Folder;
+use std::fmt;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use supervisor::{Failure, Supervisor};
@@ -63,7 +64,6 @@ impl Options {
 
 /// A running server. Dropping it stops the server (open connections are closed, data is written) and waits until it has
 /// ended; when this process dies in any other way, even by `kill -9`, the server stops too.
-#[derive(Debug)]
 pub struct Server {
     supervisor: Supervisor,
     folder: Folder,
@@ -140,6 +140,13 @@ impl Server {
     }
 }
 
+/// Without the password: what is logged must not open the database.
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("data_dir", &self.folder.path).field("port", &self.port).finish()
+    }
+}
+
 /// The folder of the programs that a new server would use.
 ///
 /// # Errors
@@ -159,6 +166,11 @@ pub fn erase(data_dir: &Path) -> Result<(), StartError> {
     let folder = Folder::open(data_dir)?;
     supervisor::ensure_no_server(&folder)?;
     std::fs::remove_dir_all(&folder.path).map_err(StartError::storage(&folder.path))
+}
+
+/// Whether this process runs as root, so that the server will run as another account.
+pub fn runs_as_root() -> bool {
+    nix::unistd::geteuid().is_root()
 }
 
 /// The settings that make the server private, then the durability, then the caller's.

@@ -151,9 +151,10 @@ fn open_log(path: &Path) -> Result<File, StartError> {
     OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(StartError::storage(path))
 }
 
-/// Asks a server whose starter is gone to stop. It holds the log's lock, so the number in its pid file is its own.
+/// Asks a server whose starter is gone to stop. Only a process that works in the data is signalled: the pid file belongs to
+/// the server's account, and what that account writes must not make root stop anything else.
 fn stop_leftover(folder: &Folder) {
-    if let Some(pid) = pid_in_file(folder) {
+    if let Some(pid) = pid_in_file(folder).filter(|pid| runs_in(*pid, &folder.cluster())) {
         let _ = kill(pid, Signal::SIGINT);
     }
 }
@@ -169,8 +170,8 @@ fn clear_stale_pid_file(folder: &Folder) -> Result<(), StartError> {
     fs::remove_file(&path).map_err(StartError::storage(&path))
 }
 
-/// Whether process `pid` is a server of this very data, started by other means than ours: its working directory is the data,
-/// or, on systems that do not tell, its command line names it.
+/// Whether process `pid` is a server of this very data: its working directory is the data, or, on systems that do not tell,
+/// its command line names it.
 fn runs_in(pid: Pid, cluster: &Path) -> bool {
     if Path::new("/proc/self/cwd").exists() {
         return fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == cluster);

@@ -32,8 +32,8 @@ sentence-gap = {" "}
 
 ## Forms
 error-summary = Something needs your attention
-error-summary-entry = { $field } – { $error }
-field-error = Error:
+error-summary-entry = { $field } – { $detail }
+field-error = Error:{" "}
 field-optional = (optional)
 field-required = {""}
 field-choose = Choose one
@@ -54,7 +54,7 @@ error-go-home = Go to the home page
 error-try-again = Try again
 error-open-request = Open the request
 error-reference = What this error means
-error-request-id = If you report this, please quote the number
+error-request-id = If you report this, please quote the number:{" "}
 refusal-have = Your role
 refusal-may = Roles that may do this
 refusal-instead = What you can do instead

@@ -13,5 +13,5 @@ home-agents = You cannot file requests yourself? See what to send to your admini
 home-waiting = What waits for you
 home-nothing = Nothing waits for you
 home-nothing-text = Whatever needs your answer appears here, the most urgent first. We also send you an e-mail.
-home-due = Due by
+home-due = Due by{" "}
 home-all-requests = See all requests

@@ -32,12 +32,12 @@ sentence-gap = {""}
 
 ## 入力欄
 error-summary = 入力内容をご確認ください
-error-summary-entry = 「{ $field }」{ $error }
+error-summary-entry = 「{ $field }」{ $detail }
 field-error = エラー：
 field-optional = (任意)
 field-required = 必須
 field-choose = 選択してください
-field-max-length = { $count }文字以内で入力してください。
+field-max-length = { $count } 文字以内で入力してください。
 field-year = 年
 field-month = 月
 field-day = 日

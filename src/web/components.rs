@@ -48,6 +48,11 @@ impl Markup {
         Self(component.to_string())
     }
 
+    /// `text` marked as being in `lang`, on a page in another language.
+    pub fn in_language(text: &str, lang: Lang) -> Self {
+        Self(format!(r#"<span lang="{}">{}</span>"#, lang.tag(), Self::from(text)))
+    }
+
     /// One after the other, with a space between.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
         Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join(" "))

@@ -153,7 +153,7 @@ impl Call {
         let cause = failure.source_chain().unwrap_or_default();
         match failure.kind() {
             Kind::Internal => tracing::error!(%request_id, path, code, cause, "request failed"),
-            Kind::DatabaseAway => tracing::warn!(%request_id, path, code, cause, "request failed"),
+            Kind::DatabaseAway | Kind::ProviderAway => tracing::warn!(%request_id, path, code, cause, "request failed"),
             _ => tracing::debug!(%request_id, path, code, cause, "request refused"),
         }
     }
@@ -191,11 +191,15 @@ impl ErrorPage {
         Self {
             page: reader.page_titled(problem.title),
             kind: failure.kind(),
-            detail: problem.detail.unwrap_or_default(),
+            // The roles stand in the list below, so the sentence that repeats them is for programs alone.
+            detail: match failure.refusal() {
+                Some(_) => lang.text("problem-not-allowed-detail"),
+                None => problem.detail.unwrap_or_default(),
+            },
             fields: problem.errors,
             refusal,
             way_out: way_out(reader, failure),
-            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway).then_some(id),
+            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway | Kind::ProviderAway).then_some(id),
         }
     }
 }

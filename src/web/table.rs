@@ -11,6 +11,7 @@ use super::page::Link;
 #[template(path = "components/table.html")]
 pub struct Table {
     caption: String,
+    caption_is_title: bool,
     columns: Vec<Column>,
     rows: Vec<Vec<Markup>>,
     empty: Empty,
@@ -57,7 +58,14 @@ impl Column {
 impl Table {
     /// A table that says `empty` as long as it has no row.
     pub fn new(caption: impl Into<String>, columns: Vec<Column>, empty: Empty) -> Self {
-        Self { caption: caption.into(), columns, rows: Vec::new(), empty, more: None }
+        Self { caption: caption.into(), caption_is_title: false, columns, rows: Vec::new(), empty, more: None }
+    }
+
+    /// The caption repeats the page's title, so that only a screen reader needs it.
+    #[must_use]
+    pub fn caption_is_title(mut self) -> Self {
+        self.caption_is_title = true;
+        self
     }
 
     fn column(&self, index: &usize) -> Option<&Column> {

@@ -22,11 +22,11 @@ pub fn run(project: &Project) -> Result<()> {
     tools::ensure(project)?;
     sqlx_prepare::run(project, true)?;
     for packages in LINTED {
-        let mut clippy = project.cargo(&["clippy", "--quiet", "--all-targets"]);
+        let mut clippy = project.cargo(&["clippy", "--all-targets"]);
         clippy.args(packages).args(["--", "-D", "warnings"]);
         run::shown_ok(&format!("lints {}", packages.join(" ")), &mut clippy)?;
     }
-    test::run(project, &[])?;
-    eprintln!("all holds, after {}", run::seconds(begin));
-    Ok(())
+    let count = test::count(project, &[])?;
+    eprintln!("all checks took {}", run::seconds(begin));
+    test::conclude(count)
 }

@@ -60,7 +60,7 @@ fn describe(project: &Project, migrations: &Path) -> Result<Queries> {
     }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let touched = Touched::new(sources(project)?)?;
-    let mut check = project.cargo(&["check", "--quiet", "--all-targets", "-p", PACKAGE]);
+    let mut check = project.cargo(&["check", "--all-targets", "-p", PACKAGE]);
     check.env("DATABASE_URL", server.superuser_url(DATABASE)).env("SQLX_OFFLINE", "false");
     run::shown_ok("describe the queries", check.env("SQLX_OFFLINE_DIR", &folder))?;
     drop(touched);
@@ -177,4 +177,85 @@ fn write(folder: &Path, committed: &Queries, described: &Queries) -> Result<()> 
         fs::write(folder.join(name), &query.text).with_context(|| format!("cannot write `{name}`"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A folder of this test, removed at its end.
+    struct Place(PathBuf);
+
+    impl Place {
+        fn with(name: &str, files: &[(&str, &str)]) -> Self {
+            let place = Self(std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id())));
+            fs::create_dir_all(place.0.join("bootstrap")).unwrap();
+            for (file, text) in files {
+                fs::write(place.0.join(file), text).unwrap();
+            }
+            place
+        }
+    }
+
+    impl Drop for Place {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn roles_come_first_and_migrations_by_their_number() {
+        let files = [
+            ("10_late.sql", ""),
+            ("9_index.up.sql", "-- no-transaction\n"),
+            ("9_index.down.sql", ""),
+            ("2_early.sql", ""),
+            ("bootstrap/roles.sql", ""),
+            ("notes.md", ""),
+        ];
+        let place = Place::with("order", &files);
+        let found = in_order(&place.0).unwrap();
+        let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let found: Vec<_> = found.iter().map(|(path, atomic)| (name(path), *atomic)).collect();
+        let expected = [("roles.sql", true), ("2_early.sql", true), ("9_index.up.sql", false), ("10_late.sql", true)];
+        assert_eq!(found, expected.map(|(name, atomic)| (name.to_owned(), atomic)));
+    }
+
+    #[test]
+    fn each_difference_is_named_with_its_query() {
+        let query = |sql: &str, nullable: bool| {
+            let meaning = json!({"query": sql, "describe": {"nullable": [nullable]}});
+            Query { text: meaning.to_string(), meaning }
+        };
+        let committed = Queries::from([
+            ("query-1.json".to_owned(), query("select 1", true)),
+            ("query-2.json".to_owned(), query("select 2", true)),
+            ("query-3.json".to_owned(), query("select 3", true)),
+        ]);
+        let described = Queries::from([
+            ("query-1.json".to_owned(), query("select 1", true)),
+            ("query-2.json".to_owned(), query("select 2", false)),
+            ("query-4.json".to_owned(), query("select\n  4", true)),
+        ]);
+        let expected = [
+            "  changed  query-2.json: select 2",
+            "  missing  query-4.json: select 4",
+            "  unused   query-3.json: select 3",
+        ];
+        assert_eq!(differences(&committed, &described), expected);
+    }
+
+    #[test]
+    fn a_touched_file_looks_as_before_in_the_end() {
+        let place = Place::with("touch", &[("lib.rs", "")]);
+        let file = place.0.join("lib.rs");
+        let long_ago = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+        touch(&file, long_ago).unwrap();
+        let modified = || fs::metadata(&file).unwrap().modified().unwrap();
+        let touched = Touched::new(vec![file.clone()]).unwrap();
+        assert!(modified() > long_ago);
+        drop(touched);
+        assert_eq!(modified(), long_ago);
+    }
 }

@@ -13,7 +13,7 @@ const SOAK_CASES: &str = "20000";
 
 /// How many tests ran, and how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Count {
+pub struct Count {
     passed: u64,
     failed: u64,
 }
@@ -25,9 +25,14 @@ impl AddAssign for Count {
     }
 }
 
+/// Runs what [`count`] counts and prints the closing line.
+pub fn run(project: &Project, filters: &[String]) -> Result<()> {
+    conclude(count(project, filters)?)
+}
+
 /// The tests that `filters` select, or with none all tests, the examples in the documentation, and the enforcement crate
 /// as others embed it, without its default features.
-pub fn run(project: &Project, filters: &[String]) -> Result<()> {
+pub fn count(project: &Project, filters: &[String]) -> Result<Count> {
     let stage = Stage::set(project)?;
     let mut count = stage.nextest(project, &selection(filters), "default")?;
     if filters.is_empty() {
@@ -35,7 +40,7 @@ pub fn run(project: &Project, filters: &[String]) -> Result<()> {
         let alone = ["-p", "mfa-enforcement", "--no-default-features"].map(str::to_owned);
         count += stage.nextest(project, &alone, "default")?;
     }
-    conclude(count)
+    Ok(count)
 }
 
 /// The same tests with more cases, and those that are ignored because they are long.
@@ -49,7 +54,7 @@ pub fn soak(project: &Project, filters: &[String]) -> Result<()> {
 }
 
 /// Prints the closing line and says whether all is well.
-fn conclude(count: Count) -> Result<()> {
+pub fn conclude(count: Count) -> Result<()> {
     println!("{} passed, {} failed", count.passed, count.failed);
     match count {
         Count { passed: 0, failed: 0 } => bail!("no test was run"),

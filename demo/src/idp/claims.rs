@@ -4,7 +4,7 @@ use super::authenticators;
 use super::keys::SigningKey;
 use super::marks::DEV_MEMBER;
 use crate::chance;
-use crate::people::{self, Persona, Service};
+use crate::people::{self, Accounts, Persona, Service};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -164,8 +164,8 @@ impl std::error::Error for MintError {}
 /// An access token for `persona` (or the client `feed`) as the running provider at `base` would give it: the key of
 /// `data_dir` signs it, it is good for an hour from `now`, and `audience` is the API's.
 ///
-/// `mfa` says whether `amr` contains `mfa`. Without it, as a real sign-in would end: with MFA for Contoso and Wingtip, for
-/// staff (the desk asks them) and for whoever registered; without for Fabrikam before that and for Tailspin.
+/// `mfa` says whether `amr` contains `mfa`. Without it, as a real sign-in would end: with MFA for Contoso, Wingtip and the
+/// staff (the desk asks them for it), without for Fabrikam and Tailspin.
 ///
 /// # Errors
 /// See [`MintError`].
@@ -187,12 +187,15 @@ pub fn mint_token(
     } else {
         let who = people::persona(persona).ok_or_else(|| MintError::UnknownPersona(persona.to_owned()))?;
         let registered = authenticators::registered_in(data_dir, who).map_err(MintError::NoDemo)?;
-        let mfa = mfa.unwrap_or_else(|| who.tenant.accounts.mfa_at_sign_in() || registered);
-        let proof = match (mfa, who.tenant.accounts.mfa_at_sign_in() || who.tenant.accounts.federated()) {
-            (false, _) => Proof::Password,
-            (true, true) => Proof::Mfa,
-            (true, false) => Proof::OneTimeCode,
+        let accounts = who.tenant.accounts;
+        let mfa = mfa.unwrap_or(accounts.mfa_at_sign_in() || accounts == Accounts::ManagedRegistered);
+        let proof = match accounts {
+            _ if !mfa => Proof::Password,
+            Accounts::ManagedRegistered | Accounts::ManagedUnregistered => Proof::OneTimeCode,
+            _ => Proof::Mfa,
         };
+        // Nobody has entered a code of an app that is not registered.
+        let registered = registered || proof == Proof::OneTimeCode;
         let who = SignedIn { persona: who, proof, at: now, registered };
         user_access(&Issue { base, client: COMMAND_LINE, audience, now }, who, DEFAULT_SCOPE)
     };

@@ -119,6 +119,8 @@ pub(super) async fn qr(idp: web::Data<Idp>, id: web::Path<String>, request: Http
     match code {
         Ok(code) => HttpResponse::Ok()
             .content_type("image/svg+xml")
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .body(code.render::<svg::Color>().min_dimensions(240, 240).build()),
         Err(error) => pages::broken(&request, &error),

@@ -1,10 +1,10 @@
 //! A server's life: restarts, crashes, and its end.
 
-use crate::support::{Place, ask, find, is_root, keep, kill_9, test_program, wait_for};
+use crate::support::{Place, ask, command_line, find, is_root, keep, kill_9, test_program, wait_for};
 use embedded_postgres::{Options, Server};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::process::Command;
+use std::process::{Child, Command};
 
 #[test]
 fn data_password_and_address_survive_a_restart() {
@@ -30,6 +30,7 @@ fn the_server_is_private() {
     assert_eq!(show("show server_encoding"), "UTF8");
     assert_eq!(show("select datcollate || ' ' || datctype from pg_database limit 1"), "C.UTF-8 C.UTF-8");
     assert_eq!(show("select count(*) from pg_hba_file_rules where auth_method <> 'scram-sha-256'"), "0");
+    assert!(!format!("{server:?}").contains(&fs::read_to_string(place.data().join("password")).unwrap()));
     let refused = ask(&server.url("postgres", "guessed", "postgres"), "select 1").unwrap_err();
     assert!(refused.contains("password authentication failed"), "{refused}");
 
@@ -85,32 +86,56 @@ fn a_killed_server_is_reported_with_its_log_and_starts_again_with_its_data() {
     assert_eq!(find(&place.start()), "still here");
 }
 
-/// Not a test of its own: the process that [`kill_9_of_the_parent_leaves_nothing_behind`] kills.
+/// Not a test of its own: the process that the next two tests kill.
 #[test]
 #[ignore = "is run by another test"]
 fn parent() {
     let Some(data) = std::env::var_os("PARENT_OF_DATA") else { return };
     let server = Server::start(Options::in_dir(&data)).unwrap();
-    keep(&server);
-    fs::write(std::path::Path::new(&data).join("is-up"), "yes").unwrap();
+    fs::write(std::path::Path::new(&data).join("is-up"), server.superuser_url("postgres")).unwrap();
     std::thread::sleep(std::time::Duration::from_secs(60));
+}
+
+/// Another process with a server that has data.
+fn start_parent(place: &Place, with_setpriv: bool) -> Child {
+    let mut parent = Command::new(test_program(place));
+    parent.args(["--exact", "life::parent", "--ignored"]).env("PARENT_OF_DATA", place.data());
+    if !with_setpriv {
+        parent.env("PG_BIN_DIR", embedded_postgres::find_programs().unwrap()).env("PATH", &place.0);
+    }
+    let parent = parent.spawn().unwrap();
+    let url = wait_for(&place.data().join("is-up"));
+    ask(&url, "create table kept as select 'still here' as what").unwrap();
+    parent
 }
 
 #[test]
 fn kill_9_of_the_parent_leaves_nothing_behind() {
-    let place = Place::new();
-    let mut parent = Command::new(test_program(&place));
-    parent.args(["--exact", "life::parent", "--ignored"]).env("PARENT_OF_DATA", place.data());
-    let mut parent = parent.spawn().unwrap();
-    wait_for(&place.data().join("is-up"));
-    assert!(!place.processes().is_empty(), "there is something to leave behind");
-    parent.kill().unwrap();
-    parent.wait().unwrap();
-    // At once, while the old server may still be stopping.
-    let server = place.start();
-    assert_eq!(find(&server), "still here");
-    server.stop();
-    place.processes_end();
+    for with_setpriv in [true, false] {
+        let place = Place::new();
+        let mut parent = start_parent(&place, with_setpriv);
+        assert!(!place.processes().is_empty(), "there is something to leave behind");
+        parent.kill().unwrap();
+        parent.wait().unwrap();
+        place.processes_end();
+        assert_eq!(find(&place.start()), "still here");
+    }
+}
+
+#[test]
+fn a_start_right_after_a_kill_9_waits_for_the_old_server_or_stops_it() {
+    for supervised in [true, false] {
+        let place = Place::new();
+        let mut parent = start_parent(&place, false);
+        if !supervised {
+            let shells = place.processes().into_iter().filter(|pid| command_line(*pid).starts_with("/bin/sh"));
+            shells.for_each(kill_9);
+        }
+        parent.kill().unwrap();
+        parent.wait().unwrap();
+        assert_eq!(find(&place.start()), "still here");
+        place.processes_end();
+    }
 }
 
 #[test]

@@ -56,9 +56,8 @@ impl Place {
     /// Every process that works in this place or names it on its command line, except this one.
     pub fn processes(&self) -> Vec<i32> {
         let here = |pid: &i32| {
-            let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
             let folder = fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
-            folder.starts_with(&self.0) || String::from_utf8_lossy(&command).contains(&*self.0.to_string_lossy())
+            folder.starts_with(&self.0) || command_line(*pid).contains(&*self.0.to_string_lossy())
         };
         let all = fs::read_dir("/proc").unwrap().flatten();
         let all = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -79,6 +78,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// What a process was called with; empty when it is gone.
+pub fn command_line(pid: i32) -> String {
+    String::from_utf8_lossy(&fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default()).into_owned()
 }
 
 /// The answer of the database at `url` to `sql`.

@@ -105,7 +105,7 @@ impl Arguments {
         let feed = feed.map_or(Feed::Absent, |held| Feed::Held { rules: &held.rules, expires_at: held.expires_at });
         let (mut line, mut all_good) = (Vec::new(), true);
         while let Some(whole) = next_line(&mut lines, &mut line)? {
-            if line.trim_ascii().is_empty() {
+            if whole && line.trim_ascii().is_empty() {
                 continue;
             }
             let answer = if whole {

@@ -42,10 +42,7 @@ pub(super) fn client(config: &ClientConfig) -> Result<Client, SetupError> {
 pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, PullError> {
     let url = response.url().clone();
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-    if announced > limit {
-        return Err(PullError::TooLong { url, limit });
-    }
-    let mut body = Vec::with_capacity(announced);
+    let mut body = Vec::with_capacity(announced.min(limit));
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
             return Err(PullError::TooLong { url, limit });

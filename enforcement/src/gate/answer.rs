@@ -74,11 +74,7 @@ fn for_nginx(answer: &HttpResponse) -> HttpResponse {
     if let Some(location) = answer.headers().get(LOCATION) {
         carrier.insert_header(("x-mfa-location", location.clone()));
     }
-    for name in [AUTHENTICATE, IS_MFA_COMPLIANT] {
-        if let Some(value) = answer.headers().get(&name) {
-            carrier.insert_header((name, value.clone()));
-        }
-    }
+    // Nothing else: nginx would add `WWW-Authenticate` to the answer that it fetches, which has one of its own.
     carrier.finish()
 }
 

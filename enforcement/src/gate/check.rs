@@ -52,6 +52,42 @@ pub enum Outcome {
     StrangePeer,
 }
 
+impl Outcome {
+    /// Every outcome by the name that metrics and logs use, in the order of [`Outcome::position`].
+    pub const NAMES: [&'static str; 12] = [
+        "not_protected",
+        "app_only",
+        "mfa_verified",
+        "mfa_suppressed",
+        "mfa_required",
+        "challenge",
+        "sign_in",
+        "no_token",
+        "bad_token",
+        "provider_away",
+        "unclear",
+        "strange_peer",
+    ];
+
+    /// Its place in [`Outcome::NAMES`].
+    pub fn position(&self) -> usize {
+        match self {
+            Self::Allow { reason: Reason::NotProtected, .. } => 0,
+            Self::Allow { reason: Reason::AppOnly, .. } => 1,
+            Self::Allow { reason: Reason::MfaVerified, .. } => 2,
+            Self::Allow { reason: Reason::MfaSuppressed, .. } => 3,
+            Self::Allow { reason: Reason::MfaRequired, .. } | Self::MfaRequired { .. } => 4,
+            Self::Challenge { .. } => 5,
+            Self::SignIn { .. } => 6,
+            Self::NoToken => 7,
+            Self::BadToken(_) => 8,
+            Self::ProviderAway => 9,
+            Self::Unclear(_) => 10,
+            Self::StrangePeer => 11,
+        }
+    }
+}
+
 /// Whom the gate stopped, where and when: what the desk's page is told.
 #[derive(Clone, Debug)]
 pub struct Stopped {
@@ -78,7 +114,7 @@ pub async fn judge(state: &State, proxy: Proxy, request: &HttpRequest, prefix: &
         target => match Credentials::read(request.headers(), asked.https) {
             Err(TwoCredentials) => (Outcome::Unclear(Unclear::TwoCredentials), false),
             Ok(credentials) => {
-                let target = target.cloned().unwrap_or_else(|| without_route(&credentials));
+                let target = target.cloned().unwrap_or_else(|| without_route(state, &credentials));
                 by_credentials(state, &asked, &target, credentials).await
             }
         },
@@ -95,11 +131,18 @@ impl Judgement {
     }
 }
 
-/// What no route matches is protected, by the credential that it brings.
-fn without_route(credentials: &Credentials) -> Target {
-    let (behaviour, credential) = match credentials {
-        Credentials::Bearer(_) | Credentials::Foreign => (Behaviour::PartnerApi, Credential::Bearer),
-        Credentials::Session(_) | Credentials::None => (Behaviour::Dashboard, Credential::Session),
+/// What no route matches is protected, by the kind of credential that the request brings; one that brings none is sent to
+/// sign in where there is a sign-in.
+fn without_route(state: &State, credentials: &Credentials) -> Target {
+    let in_browser = match credentials {
+        Credentials::Bearer(_) | Credentials::Foreign => false,
+        Credentials::Session(_) => true,
+        Credentials::None => state.config.sign_in.is_some(),
+    };
+    let (behaviour, credential) = if in_browser {
+        (Behaviour::Dashboard, Credential::Session)
+    } else {
+        (Behaviour::PartnerApi, Credential::Bearer)
     };
     let surface = Surface { name: NO_ROUTE.into(), behaviour };
     Target { place: Place::Protected { surface, signs_in_to_customer_tenant: true }, credential: Some(credential) }

@@ -2,49 +2,20 @@
 
 use super::check::Outcome;
 use super::state::State;
-use crate::{Freshness, Reason};
+use crate::Freshness;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What came of requests, by outcome.
+/// How many requests came to which outcome.
 #[derive(Default)]
-pub struct Counters([AtomicU64; LABELS.len()]);
-
-const LABELS: [&str; 12] = [
-    "not_protected",
-    "app_only",
-    "mfa_verified",
-    "mfa_suppressed",
-    "mfa_required",
-    "challenge",
-    "sign_in",
-    "no_token",
-    "bad_token",
-    "provider_away",
-    "unclear",
-    "strange_peer",
-];
+pub struct Counters([AtomicU64; Outcome::NAMES.len()]);
 
 impl Counters {
     /// Counts an outcome.
     pub fn count(&self, outcome: &Outcome) {
-        let label = match outcome {
-            Outcome::Allow { reason: Reason::NotProtected, .. } => 0,
-            Outcome::Allow { reason: Reason::AppOnly, .. } => 1,
-            Outcome::Allow { reason: Reason::MfaVerified, .. } => 2,
-            Outcome::Allow { reason: Reason::MfaSuppressed, .. } => 3,
-            Outcome::Allow { reason: Reason::MfaRequired, .. } | Outcome::MfaRequired { .. } => 4,
-            Outcome::Challenge { .. } => 5,
-            Outcome::SignIn { .. } => 6,
-            Outcome::NoToken => 7,
-            Outcome::BadToken(_) => 8,
-            Outcome::ProviderAway => 9,
-            Outcome::Unclear(_) => 10,
-            Outcome::StrangePeer => 11,
-        };
-        self.0[label].fetch_add(1, Ordering::Relaxed);
+        self.0[outcome.position()].fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -83,7 +54,7 @@ pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     gauge("sessions", "Sessions held.", whole(state.sessions.len() as u64));
     let _ = writeln!(text, "# HELP mfa_gate_outcomes_total Requests judged, by outcome.");
     let _ = writeln!(text, "# TYPE mfa_gate_outcomes_total counter");
-    for (label, count) in LABELS.iter().zip(&state.counters.0) {
+    for (label, count) in Outcome::NAMES.iter().zip(&state.counters.0) {
         let count = count.load(Ordering::Relaxed);
         let _ = writeln!(text, "mfa_gate_outcomes_total{{outcome=\"{label}\"}} {count}");
     }

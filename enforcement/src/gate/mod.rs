@@ -33,5 +33,6 @@ mod urls;
 
 pub use config::{Config, ConfigErrors};
 pub use forwarded::Proxy;
+pub use peers::Peer;
 pub use server::{Gate, StartError};
 pub use state::system_clock;

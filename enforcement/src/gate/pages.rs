@@ -31,7 +31,9 @@ struct StoppedPage<'a> {
     verify: String,
     ask: String,
     stopped: Option<Stopped>,
-    at: String,
+    surface: String,
+    /// For machines and for people.
+    at: (String, String),
 }
 
 #[derive(Template)]
@@ -89,13 +91,18 @@ pub fn stopped(state: &State, origin: &Origin, request: &HttpRequest, to: &str, 
         Some(Challenge::Verify) | None => &words.verify,
     };
     let desk = &state.config.desk;
+    let name_of = |stopped: &Stopped| state.texts.of(lang).surface(&stopped.surface.name).to_owned();
     let page = StoppedPage {
         lang: lang.tag(),
         words,
         how,
         verify: sign_in_address(to, true),
         ask: stopped.as_ref().map_or_else(|| desk.clone(), |stopped| ask(desk, stopped)).into(),
-        at: now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        surface: stopped.as_ref().map(name_of).unwrap_or_default(),
+        at: (
+            now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            now.format_localized(&words.time_format, lang.locale()).to_string(),
+        ),
         stopped,
     };
     html(StatusCode::OK, &page)

@@ -41,6 +41,14 @@ pub enum StartError {
         /// What the operating system said.
         error: io::Error,
     },
+    /// Not one socket for each listener.
+    #[error("{sockets} sockets for {listeners} `listeners`")]
+    Sockets {
+        /// How many were given.
+        sockets: usize,
+        /// How many are configured.
+        listeners: usize,
+    },
     /// The feed cannot be pulled or kept.
     #[error("the feed cannot be set up: {0}")]
     Feed(#[from] SetupError),
@@ -69,6 +77,9 @@ impl Gate {
     /// # Errors
     /// See [`StartError`].
     pub fn start_on(sockets: Vec<TcpListener>, config: Config, clock: Clock) -> Result<Self, StartError> {
+        if sockets.len() != config.listeners.len() {
+            return Err(StartError::Sockets { sockets: sockets.len(), listeners: config.listeners.len() });
+        }
         let checked = config.build()?;
         let client = FeedClient::new(checked.feed, Arc::clone(&clock))?;
         let feed = client.handle();
@@ -132,8 +143,9 @@ impl Gate {
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        for server in &self.servers {
-            server.abort();
+        for handle in &self.handles {
+            // The order goes out with the call; only its confirmation would have to be waited for.
+            drop(handle.stop(false));
         }
     }
 }

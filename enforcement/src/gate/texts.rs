@@ -1,6 +1,7 @@
 //! What people read, in English and Japanese. The words are in `locales/{en,ja}.toml`.
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use chrono::Locale;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -32,6 +33,14 @@ impl Lang {
         best.1
     }
 
+    /// The locale for names of months and days.
+    pub fn locale(self) -> Locale {
+        match self {
+            Self::En => Locale::en_GB,
+            Self::Ja => Locale::ja_JP,
+        }
+    }
+
     /// BCP 47 tag.
     pub fn tag(self) -> &'static str {
         match self {
@@ -54,6 +63,7 @@ pub struct Words {
     pub stopped: StoppedWords,
     pub failed: FailedWords,
     pub sign_out: SignOutWords,
+    surfaces: BTreeMap<String, String>,
     problems: BTreeMap<String, ProblemWords>,
 }
 
@@ -75,6 +85,7 @@ pub struct StoppedWords {
     pub tenant: String,
     pub surface: String,
     pub time: String,
+    pub time_format: String,
     pub sign_out: String,
 }
 
@@ -132,6 +143,11 @@ impl Texts {
 }
 
 impl Words {
+    /// What people call a surface; one of the organisation's own is called by its name.
+    pub fn surface<'a>(&'a self, name: &'a str) -> &'a str {
+        self.surfaces.get(name).map_or(name, String::as_str)
+    }
+
     /// The words for a kind of problem; one without words of its own gets those of an unclear request.
     pub fn problem(&self, code: &str) -> &ProblemWords {
         static NONE: ProblemWords = ProblemWords { title: String::new(), detail: String::new() };
@@ -142,6 +158,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::{Lang, Texts};
+    use crate::Behaviour;
     use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 
     fn chosen(header: &'static str) -> Lang {
@@ -160,6 +177,17 @@ mod tests {
         {
             assert!(codes(Lang::En).iter().any(|known| known == code), "{code}");
         }
+    }
+
+    #[test]
+    fn surfaces_have_names_in_both_languages() {
+        let texts = Texts::built_in().unwrap();
+        for behaviour in Behaviour::ALL {
+            for lang in [Lang::En, Lang::Ja] {
+                assert_ne!(texts.of(lang).surface(behaviour.name()), behaviour.name());
+            }
+        }
+        assert_eq!(texts.of(Lang::Ja).surface("billing"), "billing");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::pages::{self, STYLE};
 use super::sign_in::{self, Wanted, safe_return};
 use super::state::State;
 use super::texts::Lang;
+use crate::Reason;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
@@ -71,13 +72,28 @@ async fn judged(state: &State, listener: &ListenerConfig, request: &HttpRequest)
         tracing::warn!(peer = ?request.peer_addr(), "asked by an address that is not among `trusted_peers`");
         Judgement::of(Outcome::StrangePeer)
     };
-    if let Outcome::Unclear(fault) = &judgement.outcome
-        && is_operators_fault(fault)
-    {
-        tracing::error!(%fault, "the proxy does not say what it must: see deploy/");
-    }
+    log(&judgement);
     state.counters.count(&judgement.outcome);
     judgement
+}
+
+/// Without the query, the token and the cookie: they are not for logs.
+fn log(judgement: &Judgement) {
+    let outcome = Outcome::NAMES[judgement.outcome.position()];
+    let host = judgement.origin.as_ref().map(Origin::host);
+    let path = judgement.target.as_deref().and_then(|target| target.split('?').next());
+    match &judgement.outcome {
+        Outcome::Unclear(fault) if is_operators_fault(fault) => {
+            tracing::error!(%fault, "the proxy does not say what it must: see deploy/");
+        }
+        Outcome::Unclear(fault) => tracing::info!(outcome, host, path, %fault, "refused"),
+        Outcome::BadToken(fault) => tracing::info!(outcome, host, path, %fault, "refused"),
+        Outcome::Allow { reason: Reason::MfaSuppressed, exception } => {
+            tracing::info!(outcome, host, path, ?exception, "let through");
+        }
+        Outcome::Allow { .. } => tracing::debug!(outcome, host, path, "let through"),
+        _ => tracing::info!(outcome, host, path, "refused"),
+    }
 }
 
 fn trusts(listener: &ListenerConfig, request: &HttpRequest) -> bool {

@@ -1,7 +1,7 @@
 //! Help, glossary, and the statements that the footer links to.
 
 use crate::locale::Lang;
-use crate::web::components::Empty;
+use crate::web::components::{Empty, Markup};
 use crate::web::table::{Column, Table};
 use crate::web::{Html, Page, Reader};
 use actix_web::web::{ServiceConfig, get, resource};
@@ -58,11 +58,12 @@ struct GlossaryPage {
 async fn glossary(reader: Reader) -> Html<GlossaryPage> {
     let page = reader.page("glossary-title").back_to("/help", "help-title");
     let columns = ["glossary-term", "glossary-other", "glossary-meaning"].map(|key| Column::new(page.t(key))).to_vec();
-    let mut table = Table::new(page.t("glossary-title"), columns, Empty::new("", ""));
+    let mut table = Table::new(page.t("glossary-title"), columns, Empty::new("", "")).caption_is_title();
     for term in TERMS {
         let name = |lang: Lang| lang.text(&format!("term-{term}"));
         let meaning = page.t(&format!("term-{term}-meaning"));
-        table = table.row([name(page.lang()).into(), name(page.other_lang()).into(), meaning.into()]);
+        let other = Markup::in_language(&name(page.other_lang()), page.other_lang());
+        table = table.row([name(page.lang()).into(), other, meaning.into()]);
     }
     Html(GlossaryPage { page, table })
 }

@@ -26,7 +26,7 @@ async fn index(reader: Reader) -> Html<IndexPage> {
         Column::new(page.t("reference-code")),
         Column::new(page.t("reference-status")).number(),
     ];
-    let mut table = Table::new(page.t("reference-title"), columns, Empty::new("", ""));
+    let mut table = Table::new(page.t("reference-title"), columns, Empty::new("", "")).caption_is_title();
     for kind in Kind::ALL {
         let title = page.t(&format!("problem-{}", kind.code()));
         let link = Anchor::new(format!("/problems/{}", kind.code()), title);

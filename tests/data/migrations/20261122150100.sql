@@ -1,0 +1,6 @@
+INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
+VALUES ('00000000-0000-7000-8000-000000000001', 'TE-2026-000001', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'in_review', 'other_technical_issue', 'ja', '{}', '{}', '{}', '2026-01-05T00:00:00Z', '00000000-0000-4000-8000-000000000001', '佐藤', false, 'jp', '2026-01-08T00:00:00Z', NULL),
+       ('00000000-0000-7000-8000-000000000002', 'TE-2026-000002', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'accepted', 'third_party_mfa_not_recognized', 'en', '{}', '{}', '{}', '2026-01-05T00:00:00Z', '00000000-0000-4000-8000-000000000001', 'Sato', true, 'jp', NULL, '2026-01-05T00:00:00Z');
+INSERT INTO decisions (id, request_id, request_version, outcome, scope, reason, decided_at, decided_by, decided_by_name, decided_as_lead)
+VALUES ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000001', 2, 'accept', '{}', 'seen', '2026-01-06T00:00:00Z', '00000000-0000-4000-8000-000000000009', 'Reviewer', true);
+INSERT INTO idempotency_keys VALUES ('b13e516c-1dbc-4832-a49e-c6417db8f5db', 'key', '\x00', '00000000-0000-7000-8000-000000000001', '2026-01-05T00:00:00Z');

@@ -1,0 +1,7 @@
+INSERT INTO exceptions (id, request_id, reference, tenant, issue, every_user, object_ids, surfaces, not_before, expires_at, granted_at)
+VALUES ('00000000-0000-7000-8000-000000000004', '00000000-0000-7000-8000-000000000002', 'TE-2026-000002', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'third_party_mfa_not_recognized', false, '{00000000-0000-4000-8000-000000000002}', '{dashboard}', '2026-01-05T00:00:00Z', '2026-03-05T00:00:00Z', '2026-01-05T00:00:00Z');
+INSERT INTO suspensions (id, scope, reason, placed_at, placed_by) VALUES ('00000000-0000-7000-8000-000000000005', 'all', 'drill', '2026-01-07T00:00:00Z', '00000000-0000-4000-8000-000000000009');
+INSERT INTO suspension_lifts VALUES ('00000000-0000-7000-8000-000000000005', '00000000-0000-4000-8000-000000000008', '2026-01-07T01:00:00Z');
+INSERT INTO feed_head (epoch, version, digest_state) VALUES ('00000000-0000-4000-8000-00000000000a', 1, '\x00');
+INSERT INTO feed_rules VALUES ('00000000-0000-7000-8000-000000000004', '{}', '2026-03-05T00:00:00Z');
+INSERT INTO feed_changes VALUES ('00000000-0000-4000-8000-00000000000a', 1, '2026-01-05T00:00:00Z', '[]', '{}');
