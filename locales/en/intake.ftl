@@ -184,3 +184,21 @@ event-exception-revoked = Exception revoked
 event-by-partner = Your organisation
 event-by-reviewer = Reviewer
 event-by-desk = Exception Desk (automatic)
+
+## The check before a request
+self-check-title = Check before you ask
+self-check-lead = Most people who are stopped by MFA need no exception. See here whether your reason can be valid, and what helps instead. You need not sign in, and nothing is stored.
+self-check-which = What stops you?
+self-check-questions = A few questions
+self-check-not-stored = Your answers are not stored. A question that does not matter in your case may stay open.
+self-check-go = Show the likely answer
+self-check-likely = This is the likely answer by your answers alone, for named users, the usual places and a usual duration. The answer to a request also looks at what you ask for and what you write.
+self-check-use = Use these answers in a request
+self-check-another = Check another issue
+self-check-now = What you can do
+self-check-accept = An exception is likely
+self-check-accept-now = File a request: name the users, the places and the duration.
+self-check-deny = An exception is unlikely
+self-check-deny-now = If your case is different, file a request and describe it.
+self-check-review = A person would decide
+self-check-review-now = File a request. A reviewer looks at it within 3 business days.

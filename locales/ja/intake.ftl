@@ -184,3 +184,21 @@ event-exception-revoked = 例外が取り消されました
 event-by-partner = 貴社
 event-by-reviewer = 審査担当者
 event-by-desk = Exception Desk（自動）
+
+## 事前チェック
+self-check-title = 事前チェック
+self-check-lead = MFA でお困りの場合でも、多くは例外を申請せずに解決できます。例外の対象になるかどうかと、代わりの方法をここで確認できます。サインインは不要で、入力内容は保存されません。
+self-check-which = どのような問題でお困りですか
+self-check-questions = 質問
+self-check-not-stored = 回答は保存されません。該当しない質問は、空欄のままで構いません。
+self-check-go = 見込みを確認する
+self-check-likely = これは、ご回答だけから判断した見込みです。対象者が個別に指定され、適用先と期間が通常の範囲内であることを前提としています。実際の申請では、申請の内容と記入された説明も確認します。
+self-check-use = この回答を使って申請する
+self-check-another = 別の問題を確認する
+self-check-now = できること
+self-check-accept = 例外が承認される見込みです
+self-check-accept-now = 対象者、適用先、期間を指定して申請してください。
+self-check-deny = 例外が承認される見込みは低いと考えられます
+self-check-deny-now = 状況が異なる場合は、その内容を記載して申請してください。
+self-check-review = 審査担当者による審査が必要です
+self-check-review-now = 申請してください。審査担当者が 3 営業日以内に回答します。

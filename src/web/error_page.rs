@@ -199,7 +199,8 @@ impl ErrorPage {
             fields: problem.errors,
             refusal,
             way_out: way_out(reader, failure),
-            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway | Kind::ProviderAway).then_some(id),
+            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway | Kind::ProviderAway)
+                .then_some(id),
         }
     }
 }
