@@ -24,12 +24,10 @@ input-answer-not-a-choice = Choose one of the answers offered: { $choices }.
 input-answer-not-text = Answer with text.
 input-answer-not-text-list = Answer with a list of texts.
 
-input-idempotency-key-invalid = Send an Idempotency-Key of 1 to 200 printable ASCII characters, or none.
-input-tenant-is-operator = This tenant operates the desk and cannot be a partner. Check the tenant ID.
-input-country-invalid = Enter a country as two letters (ISO 3166-1), such as JP.
-input-calendar-unknown = There is no such calendar. Choose one of those set up here, or leave it out to take the country’s.
-
 # Answers and what is asked, as a criterion shows them.
+answer-yes = Yes
+answer-no = No
+answer-unsure = Not sure
 answer-given = Given
 answer-empty = Not given
 criterion-issue = Chosen issue

@@ -80,6 +80,7 @@ form-submit-heading = Submit
 form-submit-consequence = You see the answer right after you submit: the outcome with its reasons, or the time by which a person will decide.
 form-submit = Submit request
 form-cancel = Cancel
+input-idempotency-key-invalid = Send an Idempotency-Key of 1 to 200 printable ASCII characters, or none.
 input-user-id-invalid-on-line = Line { $line } (“{ $typed }”) is not an object ID. Enter it with hyphens, such as 00000000-0000-0000-0000-000000000000.
 input-users-beside-every-user = You chose every user and also named users. Choose “Certain users”, or remove the IDs.
 input-date-invalid = Enter a date that exists, such as 2026, 4, 1, or leave it empty.

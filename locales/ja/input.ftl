@@ -24,12 +24,10 @@ input-answer-not-a-choice = 選択肢（{ $choices }）の中から回答して�
 input-answer-not-text = 文字列で回答してください。
 input-answer-not-text-list = 文字列の一覧で回答してください。
 
-input-idempotency-key-invalid = Idempotency-Key は、1 から 200 文字の印刷可能な ASCII 文字で指定するか、省略してください。
-input-tenant-is-operator = 本サービスの運営組織のテナントは、パートナーとして登録できません。テナント ID をご確認ください。
-input-country-invalid = 国コードを、JP のような 2 文字（ISO 3166-1）で入力してください。
-input-calendar-unknown = このカレンダーは登録されていません。登録済みのものを選択するか、空欄にして国のカレンダーを使用してください。
-
 # 判定項目の表で使う、回答と質問の言葉
+answer-yes = はい
+answer-no = いいえ
+answer-unsure = 分からない
 answer-given = 記入あり
 answer-empty = 記入なし
 criterion-issue = 選択された問題

@@ -80,6 +80,7 @@ form-submit-heading = 送信
 form-submit-consequence = 送信後すぐに、判定結果とその理由、または審査担当者による回答の期限が表示されます。
 form-submit = 申請を送信する
 form-cancel = キャンセル
+input-idempotency-key-invalid = Idempotency-Key は、1 から 200 文字の印刷可能な ASCII 文字で指定するか、省略してください。
 input-user-id-invalid-on-line = { $line } 行目の「{ $typed }」は、オブジェクト ID ではありません。ハイフン付きの形式（例：00000000-0000-0000-0000-000000000000）で入力してください。
 input-users-beside-every-user = 「テナントの全ユーザー」が選択されていますが、ユーザーも個別に指定されています。「特定のユーザー」を選択するか、ID を削除してください。
 input-date-invalid = 実在する日付を、「2026」「4」「1」のように入力してください。指定しない場合は、空欄のままにしてください。
