@@ -11,6 +11,7 @@
 //! | [`routes`] | which surface a host, method and path belong to | – |
 //!
 //! | `client` (feature) | pulls, verifies and keeps the feed; `FeedHandle` decides by it | network, disk, a clock |
+//! | `gate` (feature) | the forward-auth service: what a proxy asks, the gate's own sign-in and pages | network, a clock |
 //! | `cli` (feature `gate`) | the command line of `mfa-gate` | – |
 //!
 //! What stands above `client` is pure: no clock, no files, no network. A decision takes three steps:

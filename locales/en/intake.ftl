@@ -9,6 +9,7 @@ open-request-show = Open the request
 ## The list
 requests-title = Partner support requests
 requests-lead = Every request of { $tenant } for a technical exception to MFA, the newest first.
+requests-new = New request
 requests-caption = Requests
 requests-column = Request
 requests-issue = Issue
@@ -45,7 +46,7 @@ form-words = In your own words
 form-words-lead = Please leave out passwords and other secrets.
 form-contact = Contact
 form-empty-means-review = If you leave this empty, a reviewer has to look at your request.
-form-one-a-line = Write one entry per line, { $max } at most.
+form-one-a-line = One entry per line, { $max } at most.
 form-who-kind = For whom do you ask?
 form-who-users = Certain users
 form-who-all = Every user of your tenant

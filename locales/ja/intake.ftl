@@ -9,6 +9,7 @@ open-request-show = 申請を開く
 ## 一覧
 requests-title = パートナー サポート要求
 requests-lead = { $tenant } からの、MFA の技術的な例外に関する申請の一覧です（新しい順）。
+requests-new = 新規申請
 requests-caption = 申請
 requests-column = 申請
 requests-issue = 問題
@@ -45,7 +46,7 @@ form-words = 状況の説明
 form-words-lead = パスワードなどの機密情報は記入しないでください。
 form-contact = 連絡先
 form-empty-means-review = 記入がない場合は、審査担当者による確認が必要になります。
-form-one-a-line = 1 行に 1 件ずつ、{ $max } 件以内でご記入ください。
+form-one-a-line = 1 行に 1 件ずつ、{ $max } 件まで記入できます。
 form-who-kind = 申請の対象
 form-who-users = 特定のユーザー
 form-who-all = テナントの全ユーザー

@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::feed::{FeedLock, Touched};
-use crate::identity::{Lead, TenantId};
+use crate::identity::{Lead, ObjectId, TenantId};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging};
@@ -146,6 +146,19 @@ pub async fn list(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<S
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(Suspension::from).collect())
+}
+
+/// Which of the suspensions `ids` the lead has asked to lift.
+///
+/// # Errors
+/// When the database is away.
+pub async fn asked_to_lift(tx: &mut Tx, ids: &[Uuid], lead: ObjectId) -> Result<Vec<Uuid>, sqlx::Error> {
+    let query = sqlx::query_scalar!(
+        "SELECT suspension_id FROM suspension_lifts WHERE suspension_id = ANY($1) AND lifted_by = $2",
+        ids,
+        lead.0,
+    );
+    query.fetch_all(&mut **tx).await
 }
 
 /// A part of a list of suspensions.

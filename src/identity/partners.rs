@@ -2,11 +2,13 @@
 
 pub mod api;
 mod import;
+mod pages;
 
 pub use import::{ImportError, ImportSummary, import, read_csv};
 
 use crate::db::Tx;
 use crate::identity::TenantId;
+use crate::locale::Lang;
 use crate::sla::{Calendar, Calendars};
 use chrono::{DateTime, Utc};
 use lettre::Address;
@@ -39,6 +41,16 @@ impl PartnerType {
             Self::IndirectReseller => "indirect_reseller",
             Self::Advisor => "advisor",
         }
+    }
+
+    /// What people call it: the message `partner-type-CODE`.
+    pub fn label(self, lang: Lang) -> String {
+        lang.text(match self {
+            Self::DirectBill => "partner-type-direct-bill",
+            Self::IndirectProvider => "partner-type-indirect-provider",
+            Self::IndirectReseller => "partner-type-indirect-reseller",
+            Self::Advisor => "partner-type-advisor",
+        })
     }
 }
 
@@ -183,5 +195,5 @@ pub async fn store(tx: &mut Tx, new: &NewPartner, now: DateTime<Utc>) -> Result<
 
 /// Every address of the register.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes);
+    cfg.configure(api::routes).configure(pages::routes);
 }

@@ -226,6 +226,14 @@ pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), s
     Ok((row.open, row.breached))
 }
 
+/// At most `limit` requests of `tenant`, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_tenant(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
+    all(requests!("r.tenant = $1 ORDER BY r.id DESC LIMIT $2", tenant.0, limit).fetch_all(&mut **tx).await?)
+}
+
 /// Which of `requests` the person `object_id` filed.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::edition::Edition;
 use super::fault::Fault;
+use crate::locale::Lang;
 use chrono::{DateTime, Utc};
 use rust_embed::RustEmbed;
 use std::fmt;
@@ -120,6 +121,18 @@ impl Policies {
     /// The edition that [`Edition::version`] names, to show or re-run a classification.
     pub fn by_version(&self, version: &str) -> Option<&Arc<Edition>> {
         self.editions.iter().find(|edition| edition.version == version)
+    }
+
+    /// What people call the issue `slug`: the newest edition that knows it says; else the slug itself.
+    pub fn issue_title(&self, slug: &str, lang: Lang) -> String {
+        let known = self.editions.iter().rev().find_map(|edition| edition.issue(slug));
+        known.map_or(slug, |issue| issue.title().get(lang)).to_owned()
+    }
+
+    /// What people call the surface `name`, in the same way.
+    pub fn surface_label(&self, name: &str, lang: Lang) -> String {
+        let known = self.editions.iter().rev().find_map(|edition| edition.surface(name));
+        known.map_or(name, |surface| surface.label.get(lang)).to_owned()
     }
 
     /// Every edition, the first to apply first.

@@ -1,17 +1,17 @@
 //! Accept or deny: at the version that was seen, by somebody who may, with a second person for what is broad.
 
-use super::scope;
+use super::approval::{self, Plan, Say};
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
-use crate::identity::{Reviewer, Role};
+use crate::identity::Reviewer;
 use crate::intake::request::{self, Request, Status};
-use crate::intake::{NewRequest, ScopeBody, subjects};
+use crate::intake::{ScopeBody, subjects};
 use crate::policy::case::Scope;
 use crate::problem::{InputError, Kind};
-use crate::web::{Failure, IfMatch, Message, Refusal};
+use crate::web::{Failure, IfMatch};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -53,14 +53,6 @@ pub struct Decided {
     pub pending_second_approval: bool,
 }
 
-/// A first approval that still holds.
-struct First {
-    id: Uuid,
-    by: Uuid,
-    as_lead: bool,
-    scope: ScopeBody,
-}
-
 /// Decides the request `id`. Goes to its end even when the caller goes away.
 ///
 /// # Errors
@@ -82,7 +74,7 @@ pub async fn decide(
         // One decision at a time: the second of two reviewers finds the first's, and is told.
         sqlx::query!("SELECT id FROM requests WHERE id = $1 FOR UPDATE", id).fetch_optional(&mut *tx).await?;
         let request = request::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-        may_decide(&reviewer, &request)?;
+        approval::may_decide(&reviewer, &request)?;
         if_match.holds_for(request.version)?;
         if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
@@ -97,14 +89,6 @@ pub async fn decide(
         Ok(decided)
     })
     .await
-}
-
-/// Nobody decides for their own tenant, nor what they filed. The database holds this too.
-fn may_decide(reviewer: &Reviewer, request: &Request) -> Result<(), Failure> {
-    if reviewer.tenant == request.tenant || reviewer.object_id == request.filed_by {
-        return Err(Failure::new(Kind::NotAllowed).detail(Message::new("not-allowed-own-request")));
-    }
-    Ok(())
 }
 
 struct Decision<'a> {
@@ -123,41 +107,16 @@ impl Decision<'_> {
     }
 
     async fn accept(&self, tx: &mut Tx, request: Request, wanted: Option<ScopeBody>) -> Result<Decided, Failure> {
-        let edition = self.desk.edition_of(&request.classification)?;
-        let issue = edition.issue(&request.asked.issue);
-        let asked = NewRequest::try_from(request.asked.clone(), &edition, request.filed_at).map_err(|errors| {
-            Failure::internal(anyhow::anyhow!("a stored request is not understood any more: {errors:?}"))
-        })?;
-        let first = first_approval(tx, &request).await?;
-        let wanted = wanted.or_else(|| first.as_ref().map(|first| first.scope.clone()));
-        let wanted = wanted.unwrap_or_else(|| request.asked.scope.clone());
-        let granted = scope::within(&wanted, &asked.scope, issue).map_err(Failure::invalid)?;
-        // Another scope than the first approver's is a first approval of its own.
-        let first = first.filter(|first| first.scope == wanted);
-        if scope::is_broad(&granted) && !self.completes(first.as_ref())? {
-            return self.approve_first(tx, request, wanted).await;
+        let plan = approval::plan(self.desk, self.reviewer, tx, &request, wanted, self.now).await?;
+        let Plan { scope, granted, confirms, needs_second, not_before, expires_at } = plan;
+        if needs_second {
+            return self.approve_first(tx, request, scope).await;
         }
-        let Some((start, end)) = scope::time(&granted, issue, self.now) else {
-            return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-after-sunset")));
-        };
         let request = self.close(tx, request, Status::Accepted).await?;
-        self.keep(tx, &request, Some(&wanted), first.as_ref()).await?;
-        self.record(tx, "request.accepted", &request, Some(&wanted)).await?;
-        let exception = self.grant(tx, &request, &granted, start, end).await?;
+        self.keep(tx, &request, Some(&scope), confirms.as_ref()).await?;
+        self.record(tx, "request.accepted", &request, Some(&scope)).await?;
+        let exception = self.grant(tx, &request, &granted, not_before, expires_at).await?;
         Ok(Decided { request, exception: Some(exception), pending_second_approval: false })
-    }
-
-    /// Whether this approval is the second of two people, one of them a lead.
-    fn completes(&self, first: Option<&First>) -> Result<bool, Failure> {
-        let Some(first) = first else { return Ok(false) };
-        if first.by == self.reviewer.object_id.0 {
-            return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-own-approval")));
-        }
-        if !first.as_lead && !self.is_lead() {
-            let have = self.reviewer.roles.iter().map(|role| role.code()).collect();
-            return Err(Failure::refused(Refusal { have, may: vec![Role::LeadReviewer.code()], instead: None }));
-        }
-        Ok(true)
     }
 
     async fn approve_first(&self, tx: &mut Tx, request: Request, scope: ScopeBody) -> Result<Decided, Failure> {
@@ -236,7 +195,7 @@ impl Decision<'_> {
         tx: &mut Tx,
         request: &Request,
         scope: Option<&ScopeBody>,
-        first: Option<&First>,
+        confirms: Option<&Say>,
     ) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "INSERT INTO decisions (id, request_id, request_version, outcome, scope, reason, decided_at, decided_by,
@@ -251,9 +210,9 @@ impl Decision<'_> {
             self.now,
             self.reviewer.object_id.0,
             self.reviewer.name,
-            self.is_lead(),
-            first.map(|first| first.id),
-            first.map(|first| first.by),
+            approval::is_lead(self.reviewer),
+            confirms.map(|say| say.id),
+            confirms.map(|say| say.by),
         )
         .execute(&mut **tx)
         .await
@@ -278,29 +237,4 @@ impl Decision<'_> {
         };
         audit::record(tx, self.now, event).await
     }
-
-    fn is_lead(&self) -> bool {
-        self.reviewer.has_any(&[Role::LeadReviewer])
-    }
-}
-
-/// The approval that waits for a second: it was given at the version that the request still has.
-async fn first_approval(tx: &mut Tx, request: &Request) -> Result<Option<First>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT id, decided_by, decided_as_lead, scope AS "scope!: Json<ScopeBody>" FROM decisions
-         WHERE request_id = $1 AND request_version = $2 AND outcome = 'accept'"#,
-        request.id,
-        request.version,
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| First { id: row.id, by: row.decided_by, as_lead: row.decided_as_lead, scope: row.scope.0 }))
-}
-
-/// Whether `request` waits for a second person's approval. Only staff may know.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_pending_second_approval(tx: &mut Tx, request: &Request) -> Result<bool, sqlx::Error> {
-    Ok(request.status == Status::InReview && first_approval(tx, request).await?.is_some())
 }

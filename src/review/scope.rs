@@ -24,7 +24,7 @@ pub fn within(wanted: &ScopeBody, asked: &Scope, issue: Option<&Issue>) -> Resul
     for (index, surface) in wanted.surfaces.iter().enumerate() {
         let place = format!("/scope/surfaces/{index}");
         if !asked.surfaces.contains(surface) {
-            errors.push(InputError::new(place, "beyond_what_was_asked"));
+            errors.push(InputError::new(place, "beyond_what_was_asked").with("value", surface.clone()));
         } else if issue.is_some_and(|issue| issue.never_surfaces().contains(surface)) {
             errors.push(InputError::new(place, "surface_never_granted"));
         }
@@ -35,12 +35,13 @@ pub fn within(wanted: &ScopeBody, asked: &Scope, issue: Option<&Issue>) -> Resul
     let duration_days = match u16::try_from(wanted.duration_days) {
         Ok(days) if (1..=asked.duration_days).contains(&days) => days,
         _ => {
-            errors.push(InputError::new("/scope/duration_days", "beyond_what_was_asked"));
+            let error = InputError::new("/scope/duration_days", "days_beyond_what_was_asked");
+            errors.push(error.with("max", i64::from(asked.duration_days)));
             asked.duration_days
         }
     };
     if wanted.starts_at.is_some_and(|start| asked.starts_at.is_some_and(|asked| start < asked)) {
-        errors.push(InputError::new("/scope/starts_at", "beyond_what_was_asked"));
+        errors.push(InputError::new("/scope/starts_at", "start_before_what_was_asked"));
     }
     if subjects == Subjects::All && duration_days > MAX_DAYS_FOR_EVERY_USER {
         let error = InputError::new("/scope/duration_days", "too_long_for_every_user");
@@ -57,7 +58,7 @@ fn subjects(wanted: &SubjectsBody, asked: &Subjects, errors: &mut Vec<InputError
     let ids = match wanted {
         SubjectsBody::All => {
             if *asked != Subjects::All {
-                errors.push(InputError::new("/scope/subjects", "beyond_what_was_asked"));
+                errors.push(InputError::new("/scope/subjects", "every_user_not_asked"));
             }
             return Subjects::All;
         }
@@ -69,7 +70,7 @@ fn subjects(wanted: &SubjectsBody, asked: &Subjects, errors: &mut Vec<InputError
         match (crate::identity::parse_guid(id), asked) {
             (None, _) => errors.push(InputError::new(place, "user_id_invalid")),
             (Some(id), Subjects::Users(asked)) if !asked.contains(&id) => {
-                errors.push(InputError::new(place, "beyond_what_was_asked"));
+                errors.push(InputError::new(place, "beyond_what_was_asked").with("value", id.to_string()));
             }
             (Some(id), _) => {
                 users.insert(id);

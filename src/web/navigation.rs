@@ -62,6 +62,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     if reviewer || lead || policy_admin || auditor {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners")]);
     }
+    items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items
 }
 

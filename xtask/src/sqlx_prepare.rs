@@ -81,7 +81,7 @@ fn in_order(migrations: &Path) -> Result<Vec<(PathBuf, bool)>> {
         }
     }
     files.sort();
-    let roles = migrations.join("bootstrap/roles.sql");
+    let roles = migrations.with_file_name("src").join("db/roles.sql");
     let roles = roles.is_file().then_some((roles, true));
     Ok(roles.into_iter().chain(files.into_iter().map(|(_, file)| file)).collect())
 }
@@ -190,7 +190,9 @@ mod tests {
     impl Place {
         fn with(name: &str, files: &[(&str, &str)]) -> Self {
             let place = Self(std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id())));
-            fs::create_dir_all(place.0.join("bootstrap")).unwrap();
+            for folder in ["migrations", "src/db"] {
+                fs::create_dir_all(place.0.join(folder)).unwrap();
+            }
             for (file, text) in files {
                 fs::write(place.0.join(file), text).unwrap();
             }
@@ -207,15 +209,15 @@ mod tests {
     #[test]
     fn roles_come_first_and_migrations_by_their_number() {
         let files = [
-            ("10_late.sql", ""),
-            ("9_index.up.sql", "-- no-transaction\n"),
-            ("9_index.down.sql", ""),
-            ("2_early.sql", ""),
-            ("bootstrap/roles.sql", ""),
-            ("notes.md", ""),
+            ("migrations/10_late.sql", ""),
+            ("migrations/9_index.up.sql", "-- no-transaction\n"),
+            ("migrations/9_index.down.sql", ""),
+            ("migrations/2_early.sql", ""),
+            ("src/db/roles.sql", ""),
+            ("migrations/notes.md", ""),
         ];
         let place = Place::with("order", &files);
-        let found = in_order(&place.0).unwrap();
+        let found = in_order(&place.0.join("migrations")).unwrap();
         let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
         let found: Vec<_> = found.iter().map(|(path, atomic)| (name(path), *atomic)).collect();
         let expected = [("roles.sql", true), ("2_early.sql", true), ("9_index.up.sql", false), ("10_late.sql", true)];

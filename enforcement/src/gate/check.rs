@@ -111,7 +111,7 @@ pub async fn judge(state: &State, proxy: Proxy, request: &HttpRequest, prefix: &
         Some(target) if target.place.protected_surface().is_none() => {
             (Outcome::Allow { reason: Reason::NotProtected, exception: None }, false)
         }
-        target => match Credentials::read(request.headers(), asked.https) {
+        target => match Credentials::read(request.headers(), asked.https, &asked.target) {
             Err(TwoCredentials) => (Outcome::Unclear(Unclear::TwoCredentials), false),
             Ok(credentials) => {
                 let target = target.cloned().unwrap_or_else(|| without_route(state, &credentials));

@@ -22,7 +22,7 @@ pub enum Credentials {
     Session(String),
 }
 
-/// Two kinds of credentials, or two of one kind.
+/// Two kinds of credentials, two of one kind, or one where the gate judges none.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TwoCredentials;
 
@@ -37,11 +37,15 @@ pub fn binding_cookie(https: bool) -> &'static str {
 }
 
 impl Credentials {
-    /// Reads the credentials from the headers that the proxy passes on.
+    /// Reads the credentials from the headers that the proxy passes on, for the request target `target`.
     ///
     /// # Errors
-    /// More than one.
-    pub fn read(headers: &HeaderMap, https: bool) -> Result<Self, TwoCredentials> {
+    /// More than one, or one in the query: the gate judges none there, but an upstream may believe it (RFC 6750, 2.3).
+    pub fn read(headers: &HeaderMap, https: bool, target: &str) -> Result<Self, TwoCredentials> {
+        let query = target.split_once('?').map_or("", |(_, query)| query);
+        if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token") {
+            return Err(TwoCredentials);
+        }
         let cookie = cookie(headers, session_cookie(https))?;
         let mut authorizations = headers.get_all(AUTHORIZATION);
         let authorization = authorizations.next();
@@ -90,7 +94,7 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
         }
-        Credentials::read(&map, true)
+        Credentials::read(&map, true, "/v1?page=2")
     }
 
     #[test]
@@ -115,6 +119,13 @@ mod tests {
         assert_eq!(read(&[("authorization", "Basic abc"), cookie]), Err(TwoCredentials));
         assert_eq!(read(&[("authorization", "Bearer a"), ("authorization", "Bearer a")]), Err(TwoCredentials));
         assert_eq!(read(&[cookie, ("cookie", "__Host-mfa-gate=other")]), Err(TwoCredentials));
+    }
+
+    #[test]
+    fn a_token_in_the_query_cannot_be_judged() {
+        for target in ["/v1?access_token=x", "/v1?a=b&access%5Ftoken=", "/v1?a&access_token"] {
+            assert_eq!(Credentials::read(&HeaderMap::new(), true, target), Err(TwoCredentials), "{target}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub enum Unclear {
     #[error(transparent)]
     Path(#[from] OddPath),
     /// Two credentials.
-    #[error("the request carries more than one credential")]
+    #[error("the request carries more than one credential, or one in its query")]
     TwoCredentials,
     /// Routes disagree.
     #[error("several routes fit equally well")]

@@ -134,7 +134,7 @@ pub fn signed_out(state: &State, lang: Lang) -> HttpResponse {
 
 /// Who is signed in at this browser, if anybody.
 pub fn signed_in(state: &State, origin: &Origin, request: &HttpRequest) -> Option<Arc<Claims>> {
-    match Credentials::read(request.headers(), origin.https) {
+    match Credentials::read(request.headers(), origin.https, "") {
         Ok(Credentials::Session(id)) => state.sessions.get(&id, state.now()).map(|session| Arc::clone(&session.claims)),
         _ => None,
     }

@@ -144,7 +144,7 @@ fn open_session(
 }
 
 fn session_id(request: &HttpRequest, origin: &Origin) -> Option<String> {
-    match Credentials::read(request.headers(), origin.https) {
+    match Credentials::read(request.headers(), origin.https, "") {
         Ok(Credentials::Session(id)) => Some(id),
         _ => None,
     }

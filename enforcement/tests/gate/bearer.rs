@@ -130,6 +130,9 @@ async fn two_kinds_of_credentials_are_refused() {
     let request = to_api(&world, &world.token(json!({"amr": ["mfa"]}))).header("Cookie", "mfa-gate=x");
     let answer = world.ask_as_client(&request).await;
     assert_eq!((answer.status, &answer.json()["type"]), (400, &json!("https://desk.example/problems/unclear-request")));
+    let in_query =
+        world.question("GET", API, "/v1/customers?access_token=x").bearer(&world.token(json!({"amr": ["mfa"]})));
+    assert_eq!(world.ask_as_client(&in_query).await.status, 400);
     let twice = to_api(&world, "a").bearer("b");
     assert_eq!(world.ask_as_client(&twice).await.status, 400);
 }

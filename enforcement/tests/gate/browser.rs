@@ -183,6 +183,18 @@ async fn a_session_ends_with_its_token() {
 }
 
 #[tokio::test]
+async fn signing_in_anew_ends_the_session_before() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in(json!({"amr": ["mfa"]})).await;
+    let before = browser.cookies.clone();
+    browser.sign_in(json!({"amr": ["mfa"]})).await;
+    assert_eq!(browser.open("/customers").await.status, 204);
+    browser.cookies = before;
+    assert_eq!(browser.open("/customers").await.status, 302);
+}
+
+#[tokio::test]
 async fn a_form_that_was_sent_is_not_sent_again_by_signing_in() {
     let world = World::start().await;
     let answer = world.ask_as_client(&world.question("POST", PORTAL, "/customers/delete")).await;
@@ -264,6 +276,9 @@ async fn over_plain_http_away_from_this_machine_nobody_signs_in() {
     };
     let at = world.address(Listener::Nginx);
     assert_eq!(request("elsewhere.example", "https").send(at).await.status, 404, "no route names this host");
+    let insecure = request("site.example", "http").send(at).await;
+    assert!(insecure.status == 400 && insecure.body.contains("needs a secure (https) connection"), "{insecure:?}");
+    assert_eq!(request("site.example", "https").send(at).await.status, 303);
     let https = request(PORTAL, "https").send(at).await;
     assert!(https.header("set-cookie").unwrap().starts_with("__Host-mfa-gate-sign-in="));
     assert!(https.header("set-cookie").unwrap().contains("; Secure"));

@@ -1,8 +1,10 @@
 //! What a configuration may say, and how its faults are told.
 
-use crate::world::World;
+use crate::http::Request;
+use crate::world::{Folder, World};
 use mfa_enforcement::gate::Config;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 /// The faults of the test configuration after `old` was replaced by `new`.
 async fn faults(old: &str, new: &str) -> String {
@@ -73,7 +75,8 @@ fn config_check(file: &std::path::Path) -> Output {
 #[tokio::test]
 async fn the_command_says_whether_a_configuration_can_be_used() {
     let world = World::start().await;
-    let file = crate::world::fresh_dir("config").join("gate.toml");
+    let folder = Folder::new("config");
+    let file = folder.join("gate.toml");
     std::fs::write(&file, world.config_text()).unwrap();
     assert_eq!(config_check(&file).status.code(), Some(0));
     std::fs::write(&file, world.config_text().replace("[feed]", "[feeed]")).unwrap();
@@ -91,4 +94,32 @@ fn the_example_is_in_order_but_for_its_secrets() {
     let said = Config::parse(&example).unwrap().check().unwrap_err();
     assert_eq!(said.0.len(), 2, "{said}");
     assert!(said.0.iter().all(|fault| fault.contains("client_secret_file")), "{said}");
+}
+
+#[tokio::test]
+async fn the_command_serves_until_it_is_told_to_stop() {
+    let world = World::start().await;
+    let folder = Folder::new("serve");
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (before, _) =
+        world.config_text().split_once("[[listeners]]").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let dir = folder.display();
+    let state = before.lines().find(|line| line.starts_with("state_dir")).unwrap().to_owned();
+    let text = before.replace(&state, &format!("state_dir = \"{dir}\""));
+    let listener = format!("[[listeners]]\nbind = \"{address}\"\nproxy = \"traefik\"\n");
+    std::fs::write(folder.join("gate.toml"), text + &listener).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mfa-gate"));
+    let mut gate = command.args(["serve", "--config"]).arg(folder.join("gate.toml")).spawn().unwrap();
+
+    let live = Request::get("/health/live").header("Host", "gate");
+    for _ in 0..200 {
+        if tokio::net::TcpStream::connect(address).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(live.send(address).await.status, 200);
+    let told = Command::new("kill").args(["-TERM", &gate.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(tokio::task::spawn_blocking(move || gate.wait().unwrap().code()).await.unwrap(), Some(0));
 }

@@ -8,4 +8,5 @@ mod configuration;
 mod http;
 mod nginx;
 mod proxies;
+mod spellings;
 mod world;

@@ -1,30 +1,26 @@
 //! Behind a real nginx, with the very files of `deploy/nginx`.
 
 use crate::http::{Request, Response};
-use crate::world::{EXCEPTION, Listener, World, fresh_dir};
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::TestRunner;
+use crate::world::{EXCEPTION, Folder, Listener, World};
 use serde_json::json;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request as Got, ResponseTemplate};
 
 /// An nginx in front of a site that tells what reached it.
-struct Nginx {
-    world: World,
+pub struct Nginx {
+    pub world: World,
     upstream: Option<MockServer>,
     process: Child,
-    folder: PathBuf,
+    _folder: Folder,
     address: SocketAddr,
 }
 
 impl Nginx {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::in_front_of(World::start().await).await
     }
 
@@ -37,15 +33,15 @@ impl Nginx {
         nginx
     }
 
-    async fn with_site(world: World, site: SocketAddr) -> Self {
+    pub async fn with_site(world: World, site: SocketAddr) -> Self {
         for _ in 0..5 {
-            let folder = fresh_dir("nginx");
+            let folder = Folder::new("nginx");
             // Free a moment ago; if somebody else takes it in between, nginx ends and we try another.
             let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             write_configuration(&folder, address, world.address(Listener::Nginx), site);
             let mut process = spawn(&folder);
             if is_up(&mut process, address).await {
-                return Self { world, upstream: None, process, folder, address };
+                return Self { world, upstream: None, process, _folder: folder, address };
             }
             let log = std::fs::read_to_string(folder.join("error.log")).unwrap_or_default();
             eprintln!("nginx did not start: {log}");
@@ -53,12 +49,12 @@ impl Nginx {
         panic!("nginx did not start five times: see the log above");
     }
 
-    async fn send(&self, request: Request) -> Response {
+    pub async fn send(&self, request: Request) -> Response {
         request.send(self.address).await
     }
 
     /// What reached the site behind.
-    async fn passed_on(&self) -> usize {
+    pub async fn passed_on(&self) -> usize {
         self.upstream.as_ref().unwrap().received_requests().await.unwrap().len()
     }
 }
@@ -67,7 +63,6 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -129,7 +124,7 @@ fn to_api(target: &str) -> Request {
     Request::get(target).header("Host", "api.localhost")
 }
 
-fn to_portal(target: &str) -> Request {
+pub fn to_portal(target: &str) -> Request {
     Request::get(target).header("Host", "portal.localhost:8080")
 }
 
@@ -190,38 +185,6 @@ async fn open_pages_are_passed_on_without_credentials() {
 }
 
 #[tokio::test]
-async fn odd_spellings_never_reach_the_site() {
-    let nginx = Nginx::start().await;
-    let mfa = nginx.world.token(json!({"amr": ["mfa"]}));
-    let odd = [
-        "/help/..%2fcustomers",
-        "/%63ustomers",
-        "//customers",
-        "/help/../customers",
-        "/help/./x",
-        "/help/%2e%2e/customers",
-        "/help;x/customers",
-        "/help%5c..%5ccustomers",
-        "/help/%252e%252e/customers",
-        "/help//x",
-        "/help/x%",
-        "http://portal.localhost:8080//customers",
-        "/help#/../customers",
-        "/help/%00",
-        "/help/..",
-        "/.mfa-gate/../customers",
-        "/.mfa-gate/..%2fcustomers",
-    ];
-    for target in odd {
-        for request in [to_portal(target), to_portal(target).bearer(&mfa)] {
-            let answer = nginx.send(request).await;
-            assert_eq!(answer.status, 400, "{target}: {answer:?}");
-        }
-    }
-    assert_eq!(nginx.passed_on().await, 0);
-}
-
-#[tokio::test]
 async fn two_kinds_of_credentials_and_two_hosts_are_400() {
     let nginx = Nginx::start().await;
     let mfa = nginx.world.token(json!({"amr": ["mfa"]}));
@@ -261,8 +224,11 @@ async fn a_body_goes_to_the_site_and_not_to_the_gate() {
     };
     let told = nginx.send(post(&nginx.world.token(json!({"amr": ["mfa"]})))).await.json();
     assert_eq!((&told["method"], &told["body"]), (&json!("POST"), &json!("hello")));
-    let refused = nginx.send(post(&nginx.world.token(json!({})))).await;
-    assert_eq!((refused.status, refused.reason.as_str()), (401, "Unauthorized - MFA required"));
+    // What the gate would get of it would be the beginning of the next question on the same connection.
+    for _ in 0..5 {
+        let refused = nginx.send(post(&nginx.world.token(json!({})))).await;
+        assert_eq!((refused.status, refused.reason.as_str()), (401, "Unauthorized - MFA required"));
+    }
 }
 
 #[tokio::test]
@@ -280,126 +246,4 @@ async fn without_a_gate_nothing_passes() {
     nginx.world.gate.take().unwrap().stop().await;
     assert_eq!(nginx.send(to_api("/v1/x").bearer(&mfa)).await.status, 500);
     assert_eq!(nginx.passed_on().await, 1);
-}
-
-/// Keeps the raw targets of all requests that reach it.
-async fn raw_site() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (address, seen) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
-    let kept = Arc::clone(&seen);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = vec![0; 16 * 1024];
-            let read = stream.read(&mut request).await.unwrap_or(0);
-            let text = String::from_utf8_lossy(&request[..read]).into_owned();
-            kept.lock().unwrap().push(text.split(' ').nth(1).unwrap_or_default().to_owned());
-            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-            let _ = stream.write_all(answer.as_bytes()).await;
-        }
-    });
-    (address, seen)
-}
-
-/// The path as the most obliging upstream would read it: decoded until nothing is left to decode, backslashes as slashes,
-/// slashes merged, parameters cut off, dots resolved, case ignored.
-fn as_obligingly_read(target: &str) -> String {
-    let mut path = target.split(['?', '#']).next().unwrap().to_owned();
-    for _ in 0..5 {
-        path = percent_decoded(&path);
-    }
-    let mut segments: Vec<String> = Vec::new();
-    for segment in path.replace('\\', "/").split('/') {
-        match segment.split([';', '\0']).next().unwrap().trim_end_matches([' ', '.']) {
-            "" if segment.starts_with("..") => drop(segments.pop()),
-            "" => {}
-            plain => segments.push(plain.to_lowercase()),
-        }
-    }
-    format!("/{}", segments.join("/"))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escape = tail.get(..2).and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        match (first, escape) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[test]
-fn the_obliging_reading_sees_through_the_known_tricks() {
-    for trick in [
-        "/help/..%2fcustomers",
-        "/%63ustomers",
-        "//customers",
-        "/help/%252e%252e/Customers",
-        "/help\\..\\customers",
-        "/x/..;/customers",
-    ] {
-        assert_eq!(as_obligingly_read(trick), "/customers", "{trick}");
-    }
-}
-
-#[tokio::test]
-async fn whatever_is_sent_only_open_paths_reach_the_site_without_credentials() {
-    let (site, seen) = raw_site().await;
-    let nginx = Nginx::with_site(World::start().await, site).await;
-    let piece = proptest::sample::select(vec![
-        "/",
-        "/",
-        "/",
-        "help",
-        "help",
-        "customers",
-        "shell",
-        ".",
-        "..",
-        "%2f",
-        "%2e",
-        "%2E%2e",
-        "%63ustomers",
-        "%5c",
-        "\\",
-        ";",
-        "?",
-        "#",
-        "%00",
-        "%20",
-        "%25",
-        "%252e",
-        "+",
-        "~",
-        "a",
-        "HELP",
-        ".mfa-gate",
-        "%c0%af",
-        "%ef%bc%8f",
-    ]);
-    let start = proptest::sample::select(vec!["/", "/help", "/help/"]);
-    let target = (start, proptest::collection::vec(piece, 1..6));
-    let mut runner = TestRunner::deterministic();
-    let mut passed = 0;
-    for _ in 0..3_000 {
-        let (start, pieces) = target.new_tree(&mut runner).unwrap().current();
-        let target = format!("{start}{}", pieces.concat());
-        nginx.send(to_portal(&target)).await;
-        for raw in seen.lock().unwrap().drain(..) {
-            passed += 1;
-            let read = as_obligingly_read(&raw);
-            let open = ["/help", "/shell"].iter().any(|open| read == *open || read.starts_with(&format!("{open}/")));
-            assert!(open, "sent `{target}`, the site got `{raw}`, which may be read as `{read}`");
-        }
-    }
-    assert!(passed > 100, "only {passed} of the targets were open: the test says little");
 }

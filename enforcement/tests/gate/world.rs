@@ -9,7 +9,8 @@ use mfa_enforcement::{Freshness, Rule, RulesDigest, Snapshot, Subjects};
 use p256::pkcs8::{EncodePrivateKey, LineEnding};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,7 +41,7 @@ pub struct World {
     desk_key: Signer,
     code_answer: Shared<Value>,
     document: Shared<String>,
-    state_dir: PathBuf,
+    state_dir: Folder,
 }
 
 /// The listeners of the test configuration, in its order.
@@ -63,7 +64,7 @@ impl World {
         let (code_answer, document) = (Shared::default(), Shared::default());
         set_up_idp(&idp, &key, Arc::clone(&code_answer)).await;
         set_up_desk(&desk, &desk_key, Arc::clone(&document)).await;
-        let state_dir = fresh_dir("state");
+        let state_dir = Folder::new("state");
         std::fs::write(state_dir.join("secret"), "hush\n").unwrap();
         let clock = Arc::new(Mutex::new(at));
         let mut world = Self { idp, desk, gate: None, clock, key, desk_key, code_answer, document, state_dir };
@@ -139,6 +140,11 @@ host = "portal.localhost"
 path = "/shell"
 surface = "delegated_admin_portal"
 signs_in_to_customer_tenant = false
+
+[[routes]]
+host = "site.example"
+path = "/"
+surface = "dashboard"
 
 [[routes]]
 host = "api.localhost"
@@ -246,19 +252,31 @@ surface = "delegated_admin_api"
     }
 }
 
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.state_dir);
+/// A folder of this test's own, which goes with it.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("mfa-gate-{name}-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
     }
 }
 
-/// A folder of this test's own, with a mode that the state directory needs.
-pub fn fresh_dir(name: &str) -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let dir = std::env::temp_dir().join(format!("mfa-gate-{name}-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    dir
+impl Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 struct Signer {

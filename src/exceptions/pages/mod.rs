@@ -1,7 +1,9 @@
 //! Exceptions on pages: partners see their own tenant's, staff everybody's, at the same addresses.
 
 mod list;
+mod revoke;
 mod show;
+mod suspensions;
 
 use crate::app::Desk;
 use crate::identity::partners::Partner;
@@ -11,10 +13,12 @@ use actix_web::web::{ServiceConfig, get, resource};
 use chrono_tz::Tz;
 use std::sync::Arc;
 
-/// `/exceptions…`
+/// `/exceptions…`, `/suspensions…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/exceptions").route(get().to(list::show)))
-        .service(resource("/exceptions/{reference}").route(get().to(show::show)));
+        .service(resource("/exceptions/{reference}").route(get().to(show::show)))
+        .configure(revoke::routes)
+        .configure(suspensions::routes);
 }
 
 /// The edition in force now: its words name issues and surfaces.

@@ -4,7 +4,9 @@ use super::{NewPartner, PartnerType, Stored, store};
 use crate::audit::{self, Actor};
 use crate::db::Tx;
 use crate::identity::{RoleRules, TenantId};
+use crate::locale::Lang;
 use crate::sla::Calendars;
+use crate::web::Message;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::HashMap;
@@ -14,13 +16,13 @@ use std::io::Read;
 const COLUMNS: [&str; 5] = ["tenant", "name", "type", "country", "security_contact"];
 
 /// What is wrong in the file: a line of it (1 = the header), and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {problem}")]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("line {line}: {}", problem.text(Lang::En))]
 pub struct ImportError {
     /// Line in the file, counted from 1.
     pub line: u64,
     /// What is wrong, and the way out.
-    pub problem: String,
+    pub problem: Message,
 }
 
 /// How many partners an import touched.
@@ -44,21 +46,22 @@ pub fn read_csv(
     roles: &RoleRules,
 ) -> Result<Vec<NewPartner>, Vec<ImportError>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    let at = |line, problem: String| ImportError { line, problem };
-    let headers = reader.headers().map_err(|error| vec![at(1, error.to_string())])?.clone();
+    let at = |line, problem| ImportError { line, problem };
+    let headers = reader.headers().map_err(|error| vec![at(1, unreadable(&error))])?.clone();
     let names: Vec<_> = headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
     if let Some(missing) = COLUMNS.iter().find(|column| !names.iter().any(|name| name == *column)) {
-        return Err(vec![at(1, format!("there is no column `{missing}`; the header needs `{}`", COLUMNS.join(",")))]);
+        let problem = Message::new("import-column-missing").with("column", *missing).with("columns", COLUMNS.join(","));
+        return Err(vec![at(1, problem)]);
     }
     if let Some(unknown) = names.iter().find(|name| !COLUMNS.contains(&name.as_str()) && *name != "calendar") {
-        return Err(vec![at(1, format!("there is no use for the column `{unknown}`; take it out"))]);
+        return Err(vec![at(1, Message::new("import-column-unknown").with("column", unknown))]);
     }
     let (mut partners, mut errors, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                errors.push(at(error.position().map_or(0, csv::Position::line), error.to_string()));
+                errors.push(at(error.position().map_or(0, csv::Position::line), unreadable(&error)));
                 continue;
             }
         };
@@ -70,7 +73,8 @@ pub fn read_csv(
             Ok(partner) => match seen.insert(partner.tenant, line) {
                 None => partners.push(partner),
                 Some(first) => {
-                    errors.push(at(line, format!("tenant `{}` stands in line {first} already", partner.tenant)));
+                    let problem = Message::new("import-tenant-twice").with("tenant", partner.tenant.to_string());
+                    errors.push(at(line, problem.with("line", first.to_string())));
                 }
             },
             Err(problem) => errors.push(at(line, problem)),
@@ -83,31 +87,41 @@ fn partner<'a>(
     value: impl Fn(&str) -> &'a str,
     calendars: &Calendars,
     roles: &RoleRules,
-) -> Result<NewPartner, String> {
-    let tenant: TenantId =
-        value("tenant").parse().map_err(|error| format!("tenant `{}` is {error}", value("tenant")))?;
+) -> Result<NewPartner, Message> {
+    let wrong = |key: &'static str, column| Message::new(key).with("value", value(column));
+    let tenant: TenantId = value("tenant").parse().map_err(|_| wrong("import-tenant-no-guid", "tenant"))?;
     if roles.is_operator(tenant) {
-        return Err(format!("tenant `{tenant}` operates this desk and cannot be a partner of it"));
+        return Err(wrong("import-tenant-is-operator", "tenant"));
     }
     let name = value("name");
-    if name.is_empty() || name.chars().count() > 200 {
-        return Err("the name needs 1 to 200 characters".to_owned());
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(Message::new("import-name"));
     }
     let r#type = PartnerType::ALL.into_iter().find(|kind| kind.code() == value("type")).ok_or_else(|| {
-        format!("type `{}` is none of {}", value("type"), PartnerType::ALL.map(PartnerType::code).join(", "))
+        wrong("import-type", "type").with("types", PartnerType::ALL.map(PartnerType::code).join(", "))
     })?;
     let country = value("country").to_ascii_uppercase();
     if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(format!("country `{}` is no two-letter code such as `JP`", value("country")));
+        return Err(wrong("import-country", "country"));
     }
     let calendar = match value("calendar") {
         "" => calendars.for_country(&country).id().to_owned(),
-        id => calendars.get(id).ok_or_else(|| format!("there is no calendar `{id}`"))?.id().to_owned(),
+        id => calendars.get(id).ok_or_else(|| wrong("import-calendar", "calendar"))?.id().to_owned(),
     };
-    let security_contact = value("security_contact")
-        .parse()
-        .map_err(|error| format!("security_contact `{}` is no e-mail address: {error}", value("security_contact")))?;
+    let security_contact =
+        value("security_contact").parse().map_err(|_| wrong("import-security-contact", "security_contact"))?;
     Ok(NewPartner { tenant, name: name.to_owned(), r#type, country, calendar, security_contact })
+}
+
+/// What the CSV reader does not understand.
+fn unreadable(error: &csv::Error) -> Message {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => Message::new("import-not-utf8"),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            Message::new("import-fields").with("expected", *expected_len).with("found", *len)
+        }
+        _ => Message::new("import-unreadable").with("reason", error.to_string()),
+    }
 }
 
 /// Stores every partner with its audit row; the caller commits.

@@ -78,7 +78,8 @@ pub(super) async fn issue(
     let errors = judged.as_ref().err().filter(|_| is_answered).cloned().unwrap_or_default();
     let mut form = Form::new(reader.lang, &values, &errors);
     let asked = issue.questions().iter().filter(|question| issue.reads(&question.name));
-    let fields = asked.map(|question| fields::question(&mut form, question, issue, reader.lang)).collect();
+    // Which of them must be answered depends on the answers before: none is marked.
+    let fields = asked.map(|question| fields::question(&mut form, question, issue, reader.lang).answered()).collect();
     let page = reader.page_titled(issue.title().get(reader.lang)).back_to("/self-check", "self-check-title");
     let page = page.with_errors(form.summary());
     Ok(Html(IssuePage {

@@ -1,0 +1,150 @@
+//! What accepting comes to: the scope, its time, and whether somebody else must agree. Deciding and its preview ask the same.
+
+use super::scope;
+use crate::app::Desk;
+use crate::db::Tx;
+use crate::identity::{Person, Role};
+use crate::intake::request::{Request, Status};
+use crate::intake::{NewRequest, ScopeBody};
+use crate::policy::case::Scope;
+use crate::problem::Kind;
+use crate::web::{Failure, Message, Refusal};
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// What one person said on a request.
+#[derive(Clone, Debug)]
+pub(super) struct Say {
+    pub id: Uuid,
+    /// The request's version that it made.
+    pub version: i64,
+    pub by: Uuid,
+    pub by_name: String,
+    pub as_lead: bool,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+    /// What was approved; none of a denial.
+    pub scope: Option<Json<ScopeBody>>,
+    /// The first approval that it completes.
+    pub confirms: Option<Uuid>,
+}
+
+/// What accepting comes to.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// As it is kept with the decision.
+    pub scope: ScopeBody,
+    /// The same, understood.
+    pub granted: Scope,
+    /// The first approval that this one completes.
+    pub confirms: Option<Say>,
+    /// Whether this is the first of two approvals.
+    pub needs_second: bool,
+    /// First instant in force, were it granted now.
+    pub not_before: DateTime<Utc>,
+    /// First instant no longer in force.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What it comes to when `reviewer` accepts `request` at `now` with the scope `wanted`: without one, the first approver's, else
+/// what was asked.
+///
+/// # Errors
+/// 403 when neither of the two approvers is a lead; 409 when the reviewer has approved it already, or the issue's sunset leaves
+/// no time; 422 for a scope beyond what was asked.
+pub(super) async fn plan(
+    desk: &Desk,
+    reviewer: &Person,
+    tx: &mut Tx,
+    request: &Request,
+    wanted: Option<ScopeBody>,
+    now: DateTime<Utc>,
+) -> Result<Plan, Failure> {
+    let edition = desk.edition_of(&request.classification)?;
+    let issue = edition.issue(&request.asked.issue);
+    let asked = NewRequest::try_from(request.asked.clone(), &edition, request.filed_at).map_err(|errors| {
+        Failure::internal(anyhow::anyhow!("a stored request is not understood any more: {errors:?}"))
+    })?;
+    let first = first_approval(tx, request).await?;
+    let approved = first.as_ref().and_then(|first| first.scope.as_ref());
+    let scope = wanted.or_else(|| approved.map(|scope| scope.0.clone())).unwrap_or_else(|| request.asked.scope.clone());
+    let granted = scope::within(&scope, &asked.scope, issue).map_err(Failure::invalid)?;
+    // Another scope than the first approver's is a first approval of its own; the order in which it is written is none.
+    let same = approved.is_some_and(|first| scope::within(&first.0, &asked.scope, issue).is_ok_and(|it| it == granted));
+    let first = first.filter(|_| same);
+    let needs_second = scope::is_broad(&granted) && !completes(reviewer, first.as_ref())?;
+    let Some((not_before, expires_at)) = scope::time(&granted, issue, now) else {
+        return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-after-sunset")));
+    };
+    let confirms = first.filter(|_| !needs_second);
+    Ok(Plan { scope, granted, confirms, needs_second, not_before, expires_at })
+}
+
+/// Whether `reviewer` completes the approval of `first`: two people, one of them a lead.
+fn completes(reviewer: &Person, first: Option<&Say>) -> Result<bool, Failure> {
+    let Some(first) = first else { return Ok(false) };
+    if first.by == reviewer.object_id.0 {
+        return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-own-approval")));
+    }
+    if !first.as_lead && !is_lead(reviewer) {
+        let have = reviewer.roles.iter().map(|role| role.code()).collect();
+        return Err(Failure::refused(Refusal { have, may: vec![Role::LeadReviewer.code()], instead: None }));
+    }
+    Ok(true)
+}
+
+/// Nobody decides for their own tenant, nor what they filed. The database holds this too.
+pub(super) fn may_decide(reviewer: &Person, request: &Request) -> Result<(), Failure> {
+    if reviewer.tenant == request.tenant || reviewer.object_id == request.filed_by {
+        return Err(Failure::new(Kind::NotAllowed).detail(Message::new("not-allowed-own-request")));
+    }
+    Ok(())
+}
+
+pub(super) fn is_lead(person: &Person) -> bool {
+    person.has_any(&[Role::LeadReviewer])
+}
+
+/// Everything that people said on the request `id`, in order.
+pub(super) async fn says(tx: &mut Tx, id: Uuid) -> Result<Vec<Say>, sqlx::Error> {
+    sqlx::query_as!(
+        Say,
+        r#"SELECT id, request_version AS version, decided_by AS "by", decided_by_name AS by_name, decided_as_lead AS as_lead,
+             decided_at AS at, reason, scope AS "scope: Json<ScopeBody>", confirms
+         FROM decisions WHERE request_id = $1 ORDER BY request_version"#,
+        id,
+    )
+    .fetch_all(&mut **tx)
+    .await
+}
+
+/// The approval that waits for a second: it was given at the version that the request still has.
+async fn first_approval(tx: &mut Tx, request: &Request) -> Result<Option<Say>, sqlx::Error> {
+    Ok(waiting(says(tx, request.id).await?, request))
+}
+
+/// The one of `says` that waits for a second.
+pub(super) fn waiting(says: Vec<Say>, request: &Request) -> Option<Say> {
+    let holds = |say: &Say| say.version == request.version && say.scope.is_some();
+    says.into_iter().find(holds).filter(|_| request.status == Status::InReview)
+}
+
+/// Whether `request` waits for a second person's approval. Only staff may know.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_pending_second_approval(tx: &mut Tx, request: &Request) -> Result<bool, sqlx::Error> {
+    Ok(first_approval(tx, request).await?.is_some())
+}
+
+/// Which of `requests` wait for a second person's approval.
+pub(super) async fn pending_second_approval(tx: &mut Tx, requests: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT r.id FROM requests AS r JOIN decisions AS d ON d.request_id = r.id AND d.request_version = r.version
+         WHERE r.id = ANY($1) AND r.status = 'in_review' AND d.outcome = 'accept'",
+        requests,
+    )
+    .fetch_all(&mut **tx)
+    .await
+}

@@ -1,0 +1,24 @@
+//! The reviewers' pages: the queue, a request with everything around it, and the decision in two steps.
+
+mod decide;
+mod dossier;
+mod form;
+mod preview;
+mod queue;
+mod show;
+mod words;
+
+use actix_web::web::{Path, Redirect, ServiceConfig, resource};
+
+/// `/queue`, `/review/{ref}`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/queue").get(queue::queue))
+        .service(resource("/review/{ref}").get(show::show))
+        .service(resource("/review/{ref}/decide").get(back).post(decide::ask))
+        .service(resource("/review/{ref}/decision").get(back).post(decide::act));
+}
+
+/// A page that answers a form has no address of its own: the language switch and a reload lead to the request.
+async fn back(reference: Path<String>) -> Redirect {
+    Redirect::to(format!("/review/{reference}")).see_other()
+}

@@ -1,0 +1,288 @@
+//! `/review/{ref}`: the partner's words beside the criteria, and everything that a decision needs.
+
+use super::dossier::Dossier;
+use super::form::{DecideForm, prefilled};
+use super::words;
+use crate::app::Desk;
+use crate::exceptions::Exception;
+use crate::identity::{Person, Role, StaffReader};
+use crate::intake::pages::parts;
+use crate::intake::view::clock_of;
+use crate::intake::{Request, Status};
+use crate::locale::Lang;
+use crate::policy::{Edition, Outcome as PolicyOutcome};
+use crate::problem::InputError;
+use crate::review::approval::{Say, may_decide};
+use crate::web::components::{
+    Anchor, ClockReceipt, Empty, Event, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
+};
+use crate::web::table::{Column, Table};
+use crate::web::time::zone_name;
+use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
+use actix_web::web;
+use askama::Template;
+use chrono_tz::Tz;
+
+/// A request as a reviewer reads it.
+#[derive(Template)]
+#[template(path = "review/show.html")]
+pub struct ReviewPage {
+    page: Page,
+    tags: Vec<Markup>,
+    /// Partner and issue, in a line.
+    about: String,
+    notices: Vec<Notice>,
+    /// A reason that was typed and has no form to stand in any more.
+    kept: Option<Quote>,
+    result: Option<Outcome>,
+    title: Quote,
+    description: Quote,
+    answers: SummaryList,
+    facts: SummaryList,
+    policy: Notice,
+    reasons: Vec<String>,
+    guards: Vec<String>,
+    criteria: Table,
+    scope: SummaryList,
+    clock: Option<ClockReceipt>,
+    tenant: SummaryList,
+    history: Table,
+    open_grants: Table,
+    /// What the first of two approved, and why.
+    first: Option<SummaryList>,
+    form: Option<DecideForm>,
+    timeline: Timeline,
+}
+
+/// The page, for every member of staff; who may decide finds the form on it.
+pub async fn show(
+    staff: StaffReader,
+    desk: web::Data<Desk>,
+    reader: Reader,
+    reference: web::Path<String>,
+) -> Result<Html<ReviewPage>, Failure> {
+    let dossier = Dossier::read(&desk, &reference).await?;
+    let values = prefilled(&dossier.scope());
+    ReviewPage::new(&desk, reader, &staff, &dossier, &values, &[]).map(Html)
+}
+
+impl ReviewPage {
+    /// The page of `dossier` for `viewer`, its form holding `values`, found wrong at `errors`.
+    ///
+    /// # Errors
+    /// When the edition or the calendar of the request is gone.
+    pub fn new(
+        desk: &Desk,
+        reader: Reader,
+        viewer: &Person,
+        dossier: &Dossier,
+        values: &FormFields,
+        errors: &[InputError],
+    ) -> Result<Self, Failure> {
+        let (request, now) = (&dossier.request, desk.clock.now());
+        let (lang, zone) = (reader.lang, words::zone_of(desk, request));
+        let edition = desk.edition_of(&request.classification)?;
+        let title = Message::new("review-title").with("reference", request.reference.as_str()).text(lang);
+        let page = reader.page_titled(title).wide().back_to("/queue", "queue-title");
+        let form =
+            may_answer(viewer, request).then(|| DecideForm::new(desk, &page, request, values, errors)).transpose()?;
+        let page = page.with_errors(form.as_ref().map(|form| form.errors.clone()).unwrap_or_default());
+        let waiting = dossier.waiting();
+        let judged = request.classification.view(&edition, lang);
+        let quote = |text: &str| Quote::new(text, Some(request.language));
+        let issue = edition.issue(&request.asked.issue);
+        Ok(Self {
+            tags: words::status_tags(request.status, waiting.is_some(), lang),
+            about: Message::new("review-about")
+                .with("partner", parts::one_line(&request.tenant_name))
+                .with("issue", parts::issue_title(&request.asked.issue, &edition, lang))
+                .text(lang),
+            notices: waiting.iter().map(|say| first_approval(say, viewer, lang)).collect(),
+            kept: None,
+            result: result(&page, dossier, zone),
+            title: quote(&request.asked.title),
+            description: quote(&request.asked.description),
+            answers: issue.map(|issue| parts::answers(request, issue, lang)).unwrap_or_default(),
+            facts: facts(&page, request, zone),
+            policy: policy_said(judged.outcome, lang),
+            reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
+            guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
+            criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
+            scope: parts::asked_scope(&request.asked.scope, true, &edition, zone, lang),
+            clock: clock_of(desk, request)?.and_then(|due| parts::receipt(&due, request, now, lang)),
+            tenant: tenant(desk, &page, dossier),
+            history: history(desk, &page, dossier, zone)?,
+            open_grants: open_grants(desk, &page, dossier, &edition, zone),
+            first: waiting.as_ref().map(|say| approved(say, &page, &edition, zone)),
+            form,
+            timeline: timeline(&page, dossier, zone),
+            page,
+        })
+    }
+
+    /// The same with a notice on top; without a form, the typed `reason` is shown so that it is not lost.
+    #[must_use]
+    pub fn noticed(mut self, notice: Notice, reason: &str) -> Self {
+        self.notices.insert(0, notice);
+        self.kept = (!self.has_form() && !reason.is_empty()).then(|| Quote::new(reason, None));
+        self
+    }
+
+    /// Whether the viewer finds the form on it.
+    pub fn has_form(&self) -> bool {
+        self.form.is_some()
+    }
+}
+
+/// Whether the form is offered. Whoever sends it without is refused all the same.
+fn may_answer(viewer: &Person, request: &Request) -> bool {
+    request.status == Status::InReview
+        && viewer.has_any(&[Role::Reviewer, Role::LeadReviewer])
+        && may_decide(viewer, request).is_ok()
+}
+
+/// Whose approval waits, and what the viewer can do about it.
+fn first_approval(say: &Say, viewer: &Person, lang: Lang) -> Notice {
+    let title = Message::new("review-first-approval").with("who", words::who(say, lang)).text(lang);
+    Notice::new(Tone::Info, lang.text(words::part_in(say, viewer))).title(title)
+}
+
+/// What the first of two approved, when and why.
+fn approved(say: &Say, page: &Page, edition: &Edition, zone: Tz) -> SummaryList {
+    let scope = say.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, true, edition, zone, page.lang()));
+    scope
+        .unwrap_or_default()
+        .row(page.t("review-approved-at"), page.when(say.at, zone))
+        .row(page.t("review-approved-because"), Quote::new(&say.reason, None))
+}
+
+/// What it came to, once it is decided.
+fn result(page: &Page, dossier: &Dossier, zone: Tz) -> Option<Outcome> {
+    let (request, lang) = (&dossier.request, page.lang());
+    let (tone, word) = match request.status {
+        Status::Accepted => (Tone::Ok, "review-result-accepted"),
+        Status::Denied => (Tone::Bad, "review-result-denied"),
+        Status::Withdrawn => (Tone::Quiet, "review-result-withdrawn"),
+        Status::InReview | Status::WaitingForPartner => return None,
+    };
+    let at = page.when(request.decided_at?, zone).text();
+    let why = match (dossier.deciding(), request.status) {
+        (_, Status::Withdrawn) => Message::new("review-result-by-partner").with("at", at),
+        (Some(say), _) => by(say, dossier, lang).with("at", at),
+        (None, _) => Message::new("review-result-by-policy").with("at", at),
+    };
+    let reason = request.decision_reason.as_ref().map(|reason| Quote::new(reason, None).into());
+    let exception = dossier.exception.as_ref().map(|exception| {
+        let label = Message::new("review-result-exception").with("reference", exception.reference.as_str());
+        Anchor::new(format!("/exceptions/{}", exception.reference), label.text(lang)).into()
+    });
+    Some(Outcome {
+        tone,
+        word: page.t(word),
+        why: why.text(lang),
+        now_heading: page.t("review-result-reason"),
+        now: reason.into_iter().chain(exception).collect(),
+        reference: None,
+    })
+}
+
+/// One person's decision, or that of two.
+fn by(say: &Say, dossier: &Dossier, lang: Lang) -> Message {
+    let first = say.confirms.and_then(|id| dossier.says.iter().find(|first| first.id == id));
+    let message = match first {
+        None => Message::new("review-result-by-person"),
+        Some(first) => Message::new("review-result-by-two").with("first", words::who(first, lang)),
+    };
+    message.with("who", words::who(say, lang))
+}
+
+/// Who asked, when, in which language, and whom to answer.
+fn facts(page: &Page, request: &Request, zone: Tz) -> SummaryList {
+    let contact = &request.asked.contact;
+    let contact = [Some(&contact.name), Some(&contact.email), contact.phone.as_ref()].into_iter().flatten();
+    let contact: Vec<_> = contact.map(|text| parts::one_line(text)).collect();
+    SummaryList::new()
+        .row(page.t("review-filed"), page.when(request.filed_at, zone))
+        .row(page.t("review-filed-by"), parts::one_line(&request.filed_by_name))
+        .row(page.t("review-contact"), contact.join(&page.t("list-separator")))
+        .row(page.t("queue-language"), words::language(request.language, page.lang()))
+}
+
+/// What the decision table came to, before the guards.
+fn policy_said(outcome: PolicyOutcome, lang: Lang) -> Notice {
+    let (tone, key) = match outcome {
+        PolicyOutcome::Accept => (Tone::Ok, "review-policy-accept"),
+        PolicyOutcome::Deny => (Tone::Bad, "review-policy-deny"),
+        PolicyOutcome::Review => (Tone::Info, "review-policy-review"),
+    };
+    Notice::new(tone, lang.text(key))
+}
+
+fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
+    let list = SummaryList::new();
+    let Some(partner) = &dossier.partner else { return list };
+    let lang = page.lang();
+    let calendar = partner.calendar_in(&desk.calendars);
+    let calendar = Message::new("review-calendar").with("name", calendar.name(lang)).with("zone", zone_name(calendar.zone(), lang));
+    list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
+        .row(page.t("review-tenant-id"), partner.tenant.to_string())
+        .row(page.t("review-tenant-type"), partner.r#type.label(lang))
+        .row(page.t("review-tenant-country"), partner.country.as_str())
+        .row(page.t("review-tenant-calendar"), page.say(&calendar))
+        .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
+}
+
+fn history(desk: &Desk, page: &Page, dossier: &Dossier, zone: Tz) -> Result<Table, Failure> {
+    let columns =
+        ["queue-reference", "queue-issue", "review-filed", "queue-status"].map(|key| Column::new(page.t(key)));
+    let empty = Empty::new(page.t("review-history-empty"), page.t("review-history-empty-text"));
+    let mut table = Table::new(page.t("review-history"), columns.into(), empty);
+    for request in &dossier.history {
+        let edition = desk.edition_of(&request.classification)?;
+        table = table.row([
+            Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
+            parts::issue_title(&request.asked.issue, &edition, page.lang()).into(),
+            page.when(request.filed_at, zone).into(),
+            Markup::joined(words::status_tags(request.status, false, page.lang())),
+        ]);
+    }
+    Ok(table)
+}
+
+fn open_grants(desk: &Desk, page: &Page, dossier: &Dossier, edition: &Edition, zone: Tz) -> Table {
+    let columns = ["queue-reference", "review-who", "review-where", "review-until", "queue-status"];
+    let empty = Empty::new(page.t("review-grants-empty"), page.t("review-grants-empty-text"));
+    let table = Table::new(page.t("review-grants"), columns.map(|key| Column::new(page.t(key))).into(), empty);
+    let now = desk.clock.now();
+    dossier.open_grants.iter().fold(table, |table, exception: &Exception| {
+        table.row([
+            Anchor::new(format!("/exceptions/{}", exception.reference), exception.reference.clone()).into(),
+            parts::SubjectsList::granted(&exception.subjects, page.lang()).count().into(),
+            parts::surface_labels(&exception.surfaces, edition, page.lang()).into(),
+            page.when(exception.expires_at, zone).into(),
+            Tag::of_status(exception.status(now).code(), page.lang()).into(),
+        ])
+    })
+}
+
+/// The course of it; staff read who decided.
+fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
+    let lang = page.lang();
+    let events = dossier.steps.iter().map(|step| {
+        let say = dossier.says.iter().find(|say| say.at == step.at && step.action.starts_with("request."));
+        let key = format!("review-event-{}", step.action.replace(['.', '_'], "-"));
+        let who = match (say, step.actor_kind.as_str()) {
+            (Some(say), _) => Some(words::who(say, lang)),
+            (None, "system") => Some(page.t("review-actor-system")),
+            _ if step.action == "request.filed" => Some(parts::one_line(&dossier.request.filed_by_name)),
+            _ => None,
+        };
+        Event {
+            when: page.when(step.at, zone),
+            what: lang.try_text(&key).unwrap_or_else(|| step.action.clone()),
+            who,
+            quote: say.map(|say| Quote::new(&say.reason, None)),
+        }
+    });
+    Timeline { events: events.collect() }
+}

@@ -1,0 +1,58 @@
+//! What the reviewers' pages call things.
+
+use crate::app::Desk;
+use crate::identity::Person;
+use crate::intake::{Request, Status};
+use crate::locale::Lang;
+use crate::review::approval::{Say, is_lead};
+use crate::web::Message;
+use crate::web::components::{Markup, Tag, Tone};
+use chrono_tz::Tz;
+
+/// The zone in which the tenant works; staff read its times with the zone's name.
+pub fn zone_of(desk: &Desk, request: &Request) -> Tz {
+    desk.calendars.get(&request.calendar).map_or(Tz::UTC, crate::sla::Calendar::zone)
+}
+
+/// The tags of a request that staff see.
+pub fn status_tags(status: Status, pending: bool, lang: Lang) -> Vec<Markup> {
+    let mut tags = vec![match status {
+        Status::WaitingForPartner => Tag::new(Tone::Warn, lang.text("status-waiting-for-partner-staff")).into(),
+        status => Tag::of_status(status.code(), lang).into(),
+    }];
+    if pending {
+        tags.push(Tag::of_status("pending_second_approval", lang).into());
+    }
+    tags
+}
+
+/// A guard that turned an accept into a review.
+pub fn guard(code: &str, lang: Lang) -> String {
+    let key = format!("review-guard-{}", code.replace('_', "-"));
+    lang.try_text(&key).unwrap_or_else(|| code.to_owned())
+}
+
+/// A language by its name in another.
+pub fn language(language: Lang, lang: Lang) -> String {
+    lang.text(match language {
+        Lang::En => "review-language-en",
+        Lang::Ja => "review-language-ja",
+    })
+}
+
+/// Who said it: "Aiko Sato (Lead reviewer)".
+pub fn who(say: &Say, lang: Lang) -> String {
+    let role = lang.text(if say.as_lead { "role-lead" } else { "role-reviewer" });
+    Message::new("review-name-and-role").with("name", say.by_name.as_str()).with("role", role).text(lang)
+}
+
+/// The viewer's part in an approval that waits for a second: the key of the message that tells it.
+pub fn part_in(waiting: &Say, viewer: &Person) -> &'static str {
+    if waiting.by == viewer.object_id.0 {
+        "review-first-approval-yours"
+    } else if waiting.as_lead || is_lead(viewer) {
+        "review-first-approval-complete"
+    } else {
+        "review-first-approval-needs-lead"
+    }
+}
