@@ -32,11 +32,7 @@ sentence-gap = {" "}
 
 ## Forms
 error-summary = Something needs your attention
-<<<<<<< HEAD
 error-summary-entry = { $field } – { $detail }
-=======
-error-summary-entry = { $field } – { $error }
->>>>>>> main
 field-error = Error:{" "}
 field-optional = (optional)
 field-required = {""}

@@ -32,11 +32,7 @@ sentence-gap = {""}
 
 ## 入力欄
 error-summary = 入力内容をご確認ください
-<<<<<<< HEAD
 error-summary-entry = 「{ $field }」{ $detail }
-=======
-error-summary-entry = 「{ $field }」{ $error }
->>>>>>> main
 field-error = エラー：
 field-optional = (任意)
 field-required = 必須
