@@ -1,14 +1,123 @@
-//! The home page.
+//! `/`: to a visitor what this is, to a person what waits for it.
 
-use crate::web::{Failure, Reader};
-use actix_web::{HttpResponse, web};
+use crate::app::Desk;
+use crate::exceptions::{self, Exception};
+use crate::identity::partners::{self, Partner};
+use crate::identity::{Person, Role, person_in_session};
+use crate::intake::pages::parts;
+use crate::intake::request::{self, Request, Status};
+use crate::web::components::Tag;
+use crate::web::pages::home::{HomePage, Waiting};
+use crate::web::time::When;
+use crate::web::{Failure, Html, Page, Reader};
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+/// How long before its end an exception is mentioned.
+const ENDS_SOON: TimeDelta = TimeDelta::days(14);
+/// Most requests, and most exceptions, that are mentioned; the lists have the rest.
+const MOST: i64 = 20;
 
 /// `/`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").get(home));
 }
 
-/// Signed out: what this is. Signed in: what waits for you.
-pub async fn home(_reader: Reader) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().finish())
+/// Signed out: what this is. Signed in: what waits for you, the most urgent first.
+pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -> Result<Html<HomePage>, Failure> {
+    let Some(person) = person_in_session(&desk, &request) else {
+        return Ok(Html(HomePage { page: reader.page("home-title"), waiting: Vec::new() }));
+    };
+    let page = reader.page("home-title-signed-in");
+    let waiting = if person.has_any(&[Role::GlobalAdmin, Role::AdminAgent]) {
+        of_partner(&desk, &page, &person).await?
+    } else if person.has_any(&[Role::Reviewer, Role::LeadReviewer, Role::Auditor]) && person.mfa {
+        of_staff(&desk, &page).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Html(HomePage { page, waiting }))
+}
+
+/// Own open requests by due time, then exceptions that end soon.
+async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiting>, Failure> {
+    let now = desk.clock.now();
+    let mut tx = desk.db.partner(person.tenant).await?;
+    let Some(partner) = partners::find(&mut tx, person.tenant).await? else { return Ok(vec![not_registered(page)]) };
+    let telling = Telling { page, zone: zone_of(desk, &partner), now };
+    let open = request::queue(&mut tx, None, MOST).await?;
+    let ending = exceptions::ending(&mut tx, now, now + ENDS_SOON, MOST).await?;
+    let requests = open.iter().map(|request| telling.request(request));
+    Ok(requests.chain(ending.iter().map(|exception| telling.ending(exception, desk))).collect())
+}
+
+/// The queue, by its figures.
+async fn of_staff(desk: &Desk, page: &Page) -> Result<Vec<Waiting>, Failure> {
+    let mut tx = desk.db.staff().await?;
+    let (open, breached) = request::count_open(&mut tx, desk.clock.now()).await?;
+    if open == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Waiting {
+        action: page.t("home-work-queue"),
+        href: "/queue".to_owned(),
+        about: page.t2("home-queue-figures", "open", open, "breached", breached),
+        tag: (breached > 0).then(|| Tag::of_status("breached", page.lang())),
+        due: None,
+    }])
+}
+
+fn not_registered(page: &Page) -> Waiting {
+    Waiting {
+        action: page.t("home-not-registered"),
+        href: "/support/requests/new".to_owned(),
+        about: page.t("home-not-registered-text"),
+        tag: None,
+        due: None,
+    }
+}
+
+fn zone_of(desk: &Desk, partner: &Partner) -> Tz {
+    partner.calendar_in(&desk.calendars).zone()
+}
+
+/// What waits, told to a reader of one zone.
+struct Telling<'a> {
+    page: &'a Page,
+    zone: Tz,
+    now: DateTime<Utc>,
+}
+
+impl Telling<'_> {
+    fn request(&self, request: &Request) -> Waiting {
+        let key = match request.status {
+            Status::WaitingForPartner => "home-reply",
+            _ => "home-follow",
+        };
+        Waiting {
+            action: self.page.t1(key, "reference", &request.reference),
+            href: format!("/support/requests/{}", request.reference),
+            about: parts::one_line(&request.asked.title),
+            tag: Some(parts::status_tag(request.status, self.page.lang())),
+            due: request.due_at.map(|due| self.due(due)),
+        }
+    }
+
+    fn ending(&self, exception: &Exception, desk: &Desk) -> Waiting {
+        let edition = desk.policies.at(self.now).ok();
+        let issue = edition.map(|edition| parts::issue_title(&exception.issue, edition, self.page.lang()));
+        Waiting {
+            action: self.page.t1("home-ends-soon", "reference", &exception.reference),
+            href: format!("/exceptions/{}", exception.reference),
+            about: issue.unwrap_or_default(),
+            tag: Some(Tag::of_status(exception.status(self.now).code(), self.page.lang())),
+            due: Some(self.due(exception.expires_at)),
+        }
+    }
+
+    fn due(&self, at: DateTime<Utc>) -> (When, String) {
+        let when = self.page.when(at, self.zone);
+        (when, when.relative(self.now))
+    }
 }

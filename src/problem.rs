@@ -79,6 +79,7 @@ pub enum Kind {
     UnreadableBody,
     InvalidInput,
     SignInRequired,
+    SignInFailed,
     StepUpRequired,
     NotAllowed,
     NotFound,
@@ -94,15 +95,17 @@ pub enum Kind {
     TooManyRequests,
     ResyncRequired,
     DatabaseAway,
+    ProviderAway,
     Internal,
 }
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,
+        Self::SignInFailed,
         Self::StepUpRequired,
         Self::NotAllowed,
         Self::NotFound,
@@ -118,6 +121,7 @@ impl Kind {
         Self::TooManyRequests,
         Self::ResyncRequired,
         Self::DatabaseAway,
+        Self::ProviderAway,
         Self::Internal,
     ];
 
@@ -127,6 +131,7 @@ impl Kind {
             Self::UnreadableBody => "unreadable-body",
             Self::InvalidInput => "invalid-input",
             Self::SignInRequired => "sign-in-required",
+            Self::SignInFailed => "sign-in-failed",
             Self::StepUpRequired => "step-up-required",
             Self::NotAllowed => "not-allowed",
             Self::NotFound => "not-found",
@@ -142,6 +147,7 @@ impl Kind {
             Self::TooManyRequests => "too-many-requests",
             Self::ResyncRequired => "resync-required",
             Self::DatabaseAway => "database-away",
+            Self::ProviderAway => "provider-away",
             Self::Internal => "internal",
         }
     }
@@ -149,7 +155,7 @@ impl Kind {
     /// HTTP status.
     pub fn status(self) -> u16 {
         match self {
-            Self::UnreadableBody => 400,
+            Self::UnreadableBody | Self::SignInFailed => 400,
             Self::SignInRequired => 401,
             Self::StepUpRequired | Self::NotAllowed => 403,
             Self::NotFound => 404,
@@ -163,7 +169,7 @@ impl Kind {
             Self::VersionRequired => 428,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::DatabaseAway => 503,
+            Self::DatabaseAway | Self::ProviderAway => 503,
         }
     }
 

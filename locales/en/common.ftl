@@ -32,7 +32,7 @@ sentence-gap = {" "}
 
 ## Forms
 error-summary = Something needs your attention
-error-summary-entry = { $field } – { $error }
+error-summary-entry = { $field } – { $detail }
 field-error = Error:{" "}
 field-optional = (optional)
 field-required = {""}

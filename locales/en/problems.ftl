@@ -18,6 +18,12 @@ problem-sign-in-required-meaning = The request came without credentials, or with
 problem-sign-in-required-cause = On pages: the session has ended. In the API: the access token is missing, has expired, or has another audience or issuer.
 problem-sign-in-required-fix = On pages: sign in again. In the API: get a new access token for this desk and send it as “Authorization: Bearer …”.
 
+problem-sign-in-failed = Signing in did not work
+problem-sign-in-failed-detail = You are not signed in. Nothing else happened. Please start the sign-in again.
+problem-sign-in-failed-meaning = The way back from your organisation’s sign-in page did not end in a sign-in here.
+problem-sign-in-failed-cause = The sign-in took longer than ten minutes, the page was opened a second time (for example with “Back”), cookies are blocked, or the sign-in page refused you.
+problem-sign-in-failed-fix = Start the sign-in again from the desk. If it fails again, allow cookies for this site, or ask your directory’s administrator whether you may use the desk.
+
 problem-step-up-required = Please confirm that it is you
 problem-step-up-required-detail = This part of the desk needs multi-factor authentication, and you are signed in without it. Confirm once and you are led back here.
 problem-step-up-required-meaning = You are signed in, but without multi-factor authentication (MFA), which is required for this page or action.
@@ -107,6 +113,12 @@ problem-database-away-detail = Nothing was lost and nothing was stored. Please t
 problem-database-away-meaning = The service runs, but its database does not answer at the moment.
 problem-database-away-cause = A restart, a switch to the standby, or more load than it can take.
 problem-database-away-fix = Wait the number of seconds in “Retry-After” and repeat the request; with the same Idempotency-Key nothing is done twice.
+
+problem-provider-away = The sign-in service does not answer at the moment
+problem-provider-away-detail = Your organisation’s sign-in service, or the way to it, is disturbed. Please try again in a few minutes.
+problem-provider-away-meaning = The desk could not reach the identity provider that signs you in.
+problem-provider-away-cause = A disturbance at the provider or of the network in between.
+problem-provider-away-fix = Wait the number of seconds in “Retry-After” and try again. Whoever is signed in already can go on working.
 
 problem-internal = Something went wrong on our side
 problem-internal-detail = It is not your fault, and it has been recorded. Please try again; if it happens again, report it with the number of this request.

@@ -32,7 +32,7 @@ sentence-gap = {""}
 
 ## 入力欄
 error-summary = 入力内容をご確認ください
-error-summary-entry = 「{ $field }」{ $error }
+error-summary-entry = 「{ $field }」{ $detail }
 field-error = エラー：
 field-optional = (任意)
 field-required = 必須

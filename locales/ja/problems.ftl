@@ -18,6 +18,12 @@ problem-sign-in-required-meaning = 認証情報がないか、有効期限が切
 problem-sign-in-required-cause = 画面の場合は、セッションが終了しています。API の場合は、アクセス トークンがないか、期限切れであるか、audience または issuer が異なります。
 problem-sign-in-required-fix = 画面の場合は、サインインし直してください。API の場合は、この窓口向けのアクセス トークンを取得し、「Authorization: Bearer …」として送信してください。
 
+problem-sign-in-failed = サインインできませんでした
+problem-sign-in-failed-detail = サインインは完了していません。そのほかの処理は行われていませんので、もう一度サインインしてください。
+problem-sign-in-failed-meaning = 貴社のサインイン ページから戻りましたが、本サービスへのサインインを完了できませんでした。
+problem-sign-in-failed-cause = サインインに 10 分以上かかった、「戻る」などで同じページが再び開かれた、Cookie がブロックされている、またはサインイン ページで拒否された可能性があります。
+problem-sign-in-failed-fix = 本サービスのページから、もう一度サインインしてください。繰り返し失敗する場合は、このサイトの Cookie を許可するか、利用が許可されているかどうかをディレクトリの管理者にご確認ください。
+
 problem-step-up-required = 追加の本人確認が必要です
 problem-step-up-required-detail = このページでは多要素認証 (MFA) が必要ですが、現在は MFA なしでサインインしています。一度ご確認いただくと、このページに戻ります。
 problem-step-up-required-meaning = サインインはしていますが、このページまたは操作に必要な多要素認証 (MFA) が済んでいません。
@@ -107,6 +113,12 @@ problem-database-away-detail = データは失われていませんが、今回�
 problem-database-away-meaning = サービスは動作していますが、データベースが応答していません。
 problem-database-away-cause = 再起動、待機系への切り替え、または処理能力を超える負荷が考えられます。
 problem-database-away-fix = 「Retry-After」の秒数だけ待ってから再送してください。同じ Idempotency-Key を使えば、二重に処理されることはありません。
+
+problem-provider-away = サインイン サービスから応答がありません
+problem-provider-away-detail = 貴社のサインイン サービス、またはそこまでの経路に障害が発生している可能性があります。数分後にもう一度お試しください。
+problem-provider-away-meaning = サインインを行う ID プロバイダーに接続できませんでした。
+problem-provider-away-cause = ID プロバイダー、または途中のネットワークの障害が考えられます。
+problem-provider-away-fix = 「Retry-After」の秒数だけ待ってから、もう一度お試しください。すでにサインインしている方は、引き続きご利用いただけます。
 
 problem-internal = システムで問題が発生しました
 problem-internal-detail = お客様の操作によるものではありません。問題は記録されています。もう一度お試しいただき、繰り返し発生する場合は、このリクエストの番号を添えてお知らせください。

@@ -96,7 +96,7 @@ pub async fn callback(
         .await
         .map_err(failed)?;
     let Some(Caller::Person(person)) = Caller::from_claims(&desk, &signed_in.claims, now + LIFETIME) else {
-        return Err(Failure::new(Kind::NotAllowed).detail(Message::new("sign-in-names-nobody")));
+        return Err(Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-names-nobody")));
     };
     // Session fixation: whatever key the browser had before names nothing from here on.
     session.renew();
@@ -134,13 +134,14 @@ fn see_other(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
 }
 
-/// A sign-in that did not succeed: the reader can only start again, so that is what the page offers.
+/// A sign-in that did not succeed: the reader can only start again, so that is what the page offers. It never starts again by
+/// itself, which could go on for ever.
 fn failed(error: SignInError) -> Failure {
-    let (kind, message) = match &error {
-        SignInError::Unavailable(_) => (Kind::DatabaseAway, "sign-in-unavailable"),
-        SignInError::Refused { .. } => (Kind::NotAllowed, "sign-in-refused"),
-        _ => (Kind::SignInRequired, "sign-in-failed"),
-    };
     tracing::info!(%error, "sign-in failed");
-    Failure::new(kind).detail(Message::new(message)).way_out("/sign-in", Message::new("sign-in-again"))
+    let failure = match &error {
+        SignInError::Unavailable(_) => Failure::new(Kind::ProviderAway),
+        SignInError::Refused { .. } => Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-refused")),
+        _ => Failure::new(Kind::SignInFailed),
+    };
+    failure.way_out("/sign-in", Message::new("sign-in-again"))
 }

@@ -57,8 +57,8 @@ impl Failure {
             detail: None,
             way_out: None,
             refusal: None,
-            // A database that is away is mostly back within seconds; a client that hurries only delays that.
-            retry_after: (kind == Kind::DatabaseAway).then_some(5),
+            // What is away is mostly back within seconds; a client that hurries only delays that.
+            retry_after: matches!(kind, Kind::DatabaseAway | Kind::ProviderAway).then_some(5),
             headers: Vec::new(),
             source: None,
         }))

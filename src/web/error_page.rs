@@ -153,7 +153,7 @@ impl Call {
         let cause = failure.source_chain().unwrap_or_default();
         match failure.kind() {
             Kind::Internal => tracing::error!(%request_id, path, code, cause, "request failed"),
-            Kind::DatabaseAway => tracing::warn!(%request_id, path, code, cause, "request failed"),
+            Kind::DatabaseAway | Kind::ProviderAway => tracing::warn!(%request_id, path, code, cause, "request failed"),
             _ => tracing::debug!(%request_id, path, code, cause, "request refused"),
         }
     }
@@ -199,7 +199,8 @@ impl ErrorPage {
             fields: problem.errors,
             refusal,
             way_out: way_out(reader, failure),
-            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway).then_some(id),
+            request_id: matches!(failure.kind(), Kind::Internal | Kind::DatabaseAway | Kind::ProviderAway)
+                .then_some(id),
         }
     }
 }

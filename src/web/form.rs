@@ -110,11 +110,11 @@ pub struct Form<'a> {
     known: Vec<Known>,
 }
 
-/// A field that was made.
+/// A field that was made: the errors at and below its pointer are its own.
 struct Known {
     pointer: String,
-    anchor: String,
     label: String,
+    anchor: String,
 }
 
 impl<'a> Form<'a> {
@@ -168,25 +168,22 @@ impl<'a> Form<'a> {
         self.field(pointer, label, Input::Date { year, month, day })
     }
 
-    /// The entries of the error summary: every error, named after the field it belongs to and linked to it, in the order in
-    /// which the fields were made. Call it after that.
+    /// The entries of the error summary: every error with its field's label, linked to the field, in the order of the fields.
+    /// Call it after they are made.
     pub fn summary(&self) -> Vec<SummaryEntry> {
-        let mut entries: Vec<_> = self.errors.iter().map(|error| self.entry(error)).collect();
+        let mut entries: Vec<_> = self.errors.iter().map(|error| self.summary_entry(error)).collect();
         entries.sort_by_key(|(place, _)| *place);
         entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    fn entry(&self, error: &FieldError) -> (usize, SummaryEntry) {
-        let owners = self.known.iter().enumerate().filter(|(_, field)| belongs(error, &field.pointer));
-        match owners.max_by_key(|(_, field)| field.pointer.len()) {
-            Some((place, field)) => {
-                let message = Message::new("error-summary-entry");
-                let message = message.with("field", &field.label).with("error", &error.detail);
-                let href = Some(format!("#{}", field.anchor));
-                (place, SummaryEntry { href, text: message.text(self.lang) })
-            }
-            None => (self.known.len(), SummaryEntry { href: None, text: error.detail.clone() }),
-        }
+    /// The entry with the place of its field; errors of no field come last.
+    fn summary_entry(&self, error: &FieldError) -> (usize, SummaryEntry) {
+        let owners = self.known.iter().enumerate().filter(|(_, known)| belongs(error, &known.pointer));
+        let Some((place, owner)) = owners.max_by_key(|(_, known)| known.pointer.len()) else {
+            return (self.known.len(), SummaryEntry { href: None, text: error.detail.clone() });
+        };
+        let text = Message::new("error-summary-entry").with("field", &owner.label).with("detail", &error.detail);
+        (place, SummaryEntry { href: Some(format!("#{}", owner.anchor)), text: text.text(self.lang) })
     }
 
     fn field(&mut self, pointer: &str, label: impl Into<String>, input: Input) -> Field {
@@ -194,7 +191,7 @@ impl<'a> Form<'a> {
             self.errors.iter().filter(|error| belongs(error, pointer)).map(|e| e.detail.clone()).collect();
         let label = label.into();
         let field = Field::new(self.lang, name_of(pointer), label.clone(), input, wrong);
-        self.known.push(Known { pointer: pointer.to_owned(), anchor: field.anchor(), label });
+        self.known.push(Known { pointer: pointer.to_owned(), label, anchor: field.anchor() });
         field
     }
 

@@ -77,7 +77,7 @@ impl View<'_> {
     fn table(&self) -> Table {
         let columns = ["requests-column", "requests-issue", "requests-status", "requests-answer", "requests-next"];
         let empty = Empty::new(self.page.t("requests-empty"), self.page.t("requests-empty-text"))
-            .action("/support/requests/new", self.page.t("go-new-request"));
+            .action("/support/requests/new", self.page.t("requests-new"));
         Table::new(self.page.t("requests-caption"), columns.map(|key| Column::new(self.page.t(key))).into(), empty)
     }
 

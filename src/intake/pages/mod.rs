@@ -5,6 +5,7 @@ mod fields;
 mod form;
 mod list;
 pub mod parts;
+mod self_check;
 mod show;
 mod typed;
 mod withdraw;
@@ -19,9 +20,11 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// `/support/requests…`
+/// `/self-check…`, `/support/requests…`
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/support/requests").route(get().to(list::show)))
+    cfg.service(resource("/self-check").route(get().to(self_check::index)))
+        .service(resource("/self-check/{issue}").route(get().to(self_check::issue)))
+        .service(resource("/support/requests").route(get().to(list::show)))
         .service(resource("/support/requests/new").route(get().to(choose::show)))
         .service(resource("/support/requests/new/{issue}").route(get().to(form::show)).route(post().to(form::submit)))
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))

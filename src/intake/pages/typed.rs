@@ -154,7 +154,8 @@ fn first_instant(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     local.map_or_else(|| midnight.and_utc(), |local| local.to_utc())
 }
 
-fn answers(fields: &FormFields, issue: &Issue) -> Map<String, Value> {
+/// The answers that were given, as a body has them.
+pub(super) fn answers(fields: &FormFields, issue: &Issue) -> Map<String, Value> {
     let given = issue.questions().iter().filter_map(|question| {
         let answer = answer(fields, question)?;
         Some((question.name.clone(), answer))
