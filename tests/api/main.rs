@@ -2,6 +2,7 @@
 
 mod actors;
 mod app;
+mod browser;
 mod errors;
 mod exceptions;
 mod feed;
@@ -10,3 +11,4 @@ mod migrations;
 mod requests;
 mod review;
 mod sign_in;
+mod staff_pages;

@@ -1,82 +1,8 @@
 //! Sign-in in the browser: code with PKCE against the development provider, sessions, step-up, sign-out.
 
 use crate::app::TestApp;
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Method, Response};
-use std::collections::BTreeMap;
-
-/// A browser: cookies by host, redirects by hand.
-struct Browser<'a> {
-    app: &'a TestApp,
-    jar: BTreeMap<(String, String), String>,
-}
-
-impl<'a> Browser<'a> {
-    fn new(app: &'a TestApp) -> Self {
-        Self { app, jar: BTreeMap::new() }
-    }
-
-    async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Response {
-        let url: reqwest::Url = url.parse().unwrap();
-        let host = url.host_str().unwrap().to_owned();
-        let cookies: Vec<_> = self
-            .jar
-            .iter()
-            .filter(|((of, _), _)| *of == host)
-            .map(|((_, name), value)| format!("{name}={value}"))
-            .collect();
-        let mut request = self.app.http.request(method, url).header("sec-fetch-site", "same-origin");
-        if !cookies.is_empty() {
-            request = request.header(COOKIE, cookies.join("; "));
-        }
-        if let Some(form) = form {
-            let body = form.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("&");
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
-        }
-        let response = request.send().await.unwrap();
-        for cookie in response.headers().get_all(SET_COOKIE) {
-            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            self.jar.insert((host.clone(), name.to_owned()), value.to_owned());
-        }
-        response
-    }
-
-    async fn get(&mut self, url: &str) -> Response {
-        self.send(Method::GET, url, None).await
-    }
-
-    fn session(&self) -> Option<&String> {
-        self.jar.get(&("desk.localhost".to_owned(), "desk-session".to_owned()))
-    }
-
-    /// Follows redirects from `url` until a page answers; returns its address and the answer.
-    async fn follow(&mut self, url: String) -> (String, Response) {
-        let mut url = url;
-        for _ in 0..10 {
-            let response = self.get(&url).await;
-            match location(&response, &url) {
-                Some(next) => url = next,
-                None => return (url, response),
-            }
-        }
-        panic!("too many redirects, last to {url}");
-    }
-
-    /// Signs in as `persona` and ends on the page `return_to`.
-    async fn sign_in(&mut self, persona: &str, return_to: &str) -> Response {
-        let (page, _) = self.follow(format!("{}/sign-in?return_to={return_to}", self.app.base)).await;
-        assert!(page.starts_with(&self.app.idp_base), "{page}");
-        let chosen = self.send(Method::POST, &format!("{page}/persona"), Some(&[("persona", persona)])).await;
-        let next = location(&chosen, &page).expect("the provider sends the browser on");
-        self.follow(next).await.1
-    }
-}
-
-fn location(response: &Response, base: &str) -> Option<String> {
-    let location = response.headers().get(LOCATION)?.to_str().unwrap();
-    Some(reqwest::Url::parse(base).unwrap().join(location).unwrap().into())
-}
+use crate::browser::{Browser, location};
+use reqwest::Method;
 
 #[actix_web::test]
 async fn a_person_signs_in_and_is_led_back_in_a_new_session() {
