@@ -19,8 +19,12 @@ impl<'a> Browser<'a> {
     async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Response {
         let url: reqwest::Url = url.parse().unwrap();
         let host = url.host_str().unwrap().to_owned();
-        let cookies: Vec<_> =
-            self.jar.iter().filter(|((of, _), _)| *of == host).map(|((_, name), value)| format!("{name}={value}")).collect();
+        let cookies: Vec<_> = self
+            .jar
+            .iter()
+            .filter(|((of, _), _)| *of == host)
+            .map(|((_, name), value)| format!("{name}={value}"))
+            .collect();
         let mut request = self.app.http.request(method, url).header("sec-fetch-site", "same-origin");
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));

@@ -37,9 +37,8 @@ pub fn prefilled(scope: &ScopeBody) -> FormFields {
         SubjectsBody::All => (String::new(), scope.duration_days.min(DAYS_FOR_EVERY_USER)),
         SubjectsBody::Users { object_ids } => (object_ids.join("\n"), scope.duration_days),
     };
-    let fields = FormFields::default()
-        .with("scope_subjects_object_ids", ids)
-        .with("scope_duration_days", days.to_string());
+    let fields =
+        FormFields::default().with("scope_subjects_object_ids", ids).with("scope_duration_days", days.to_string());
     scope.surfaces.iter().fold(fields, |fields, surface| fields.with("scope_surfaces", surface))
 }
 
