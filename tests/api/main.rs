@@ -9,6 +9,7 @@ mod exceptions;
 mod feed;
 mod isolation;
 mod migrations;
+mod partner_pages;
 mod requests;
 mod review;
 mod sign_in;
