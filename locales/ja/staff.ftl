@@ -12,6 +12,7 @@ revoke-until = 本来の終了日時
 revoke-reason = 理由
 revoke-reason-hint = パートナーに表示されます。
 revoke-consequence = ただちに MFA が再び必須になります。影響を受けるのは「{ $users }」です。元に戻すことはできず、パートナーは改めて申請する必要があります。
+revoke-consequence-scheduled = この例外は開始されません。元に戻すことはできず、パートナーは改めて申請する必要があります。
 revoke-button = 例外を取り消す
 revoke-cancel = 取り消さずに戻る
 

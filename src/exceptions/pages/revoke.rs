@@ -92,7 +92,10 @@ fn page(
         .row(page.t("revoke-who"), Markup::of(&users))
         .row(page.t("revoke-where"), surfaces.collect::<Vec<_>>().join(&page.t("list-separator")))
         .row(page.t("revoke-until"), page.when(exception.expires_at, zone));
-    let consequence = Message::new("revoke-consequence").with("users", users.count());
+    let consequence = match exception.status(desk.clock.now()) {
+        Status::Scheduled => Message::new("revoke-consequence-scheduled"),
+        _ => Message::new("revoke-consequence").with("users", users.count()),
+    };
     let href = format!("/exceptions/{}", exception.reference);
     ConfirmPage {
         facts,

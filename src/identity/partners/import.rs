@@ -41,12 +41,24 @@ pub struct ImportSummary {
 /// # Errors
 /// Every faulty line.
 pub fn read_csv(
-    file: impl Read,
+    mut file: impl Read,
     calendars: &Calendars,
     roles: &RoleRules,
 ) -> Result<Vec<NewPartner>, Vec<ImportError>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let at = |line, problem| ImportError { line, problem };
+    let mut bytes = Vec::new();
+    let read = file.read_to_end(&mut bytes);
+    read.map_err(|error| vec![at(1, Message::new("import-unreadable").with("reason", error.to_string()))])?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        vec![at(lines(before), Message::new("import-not-utf8"))]
+    })?;
+    if text.trim().is_empty() {
+        return Err(vec![at(1, Message::new("import-empty"))]);
+    }
+    // The reader counts a line that ends with two characters as begun by the second.
+    let text = text.replace("\r\n", "\n");
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| vec![at(1, unreadable(&error))])?.clone();
     let names: Vec<_> = headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
     if let Some(missing) = COLUMNS.iter().find(|column| !names.iter().any(|name| name == *column)) {
@@ -113,10 +125,14 @@ fn partner<'a>(
     Ok(NewPartner { tenant, name: name.to_owned(), r#type, country, calendar, security_contact })
 }
 
+/// The number of the line that comes after `before`, from 1.
+fn lines(before: &[u8]) -> u64 {
+    before.iter().filter(|byte| **byte == b'\n').fold(1, |line, _| line + 1)
+}
+
 /// What the CSV reader does not understand.
 fn unreadable(error: &csv::Error) -> Message {
     match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => Message::new("import-not-utf8"),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             Message::new("import-fields").with("expected", *expected_len).with("found", *len)
         }
