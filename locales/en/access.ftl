@@ -47,5 +47,3 @@ stopped-letter-please = As a Global Admin or Admin Agent, could you please check
 ## A sign-in that did not succeed
 sign-in-refused = Your organisation’s sign-in page did not let you in. You can start again, or ask your directory’s administrator whether you may use this desk.
 sign-in-names-nobody = The sign-in page did not say who you are, so you cannot be signed in. Please ask your directory’s administrator; it has to send your object ID (“oid”).
-
-## A partner that cannot be registered so

@@ -68,6 +68,13 @@ impl<'a> Browser<'a> {
         assert!(page.starts_with(&self.app.idp_base), "{page}");
         let chosen = self.send(Method::POST, &format!("{page}/persona"), Some(&[("persona", persona)])).await;
         let next = location(&chosen, &page).expect("the provider sends the browser on");
+        let (at, answer) = self.follow(next).await;
+        if !at.starts_with(&self.app.idp_base) {
+            return answer;
+        }
+        // A federated tenant's people sign in at their own provider first.
+        let federated = self.send(Method::POST, &format!("{page}/federated"), Some(&[])).await;
+        let next = location(&federated, &page).expect("the provider sends the browser on");
         self.follow(next).await.1
     }
 

@@ -146,5 +146,6 @@ fn signal(name: &str, pid: u32) {
 }
 
 fn tool(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| panic!("`{variable}` is not set: run `cargo xtask test`, which prepares it"))
+    std::env::var(variable)
+        .unwrap_or_else(|_| panic!("`{variable}` is not set: run `cargo xtask test`, which prepares it"))
 }

@@ -1,5 +1,7 @@
 //! The main job, as people do it: a browser against the whole demonstration, which runs as a newcomer starts it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod demo;
 
 use demo::Demo;

@@ -53,7 +53,7 @@ pub(super) fn sections(form: &mut Form<'_>, context: &Context<'_>, filer: &Filer
 pub(super) fn question(form: &mut Form<'_>, question: &Question, issue: &Issue, lang: Lang) -> Field {
     let pointer = format!("/answers/{}", question.name);
     let label = question.label.get(lang);
-    let mut hints: Vec<_> = question.hint.iter().map(|hint| hint.get(lang).to_owned()).collect();
+    let mut hints: Vec<_> = question.hint.iter().map(|hint| sentence(hint.get(lang), lang)).collect();
     let read = issue.reads(&question.name);
     let written = matches!(question.kind, Kind::Text | Kind::TextList);
     if read && written {
@@ -158,6 +158,12 @@ fn contact(form: &mut Form<'_>, lang: Lang) -> Vec<Field> {
         form.input("/contact/phone", t("form-contact-phone")).of_type("tel").autocomplete("tel").medium().optional(),
         form.radios("/language", t("form-language"), languages.into()).hint(t("form-language-hint")).answered(),
     ]
+}
+
+/// A hint of the edition before other sentences: an example may come without a full stop.
+fn sentence(hint: &str, lang: Lang) -> String {
+    let ended = hint.ends_with(['.', '?', '。', '？', '）']);
+    if ended { hint.to_owned() } else { format!("{hint}{}", lang.text("sentence-end")) }
 }
 
 /// Whether a request for this issue can be accepted without a reviewer: only then do the limits of that matter.

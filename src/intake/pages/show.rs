@@ -130,7 +130,10 @@ impl Telling {
             tone,
             word: self.page.t(word),
             why: self.why(view),
-            now_heading: self.page.t("outcome-now"),
+            now_heading: self.page.t(match self.request.status {
+                Status::Denied => "outcome-instead",
+                _ => "outcome-now",
+            }),
             now: self.now_what(view),
             reference: Some((self.page.t("outcome-reference"), self.request.reference.clone())),
         }
