@@ -96,12 +96,18 @@ pub enum Kind {
     ResyncRequired,
     DatabaseAway,
     ProviderAway,
+    /// Given by a gate: the user has not passed MFA, and no exception covers the call.
+    MfaRequired,
+    /// Given by a gate: the bearer token does not hold.
+    InvalidToken,
+    /// Given by a gate: the request can be read in two ways.
+    UnclearRequest,
     Internal,
 }
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,
@@ -122,6 +128,9 @@ impl Kind {
         Self::ResyncRequired,
         Self::DatabaseAway,
         Self::ProviderAway,
+        Self::MfaRequired,
+        Self::InvalidToken,
+        Self::UnclearRequest,
         Self::Internal,
     ];
 
@@ -148,6 +157,9 @@ impl Kind {
             Self::ResyncRequired => "resync-required",
             Self::DatabaseAway => "database-away",
             Self::ProviderAway => "provider-away",
+            Self::MfaRequired => "mfa-required",
+            Self::InvalidToken => "invalid-token",
+            Self::UnclearRequest => "unclear-request",
             Self::Internal => "internal",
         }
     }
@@ -155,8 +167,8 @@ impl Kind {
     /// HTTP status.
     pub fn status(self) -> u16 {
         match self {
-            Self::UnreadableBody | Self::SignInFailed => 400,
-            Self::SignInRequired => 401,
+            Self::UnreadableBody | Self::SignInFailed | Self::UnclearRequest => 400,
+            Self::SignInRequired | Self::MfaRequired | Self::InvalidToken => 401,
             Self::StepUpRequired | Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

@@ -15,6 +15,7 @@
 
 mod accept;
 mod config;
+mod error;
 mod handle;
 mod http;
 mod jws;
@@ -25,7 +26,8 @@ mod token;
 
 pub use accept::{Baseline, Refusal, Seen};
 pub use config::{ClientConfig, Secret, TokenConfig};
+pub use error::{PullError, SetupError};
 pub use handle::{CLOCK_TOLERANCE, FeedHandle, FeedStatus, HeldStatus};
 pub use jws::{JwsError, KeySet, KeySetError, Unverified};
-pub use pull::{Clock, FeedClient, Outcome, PullError, SetupError};
+pub use pull::{Clock, FeedClient, Outcome};
 pub use store::{Anchor, StoreError, write_anchor};

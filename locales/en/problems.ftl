@@ -143,3 +143,20 @@ reference-meaning = What it means
 reference-cause = How it comes about
 reference-fix = What you can do
 reference-example = Example
+
+## Problems that a gate gives
+problem-mfa-required = Multi-factor authentication is required
+problem-mfa-required-detail = The user’s sign-in did not include multi-factor authentication, and no exception covers this call.
+problem-mfa-required-meaning = A gate stopped a call: the user’s token says nothing of a second factor, and no exception in force covers this tenant, user and surface.
+problem-mfa-required-cause = The user signed in with a password alone, a third party’s MFA does not reach the directory, or an exception has ended or was revoked.
+problem-mfa-required-fix = Sign the user in again with a second factor and use the new token. If a technical problem makes that impossible, a Global Admin or Admin Agent of your organisation can ask for an exception here.
+problem-invalid-token = The token does not hold
+problem-invalid-token-detail = The bearer token is missing, has expired, or is not meant for this service.
+problem-invalid-token-meaning = A gate could not accept the bearer token of the call.
+problem-invalid-token-cause = It has expired, comes from a provider that is not known there, is meant for another service, or its signature does not hold.
+problem-invalid-token-fix = Get a new access token for this service and send it once, in the header “Authorization”.
+problem-unclear-request = The request can be read in more than one way
+problem-unclear-request-detail = A gate refuses what the service behind it might understand differently.
+problem-unclear-request-meaning = The address or the headers of the call could mean one thing to the gate and another to the service behind it.
+problem-unclear-request-cause = Unusual encodings or “..” in the path, headers that contradict each other, or two kinds of credentials in one call.
+problem-unclear-request-fix = Send the plain path without encoded separators, and either a token or a session, not both.

@@ -66,7 +66,6 @@ review-tenant-type = Type
 review-tenant-country = Country
 review-tenant-calendar = Calendar
 review-tenant-contact = Security contact
-review-calendar = { $name } ({ $zone })
 review-before = What came before
 review-history = Other requests of this partner
 review-history-empty = No other request
@@ -75,14 +74,6 @@ review-grants = Exceptions in force or scheduled
 review-grants-empty = No open exception
 review-grants-empty-text = No user of this partner is exempt at present.
 review-course = History
-review-actor-system = The desk
-review-event-request-filed = Request filed
-review-event-request-approved-first = First approval
-review-event-request-accepted = Accepted
-review-event-request-denied = Not accepted
-review-event-request-withdrawn = Withdrawn by the partner
-review-event-exception-granted = Exception granted
-review-event-exception-revoked = Exception revoked
 
 ## The decision
 review-decide = Your decision
@@ -109,6 +100,7 @@ review-first-approval = First approval by { $who }
 review-first-approval-complete = If you accept the same scope, the request is accepted. Another scope replaces this approval and again waits for a second person.
 review-first-approval-needs-lead = One of the two approvals must be a lead reviewer’s, so a lead reviewer has to complete this one. You can still decide against it.
 review-first-approval-yours = This is your own approval. Someone else has to complete it. You can approve another scope in its place, or decide against it.
+review-first = What was approved first
 review-approved-at = Approved
 review-approved-because = Reason given
 
@@ -160,6 +152,7 @@ review-opens-nothing = No change: another exception already lets them through.
 ## What is wrong with a decision
 input-required = Enter a reason.
 input-outcome-missing = Choose whether the request is accepted.
+input-who-missing = Choose whether every user is meant or only some.
 input-user-id-line-invalid = Line { $line }: “{ $value }” is not an object ID such as 00000000-0000-0000-0000-000000000000.
 input-days-not-a-number = Enter a number of days.
 input-beyond-what-was-asked = “{ $value }” was not asked for. Take it out.

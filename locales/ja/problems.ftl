@@ -143,3 +143,20 @@ reference-meaning = 意味
 reference-cause = 考えられる原因
 reference-fix = 対処方法
 reference-example = 応答の例
+
+## ゲートが返す問題
+problem-mfa-required = 多要素認証 (MFA) が必要です
+problem-mfa-required-detail = サインイン時に MFA が行われておらず、この呼び出しに適用される例外もありません。
+problem-mfa-required-meaning = ゲートが呼び出しを止めました。トークンに MFA を行った記録がなく、このテナント、ユーザー、適用先に有効な例外もありません。
+problem-mfa-required-cause = パスワードのみでサインインした、サード パーティの MFA の結果がディレクトリに伝わっていない、または例外が期間終了もしくは取り消しになったことが考えられます。
+problem-mfa-required-fix = MFA を行ってサインインし直し、新しいトークンをご利用ください。技術的な理由で MFA を行えない場合は、貴社のグローバル管理者または管理エージェントの方が、ここで例外を申請できます。
+problem-invalid-token = トークンを受け付けられません
+problem-invalid-token-detail = ベアラー トークンがないか、有効期限が切れているか、このサービス向けのものではありません。
+problem-invalid-token-meaning = ゲートが、呼び出しに添えられたベアラー トークンを受け付けられませんでした。
+problem-invalid-token-cause = 有効期限切れ、登録されていないプロバイダーによる発行、別のサービス向けの発行、または署名の不一致が考えられます。
+problem-invalid-token-fix = このサービス向けのアクセス トークンを新たに取得し、「Authorization」ヘッダーに 1 つだけ指定してください。
+problem-unclear-request = リクエストの解釈が一つに定まりません
+problem-unclear-request-detail = ゲートの先にあるサービスが別の意味に解釈する可能性のあるリクエストは、お受けしていません。
+problem-unclear-request-meaning = 呼び出しのパスまたはヘッダーが、ゲートとその先のサービスで異なる意味に解釈される可能性があります。
+problem-unclear-request-cause = パスに特殊なエンコードや「..」が含まれている、ヘッダーの内容が互いに矛盾している、または 2 種類の認証情報が同時に送られていることが考えられます。
+problem-unclear-request-fix = 区切り文字をエンコードしない通常のパスを指定し、トークンとセッションのどちらか一方だけをお送りください。

@@ -14,7 +14,7 @@ queue-due = 回答期限
 queue-left = 残りの営業時間
 queue-language = 言語
 queue-status = 状態
-queue-guards = 自動承認を見送った理由
+queue-guards = 担当者が審査する理由
 queue-empty = 審査待ちの申請はありません
 queue-empty-text = 担当者の判断が必要な申請が届くと、ここに表示されます。
 
@@ -62,7 +62,6 @@ review-tenant-type = 種別
 review-tenant-country = 国
 review-tenant-calendar = 営業日カレンダー
 review-tenant-contact = セキュリティ連絡先
-review-calendar = { $name }（{ $zone }）
 review-before = これまでの経緯
 review-history = このパートナーのほかの申請
 review-history-empty = ほかの申請はありません
@@ -71,14 +70,6 @@ review-grants = 有効または開始前の例外
 review-grants-empty = 有効な例外はありません
 review-grants-empty-text = 現在、このパートナーに例外の対象となっているユーザーはいません。
 review-course = 履歴
-review-actor-system = システム
-review-event-request-filed = 申請
-review-event-request-approved-first = 一次承認
-review-event-request-accepted = 承認
-review-event-request-denied = 不承認
-review-event-request-withdrawn = パートナーによる取り下げ
-review-event-exception-granted = 例外の適用を決定
-review-event-exception-revoked = 例外の取り消し
 
 ## 決定
 review-decide = 決定
@@ -105,6 +96,7 @@ review-first-approval = { $who }が一次承認済みです
 review-first-approval-complete = 同じ範囲で承認すると、この申請は承認されます。範囲を変えて承認した場合は、この一次承認に置き換わり、再び別の担当者の承認待ちになります。
 review-first-approval-needs-lead = 2 人の承認者のうち 1 人は審査責任者である必要があるため、審査責任者の承認をお待ちください。不承認とすることはできます。
 review-first-approval-yours = ご自身による一次承認です。別の担当者の承認が必要です。範囲を変えて承認し直すことや、不承認とすることはできます。
+review-first = 一次承認の内容
 review-approved-at = 承認日時
 review-approved-because = 承認の理由
 
@@ -150,6 +142,7 @@ review-opens-nothing = 別の例外によりすでに許可されているため
 ## 決定の入力誤り
 input-required = 理由を入力してください。
 input-outcome-missing = 承認するかどうかを選択してください。
+input-who-missing = 全ユーザーを対象とするか、一部のユーザーを対象とするかを選択してください。
 input-user-id-line-invalid = { $line }行目：「{ $value }」はオブジェクト ID ではありません。00000000-0000-0000-0000-000000000000 の形式で入力してください。
 input-days-not-a-number = 日数を数字で入力してください。
 input-beyond-what-was-asked = 「{ $value }」は申請されていません。削除してください。

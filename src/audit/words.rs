@@ -29,8 +29,8 @@ pub fn timeline(steps: &[Step], audience: Audience, zone: Tz, lang: Lang) -> Tim
     Timeline { events: told.filter_map(event).collect() }
 }
 
-/// A filing says what came of it at once.
-fn what(step: &Step, lang: Lang) -> Option<String> {
+/// What happened; nothing where there are no words for it. A filing says what came of it at once.
+pub fn what(step: &Step, lang: Lang) -> Option<String> {
     let action = step.action.replace(['.', '_'], "-");
     let status = step.details.get("status").and_then(|status| status.as_str()).unwrap_or_default();
     let status = status.replace('_', "-");

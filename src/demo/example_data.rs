@@ -41,7 +41,11 @@ pub async fn load(desk: &Desk, addresses: &Addresses, data_dir: &Path) -> anyhow
             .send()
             .await?;
         let status = answer.status();
-        anyhow::ensure!(status.is_success(), "an example request of `{persona}` was answered {status}: {}", answer.text().await?);
+        anyhow::ensure!(
+            status.is_success(),
+            "an example request of `{persona}` was answered {status}: {}",
+            answer.text().await?
+        );
     }
     Ok(())
 }

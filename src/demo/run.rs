@@ -29,7 +29,8 @@ pub async fn run(data_dir: &Path, port_base: u16, clock: Clock) -> anyhow::Resul
     // Taken first: a taken port is said before anything is started.
     let [desk, idp, gate, portal] = sockets(port_base)?;
     eprintln!("starting PostgreSQL in {} …", data_dir.join("postgres").display());
-    let embedded = Embedded::start(Options { port: Some(port_base + 4), ..Options::in_dir(data_dir.join("postgres")) }).await?;
+    let embedded =
+        Embedded::start(Options { port: Some(port_base + 4), ..Options::in_dir(data_dir.join("postgres")) }).await?;
     migrate::mark_as_demo(&embedded.owner_url()).await?;
     let address = |name: &str, offset: u16| format!("http://{name}.localhost:{}", port_base + offset);
     let addresses = Addresses {
@@ -55,7 +56,9 @@ fn sockets(port_base: u16) -> anyhow::Result<[TcpListener; 4]> {
     let bind = |offset: u16| {
         let port = port_base + offset;
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-            format!("port {port} cannot be had; if another demo runs, stop it, or choose other ports with `--port-base`")
+            format!(
+                "port {port} cannot be had; if another demo runs, stop it, or choose other ports with `--port-base`"
+            )
         })
     };
     Ok([bind(0)?, bind(1)?, bind(2)?, bind(3)?])

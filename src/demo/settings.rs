@@ -73,7 +73,12 @@ fn issuer(addresses: &Addresses, client_id: &str, secret: &str) -> anyhow::Resul
 }
 
 /// The desk's configuration: as for `serve`, but granting what the policy accepts.
-pub fn desk(data_dir: &Path, addresses: &Addresses, secrets: &ClientSecrets, bind: SocketAddr) -> anyhow::Result<Config> {
+pub fn desk(
+    data_dir: &Path,
+    addresses: &Addresses,
+    secrets: &ClientSecrets,
+    bind: SocketAddr,
+) -> anyhow::Result<Config> {
     Ok(Config {
         server: Server { bind, public_url: Url::parse(&addresses.desk)?, metrics_bind: None },
         database: Database { data_dir: data_dir.join("postgres"), ..Database::default() },

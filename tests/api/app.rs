@@ -74,8 +74,7 @@ impl TestApp {
         let mut url = Url::parse(&owner_url).unwrap();
         url.set_username(&login).unwrap();
         url.set_password(Some(&password)).unwrap();
-        let application =
-            Application::build(config, clock.clone(), url.as_str(), listener, Purpose::Demo).unwrap();
+        let application = Application::build(config, clock.clone(), url.as_str(), listener, Purpose::Demo).unwrap();
         let desk = application.desk();
         actix_web::rt::spawn(application.run(2).unwrap());
         let http = reqwest::Client::builder()

@@ -29,7 +29,9 @@ async fn the_api_document_names_every_operation_once() {
     let app = TestApp::start().await;
     let document = app.anonymous().get("/api/openapi.json").await.expect(200).json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    for path in ["/api/v1/requests", "/api/v1/queue", "/api/v1/exceptions/{id}/revoke", "/feed/v1/rules", "/api/v1/suspensions"] {
+    for path in
+        ["/api/v1/requests", "/api/v1/queue", "/api/v1/exceptions/{id}/revoke", "/feed/v1/rules", "/api/v1/suspensions"]
+    {
         assert!(document["paths"][path].is_object(), "{path}");
     }
     // A response without a description is invalid.

@@ -70,7 +70,8 @@ async fn everything_or_an_issue_can_be_suspended_and_nonsense_cannot() {
     let app = TestApp::start().await;
     granted(&app).await;
     let lead = app.staff("lead");
-    let place = async |scope: Value| lead.post("/api/v1/suspensions", &json!({ "scope": scope, "reason": "drill" })).await;
+    let place =
+        async |scope: Value| lead.post("/api/v1/suspensions", &json!({ "scope": scope, "reason": "drill" })).await;
     place(json!({ "issue": "nonsense" })).await.expect(422);
     place(json!({ "all": false })).await.expect(422);
     place(json!({ "tenant": "x" })).await.expect(422);

@@ -45,7 +45,8 @@ async fn an_unchanged_document_is_not_sent_again_and_its_freshness_is_its_own() 
     app.wait(chrono::TimeDelta::minutes(6));
     tokio::time::sleep(Duration::from_millis(600)).await;
     let feed = app.actor("feed");
-    let later = feed.send(feed.call(Method::GET, "/feed/v1/rules").header("if-none-match", &etag)).await.expect(200).json();
+    let later =
+        feed.send(feed.call(Method::GET, "/feed/v1/rules").header("if-none-match", &etag)).await.expect(200).json();
     assert_eq!(later["version"], first.json()["version"]);
     assert_eq!(later["rules_digest"], first.json()["rules_digest"]);
     assert!(later["expires_at"].as_str() > first.json()["expires_at"].as_str());
@@ -71,7 +72,8 @@ async fn every_form_and_encoding_says_the_same() {
         };
         assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), plain);
     }
-    let signed = feed.send(feed.call(Method::GET, "/feed/v1/rules").header("accept", "application/jose")).await.expect(200);
+    let signed =
+        feed.send(feed.call(Method::GET, "/feed/v1/rules").header("accept", "application/jose")).await.expect(200);
     assert_eq!(signed.header("content-type"), "application/jose");
     assert_eq!(payload_verified(&app, &signed.text).await, plain);
 }
@@ -144,7 +146,10 @@ async fn snapshots_under_concurrent_writers_never_skip_or_reverse_a_change() {
     let seen = reader.await.unwrap();
     let mut owner = app.owner().await;
     let changes: Vec<(i64, Json<Vec<Rule>>, Vec<Uuid>)> =
-        sqlx::query_as("SELECT version, upserts, removals FROM feed_changes ORDER BY version").fetch_all(&mut owner).await.unwrap();
+        sqlx::query_as("SELECT version, upserts, removals FROM feed_changes ORDER BY version")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
     let versions: Vec<_> = changes.iter().map(|(version, ..)| *version).collect();
     assert_eq!(versions, (1..=i64::try_from(changes.len()).unwrap()).collect::<Vec<_>>(), "versions have no gaps");
     assert!(seen.len() > 5, "the reader saw only {} versions", seen.len());
@@ -160,7 +165,11 @@ async fn snapshots_under_concurrent_writers_never_skip_or_reverse_a_change() {
         .fetch_all(&mut owner)
         .await
         .unwrap();
-    assert_eq!(state.keys().copied().collect::<Vec<_>>(), expected, "nothing committed is missing, nothing revoked is left");
+    assert_eq!(
+        state.keys().copied().collect::<Vec<_>>(),
+        expected,
+        "nothing committed is missing, nothing revoked is left"
+    );
 }
 
 type SharedDesk = actix_web::web::Data<exception_desk::app::Desk>;
@@ -238,8 +247,11 @@ async fn writes_survive_requests_that_are_dropped_in_flight() {
         acknowledged.push(filed.expect(201).json()["id"].as_str().unwrap().parse::<Uuid>().unwrap());
     }
     let mut owner = app.owner().await;
-    let kept: Vec<Uuid> =
-        sqlx::query_scalar("SELECT id FROM requests WHERE id = ANY($1)").bind(&acknowledged).fetch_all(&mut owner).await.unwrap();
+    let kept: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM requests WHERE id = ANY($1)")
+        .bind(&acknowledged)
+        .fetch_all(&mut owner)
+        .await
+        .unwrap();
     assert_eq!(kept.len(), acknowledged.len(), "acknowledged requests were lost");
     for _ in 0..50 {
         let stuck: i64 = sqlx::query_scalar(

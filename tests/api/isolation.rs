@@ -15,7 +15,8 @@ async fn a_partners_transaction_sees_its_own_rows_alone() {
     for tenant in [people::TAILSPIN.id, people::CONTOSO.id] {
         let mut tx = app.desk.db.partner(TenantId(tenant)).await.unwrap();
         for table in TABLES {
-            let query = sqlx::AssertSqlSafe(format!("SELECT count(*), count(*) FILTER (WHERE tenant <> $1) FROM {table}"));
+            let query =
+                sqlx::AssertSqlSafe(format!("SELECT count(*), count(*) FILTER (WHERE tenant <> $1) FROM {table}"));
             let (all, foreign): (i64, i64) = sqlx::query_as(query).bind(tenant).fetch_one(&mut *tx).await.unwrap();
             assert!(all > 0, "{table}");
             assert_eq!(foreign, 0, "{table}");

@@ -1,5 +1,7 @@
 //! The desk as programs and people meet it: over HTTP, with tokens of a real provider, on a database of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod actors;
 mod app;
 mod errors;

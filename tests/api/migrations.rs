@@ -19,10 +19,13 @@ async fn every_migration_runs_on_sample_data() {
     sqlx::raw_sql(roles).execute(&mut connection).await.unwrap();
     connection.ensure_migrations_table("_sqlx_migrations").await.unwrap();
     for migration in MIGRATOR.iter() {
-        sqlx::raw_sql(AssertSqlSafe(migration.sql.as_str().to_owned())).execute(&mut connection).await.unwrap_or_else(|error| {
-            panic!("migration {} fails on the data before it: {error}", migration.version);
-        });
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/migrations/{}.sql", migration.version));
+        sqlx::raw_sql(AssertSqlSafe(migration.sql.as_str().to_owned())).execute(&mut connection).await.unwrap_or_else(
+            |error| {
+                panic!("migration {} fails on the data before it: {error}", migration.version);
+            },
+        );
+        let sample =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/migrations/{}.sql", migration.version));
         let sample = std::fs::read_to_string(&sample)
             .unwrap_or_else(|error| panic!("migration {} has no sample data: {error}", migration.version));
         sqlx::raw_sql(AssertSqlSafe(sample)).execute(&mut connection).await.unwrap();

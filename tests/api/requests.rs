@@ -40,7 +40,10 @@ async fn what_a_person_must_decide_is_promised_within_three_business_days() {
     let request = app.actor("tailspin-global-admin").file(&other()).await.expect(201).json();
     assert_eq!(request["status"], "in_review");
     // Tuesday 10:00 to Friday 10:00 in Japan: 8 + 9 + 9 + 1 hours.
-    assert_eq!(request["sla"], json!({ "calendar": "jp", "due_at": "2026-11-27T01:00:00Z", "state": "running", "remaining_seconds": 97_200 }));
+    assert_eq!(
+        request["sla"],
+        json!({ "calendar": "jp", "due_at": "2026-11-27T01:00:00Z", "state": "running", "remaining_seconds": 97_200 })
+    );
     app.clock.set("2026-11-27T01:00:01Z".parse().unwrap());
     let path = format!("/api/v1/requests/{}", text(&request["id"]));
     let request = app.actor("tailspin-global-admin").get(&path).await.expect(200).json();
@@ -109,7 +112,8 @@ async fn bad_input_is_named_at_every_place() {
     assert!(errors.iter().any(|found| found.starts_with("/answers/vendor_asked ")), "{errors:?}");
     let unknown = json!({ "nonsense": 1 });
     assert!(admin.file(&unknown).await.expect(422).errors()[0].starts_with("/"));
-    let unreadable = admin.call(reqwest::Method::POST, "/api/v1/requests").header("content-type", "application/json").body("{");
+    let unreadable =
+        admin.call(reqwest::Method::POST, "/api/v1/requests").header("content-type", "application/json").body("{");
     assert_eq!(admin.send(unreadable).await.expect(400).problem(), "unreadable-body");
     let not_json = admin.call(reqwest::Method::POST, "/api/v1/requests").body("{}");
     admin.send(not_json).await.expect(415).problem();
@@ -118,7 +122,10 @@ async fn bad_input_is_named_at_every_place() {
 #[actix_web::test]
 async fn problems_follow_the_readers_language() {
     let app = TestApp::start().await;
-    let request = app.actor("tailspin-global-admin").call(reqwest::Method::GET, "/api/v1/requests/x").header("accept-language", "ja");
+    let request = app
+        .actor("tailspin-global-admin")
+        .call(reqwest::Method::GET, "/api/v1/requests/x")
+        .header("accept-language", "ja");
     let answer = app.anonymous().send(request).await.expect(404);
     assert_eq!(answer.problem(), "not-found");
     assert!(text(&answer.json()["title"]).chars().any(|c| c > '\u{3000}'), "{}", answer.text);

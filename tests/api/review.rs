@@ -42,7 +42,8 @@ async fn only_the_version_that_was_seen_is_decided() {
     let body = json!({ "outcome": "deny", "reason": "no" });
     app.staff("reviewer").post(&path, &body).await.expect(428);
     app.staff("reviewer").change(&path, &json!({ "version": 9 }), &body).await.expect(412);
-    let reason = app.staff("reviewer").decide(&request, &json!({ "outcome": "deny", "reason": "  " })).await.expect(422);
+    let reason =
+        app.staff("reviewer").decide(&request, &json!({ "outcome": "deny", "reason": "  " })).await.expect(422);
     assert_eq!(reason.errors(), ["/reason required"]);
 }
 
@@ -89,7 +90,8 @@ async fn the_queue_shows_what_is_due_first() {
 
 fn broad() -> Value {
     let mut request = other();
-    request["scope"] = json!({ "subjects": { "kind": "all" }, "surfaces": ["dashboard"], "starts_at": null, "duration_days": 30 });
+    request["scope"] =
+        json!({ "subjects": { "kind": "all" }, "surfaces": ["dashboard"], "starts_at": null, "duration_days": 30 });
     request
 }
 
@@ -107,7 +109,8 @@ async fn a_broad_grant_takes_two_people_one_of_them_a_lead() {
     assert_eq!(second["status"], "accepted");
     assert_eq!(second["exception"]["subjects"], "all");
     // The partner never saw that a first person had approved.
-    let seen = app.actor("tailspin-global-admin").get(&format!("/api/v1/requests/{}", text(&request["id"]))).await.json();
+    let seen =
+        app.actor("tailspin-global-admin").get(&format!("/api/v1/requests/{}", text(&request["id"]))).await.json();
     assert_eq!(seen["pending_second_approval"], false);
 }
 
@@ -127,10 +130,11 @@ async fn the_database_refuses_one_person_in_both_parts() {
     .await
     .unwrap_err();
     assert!(twice.to_string().contains("decisions_two_people"), "{twice}");
-    let own_tenant = sqlx::query("UPDATE requests SET status = 'denied', decided_at = now(), decided_by_tenant = tenant")
-        .execute(&mut owner)
-        .await
-        .unwrap_err();
+    let own_tenant =
+        sqlx::query("UPDATE requests SET status = 'denied', decided_at = now(), decided_by_tenant = tenant")
+            .execute(&mut owner)
+            .await
+            .unwrap_err();
     assert!(own_tenant.to_string().contains("requests_not_own_tenant"), "{own_tenant}");
 }
 
@@ -143,7 +147,10 @@ async fn a_narrower_scope_may_be_granted_and_a_wider_one_not() {
     let mut wide = narrow.clone();
     wide["surfaces"] = json!(["dashboard", "partner_api"]);
     let body = |scope: &Value| json!({ "outcome": "accept", "reason": "less is enough", "scope": scope });
-    assert_eq!(lead.decide(&request, &body(&wide)).await.expect(422).errors(), ["/scope/surfaces/1 beyond_what_was_asked"]);
+    assert_eq!(
+        lead.decide(&request, &body(&wide)).await.expect(422).errors(),
+        ["/scope/surfaces/1 beyond_what_was_asked"]
+    );
     let granted = lead.decide(&request, &body(&narrow)).await.expect(200).json();
     assert_eq!(granted["exception"]["subjects"], json!([USER]));
     assert_eq!(granted["exception"]["expires_at"], "2026-12-04T01:00:00Z");

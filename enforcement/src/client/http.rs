@@ -1,7 +1,7 @@
 //! HTTP as the feed needs it: no redirects, everything bounded in time and size.
 
 use super::config::{ClientConfig, is_loopback, is_private};
-use super::pull::{PullError, SetupError};
+use super::error::{PullError, SetupError};
 use reqwest::{Certificate, Client, Response, redirect};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;

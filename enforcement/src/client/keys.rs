@@ -1,8 +1,8 @@
 //! The desk's signing keys, fetched anew now and then, so that a withdrawn key stops counting.
 
+use super::error::PullError;
 use super::http;
 use super::jws::KeySet;
-use super::pull::PullError;
 use reqwest::Client;
 use std::time::Duration;
 use tokio::time::Instant;

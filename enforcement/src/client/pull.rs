@@ -1,10 +1,11 @@
 //! The client itself: one question for news after another.
 
-use super::accept::{Baseline, Refusal};
+use super::accept::Baseline;
 use super::config::ClientConfig;
+use super::error::{PullError, SetupError};
 use super::handle::{FeedHandle, Held};
 use super::http;
-use super::jws::{JwsError, KeySet, KeySetError, Unverified};
+use super::jws::{JwsError, KeySet, Unverified};
 use super::keys::Keys;
 use super::store::{State, Store, StoreError};
 use super::token::Tokens;
@@ -16,7 +17,6 @@ use reqwest::{Client, Response, StatusCode};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 /// Where the current instant comes from.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -27,70 +27,6 @@ const TIME_KEPT_EVERY: TimeDelta = TimeDelta::seconds(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Longest pause that a desk may ask for (`Retry-After`).
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
-
-/// Why a client cannot be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The token and the feed would cross the network in the open.
-    #[error("`{0}` is not `https`: plain HTTP is for loopback addresses only")]
-    PlainHttp(Url),
-    /// TLS or the certificate authority.
-    #[error("cannot set up HTTPS: {0}")]
-    Tls(#[from] reqwest::Error),
-    /// The state directory.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Why a question for news brought none. What is held stays held, until it expires.
-#[derive(Debug, thiserror::Error)]
-pub enum PullError {
-    /// The network.
-    #[error("cannot reach the other side: {0}")]
-    Network(#[from] reqwest::Error),
-    /// An answer that is no answer to this question.
-    #[error("`{url}` answers with status {status}")]
-    Status {
-        /// What was asked.
-        url: Url,
-        /// The status.
-        status: u16,
-        /// How long it asks to be left alone.
-        retry_after: Option<Duration>,
-    },
-    /// More bytes than stated.
-    #[error("`{url}` answers with more than {limit} bytes")]
-    TooLong {
-        /// What was asked.
-        url: Url,
-        /// The most that is accepted.
-        limit: usize,
-    },
-    /// The token endpoint answers something else.
-    #[error("the token endpoint gives no bearer token")]
-    NoToken,
-    /// The desk's keys cannot be used.
-    #[error("the desk's key set cannot be used: {0}")]
-    Keys(#[from] KeySetError),
-    /// The desk's keys could not be fetched, and not enough time has passed to try again.
-    #[error("the desk's key set is not there yet")]
-    NoKeys,
-    /// Not a genuine document.
-    #[error("the feed document is refused: {0}")]
-    Signature(#[from] JwsError),
-    /// Genuine, but not a feed document.
-    #[error("the feed document cannot be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
-    /// Genuine, but it must not replace what is held.
-    #[error("the feed document is refused: {0}")]
-    Refused(#[from] Refusal),
-    /// Applied, but not kept.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The check of a document broke off.
-    #[error("the check of the feed document broke off: {0}")]
-    BrokenOff(#[from] tokio::task::JoinError),
-}
 
 /// What a question for news brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -324,7 +260,6 @@ impl FeedClient {
         let counts = |held: &Held| held.epoch == baseline.epoch && held.version >= baseline.version;
         let still_counts = self.handle.read().held.as_ref().is_some_and(counts);
         self.state = State { baseline: Some(baseline), latest_time: None };
-        self.handle.write().latest_time = None;
         if !still_counts {
             self.handle.hold(None);
             self.etag = None;

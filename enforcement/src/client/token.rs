@@ -1,8 +1,8 @@
 //! The client's own bearer token (OAuth 2 client credentials), kept until shortly before it expires.
 
 use super::config::TokenConfig;
+use super::error::PullError;
 use super::http;
-use super::pull::PullError;
 use reqwest::Client;
 use serde::Deserialize;
 use std::time::Duration;

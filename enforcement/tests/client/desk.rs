@@ -42,20 +42,27 @@ pub fn document(version: u64, rules: &[Rule]) -> Value {
         "rules_digest": RulesDigest::of(rules).to_string(), "issued_at": minute(0), "expires_at": minute(15), "rules": rules})
 }
 
-/// What the desk answers at an address: a status, perhaps one header, a body.
+/// What the desk answers at an address.
 #[derive(Clone, Default)]
-struct Script(Arc<Mutex<(u16, Option<(&'static str, String)>, Vec<u8>)>>);
+struct Script(Arc<Mutex<Answer>>);
+
+#[derive(Clone, Default)]
+struct Answer {
+    status: u16,
+    header: Option<(&'static str, String)>,
+    body: Vec<u8>,
+}
 
 impl Script {
     fn set(&self, status: u16, header: Option<(&'static str, &str)>, body: impl Into<Vec<u8>>) {
         let header = header.map(|(name, value)| (name, value.to_owned()));
-        *self.0.lock().expect("a script") = (status, header, body.into());
+        *self.0.lock().expect("a script") = Answer { status, header, body: body.into() };
     }
 }
 
 impl Respond for Script {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let (status, header, body) = self.0.lock().expect("a script").clone();
+        let Answer { status, header, body } = self.0.lock().expect("a script").clone();
         let answer = ResponseTemplate::new(status).set_body_bytes(body);
         let known = request.headers.get("if-none-match").and_then(|tag| tag.to_str().ok());
         match header {

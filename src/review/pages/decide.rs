@@ -30,7 +30,7 @@ pub async fn ask(
     let mut tx = desk.db.staff().await?;
     let dossier = Dossier::load(&mut tx, &reference, desk.clock.now()).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
-    let body = match form::decision(&fields, &dossier.scope()) {
+    let body = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
         Ok(body) => body,
         Err(errors) => return call.again(&dossier, Failure::invalid(errors)),
     };
@@ -65,7 +65,7 @@ pub async fn act(
 ) -> Result<HttpResponse, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
-    let decided = match form::decision(&fields, &dossier.scope()) {
+    let decided = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
         Ok(body) => {
             let seen = IfMatch::Versions(vec![form::version(&fields)]);
             crate::review::decide(desk.clone(), reviewer.clone(), dossier.request.id, seen, body).await

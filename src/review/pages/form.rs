@@ -31,16 +31,14 @@ pub struct DecideForm {
     pub errors: Vec<SummaryEntry>,
 }
 
-/// The form before anything is typed; `scope` is the first approver's, or what was asked.
+/// The form before anything is typed; `scope` is the first approver's, or what was asked. Every user is never chosen beforehand.
 pub fn prefilled(scope: &ScopeBody) -> FormFields {
-    let (kind, ids, days) = match &scope.subjects {
-        SubjectsBody::All => ("all", String::new(), scope.duration_days.min(DAYS_FOR_EVERY_USER)),
-        SubjectsBody::Users { object_ids } => ("users", object_ids.join("\n"), scope.duration_days),
+    let (ids, days) = match &scope.subjects {
+        SubjectsBody::All => (String::new(), scope.duration_days.min(DAYS_FOR_EVERY_USER)),
+        SubjectsBody::Users { object_ids } => (object_ids.join("\n"), scope.duration_days),
     };
-    let fields = FormFields::default()
-        .with("scope_subjects_kind", kind)
-        .with("scope_subjects_object_ids", ids)
-        .with("scope_duration_days", days.to_string());
+    let fields =
+        FormFields::default().with("scope_subjects_object_ids", ids).with("scope_duration_days", days.to_string());
     scope.surfaces.iter().fold(fields, |fields, surface| fields.with("scope_surfaces", surface))
 }
 
@@ -110,7 +108,7 @@ pub fn version(fields: &FormFields) -> i64 {
 ///
 /// # Errors
 /// Every field that means nothing.
-pub fn decision(fields: &FormFields, shown: &ScopeBody) -> Result<DecisionBody, Vec<InputError>> {
+pub fn decision(fields: &FormFields, shown: &ScopeBody, asked: &SubjectsBody) -> Result<DecisionBody, Vec<InputError>> {
     let mut errors = Vec::new();
     let outcome = match fields.get("outcome") {
         "accept" => Some(DecisionOutcome::Accept),
@@ -127,18 +125,20 @@ pub fn decision(fields: &FormFields, shown: &ScopeBody) -> Result<DecisionBody, 
             String::new()
         }
     };
-    let scope = (outcome == Some(DecisionOutcome::Accept)).then(|| scope(fields, shown, &mut errors));
+    let scope = (outcome == Some(DecisionOutcome::Accept)).then(|| scope(fields, shown, asked, &mut errors));
     match outcome {
         Some(outcome) if errors.is_empty() => Ok(DecisionBody { outcome, reason, scope }),
         _ => Err(errors),
     }
 }
 
-fn scope(fields: &FormFields, shown: &ScopeBody, errors: &mut Vec<InputError>) -> ScopeBody {
-    // The choice is offered only where every user was asked for; the absent field never means everybody.
-    let everybody = fields.get("scope_subjects_kind") == "all";
-    let subjects = if everybody {
+fn scope(fields: &FormFields, shown: &ScopeBody, asked: &SubjectsBody, errors: &mut Vec<InputError>) -> ScopeBody {
+    // The choice is offered only where every user was asked for; where it is absent, users are named.
+    let subjects = if fields.get("scope_subjects_kind") == "all" {
         SubjectsBody::All
+    } else if asked == &SubjectsBody::All && fields.get("scope_subjects_kind").is_empty() {
+        errors.push(InputError::new(KIND, "who_missing"));
+        SubjectsBody::Users { object_ids: Vec::new() }
     } else {
         let lines: Vec<_> = fields.lines("scope_subjects_object_ids").collect();
         for (index, (line, text)) in lines.iter().enumerate().filter(|(_, (_, text))| parse_guid(text).is_none()) {

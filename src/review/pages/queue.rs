@@ -7,6 +7,7 @@ use crate::intake::Request;
 use crate::intake::pages::parts;
 use crate::intake::request::{count_open, queue as open_requests};
 use crate::intake::view::clock_of;
+use crate::locale::Lang;
 use crate::review::approval::pending_second_approval;
 use crate::sla::SlaState;
 use crate::web::components::{Anchor, Empty, Markup, Tag};
@@ -80,7 +81,6 @@ fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime
         (Some(clock), _) => span(clock.remaining(now), lang).into(),
         (None, _) => Markup::default(),
     };
-    let guards = request.guards.iter().map(|guard| words::guard(guard, lang));
     Ok(vec![
         Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
         parts::one_line(&request.tenant_name).into(),
@@ -89,6 +89,16 @@ fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime
         left,
         words::language(request.language, lang).into(),
         Markup::joined(words::status_tags(request.status, pending, lang)),
-        guards.collect::<Vec<_>>().join(&page.t("list-separator")).into(),
+        why_a_person(desk, request, lang)?.into(),
     ])
+}
+
+/// The guards that turned an accept into a review, else the policy's deciding reason.
+fn why_a_person(desk: &Desk, request: &Request, lang: Lang) -> Result<String, Failure> {
+    if request.guards.is_empty() {
+        let judged = request.classification.view(&*desk.edition_of(&request.classification)?, lang);
+        return Ok(judged.reasons.into_iter().next().map(|reason| reason.detail).unwrap_or_default());
+    }
+    let guards: Vec<_> = request.guards.iter().map(|guard| words::guard(guard, lang)).collect();
+    Ok(guards.join(&lang.text("list-separator")))
 }

@@ -4,6 +4,8 @@ use super::dossier::Dossier;
 use super::form::{DecideForm, prefilled};
 use super::words;
 use crate::app::Desk;
+use crate::audit::timeline::Step;
+use crate::audit::words::what;
 use crate::exceptions::Exception;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::pages::parts;
@@ -17,7 +19,6 @@ use crate::web::components::{
     Anchor, ClockReceipt, Empty, Event, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
 };
 use crate::web::table::{Column, Table};
-use crate::web::time::zone_name;
 use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
 use actix_web::web;
 use askama::Template;
@@ -222,13 +223,12 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let list = SummaryList::new();
     let Some(partner) = &dossier.partner else { return list };
     let lang = page.lang();
-    let calendar = partner.calendar_in(&desk.calendars);
-    let calendar = Message::new("review-calendar").with("name", calendar.name(lang)).with("zone", zone_name(calendar.zone(), lang));
+    let calendar = partner.calendar_in(&desk.calendars).name(lang);
     list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
         .row(page.t("review-tenant-id"), partner.tenant.to_string())
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
         .row(page.t("review-tenant-country"), partner.country.as_str())
-        .row(page.t("review-tenant-calendar"), page.say(&calendar))
+        .row(page.t("review-tenant-calendar"), calendar)
         .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
 }
 
@@ -265,24 +265,21 @@ fn open_grants(desk: &Desk, page: &Page, dossier: &Dossier, edition: &Edition, z
     })
 }
 
-/// The course of it; staff read who decided.
+/// The course of it; staff read who decided, and why.
 fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
     let lang = page.lang();
-    let events = dossier.steps.iter().map(|step| {
-        let say = dossier.says.iter().find(|say| say.at == step.at && step.action.starts_with("request."));
-        let key = format!("review-event-{}", step.action.replace(['.', '_'], "-"));
-        let who = match (say, step.actor_kind.as_str()) {
-            (Some(say), _) => Some(words::who(say, lang)),
-            (None, "system") => Some(page.t("review-actor-system")),
-            _ if step.action == "request.filed" => Some(parts::one_line(&dossier.request.filed_by_name)),
-            _ => None,
+    let event = |step: &Step| {
+        let said = |say: &&Say| say.at == step.at && step.action.starts_with("request.");
+        let say = dossier.says.iter().find(said);
+        let who = match (say, step.actor_kind.as_str(), step.action.as_str()) {
+            (Some(say), ..) => words::who(say, lang),
+            (None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
+            (None, _, "request.withdrawn") => parts::one_line(&dossier.request.tenant_name),
+            (None, "person", _) => page.t("role-reviewer"),
+            _ => page.t("event-by-desk"),
         };
-        Event {
-            when: page.when(step.at, zone),
-            what: lang.try_text(&key).unwrap_or_else(|| step.action.clone()),
-            who,
-            quote: say.map(|say| Quote::new(&say.reason, None)),
-        }
-    });
-    Timeline { events: events.collect() }
+        let quote = say.map(|say| Quote::new(&say.reason, None));
+        Some(Event { when: page.when(step.at, zone), what: what(step, lang)?, who: Some(who), quote })
+    };
+    Timeline { events: dossier.steps.iter().filter_map(event).collect() }
 }

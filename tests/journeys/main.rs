@@ -1,0 +1,41 @@
+//! The main job, as people do it: a browser against the whole demonstration, which runs as a newcomer starts it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod demo;
+
+use demo::Demo;
+
+/// Contoso and Wingtip pass, Fabrikam registers and verifies; its API call without MFA gets the article's 401.
+#[test]
+fn journey_a_mfa_is_asked_and_passed() {
+    Demo::start("journey-a").walk("journey-a.mjs");
+}
+
+/// Tailspin is stopped, asks, is let through exactly where granted, and is stopped again after the revocation.
+#[test]
+fn journey_b_an_exception_is_asked_granted_used_and_revoked() {
+    Demo::start("journey-b").walk("journey-b.mjs");
+}
+
+/// Every page at both widths, in both languages and themes, is accessible by axe's rules.
+#[test]
+fn every_page_is_accessible() {
+    Demo::start("pages").walk("pages.mjs");
+}
+
+/// What was filed is there after a restart; Ctrl-C and `kill -9` leave no process behind.
+#[test]
+fn the_demo_keeps_its_data_and_leaves_nothing_behind() {
+    let mut demo = Demo::start("restart");
+    let before = demo.requests();
+    assert!(!before.is_empty(), "the demo has example requests");
+    demo.stop();
+    demo.assert_nothing_left();
+    demo.restart();
+    assert_eq!(demo.requests(), before);
+    demo.kill();
+    demo.assert_nothing_left();
+    demo.restart();
+    assert_eq!(demo.requests(), before);
+}
