@@ -185,7 +185,8 @@ event-request-accepted = Request accepted
 event-request-denied = Request not accepted
 event-exception-granted = Exception granted
 event-exception-revoked = Exception revoked
-event-by-partner = Your organisation
+event-by-own-organisation = Your organisation
+event-by-partner = Partner
 event-by-reviewer = Reviewer
 event-by-desk = Exception Desk (automatic)
 

@@ -185,7 +185,8 @@ event-request-accepted = 申請が承認されました
 event-request-denied = 申請が不承認となりました
 event-exception-granted = 例外が承認されました
 event-exception-revoked = 例外が取り消されました
-event-by-partner = 貴社
+event-by-own-organisation = 貴社
+event-by-partner = パートナー
 event-by-reviewer = 審査担当者
 event-by-desk = Exception Desk（自動）
 

@@ -22,7 +22,7 @@ pub fn timeline(steps: &[Step], audience: Audience, zone: Tz, lang: Lang) -> Tim
         Some(Event {
             when: When::new(step.at, zone, lang),
             what: what(step, lang)?,
-            who: Some(lang.text(who(step))),
+            who: Some(lang.text(who(step, audience))),
             quote: None,
         })
     };
@@ -37,9 +37,12 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
-fn who(step: &Step) -> &'static str {
+fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
-        ("person", "request.filed" | "request.withdrawn") => "event-by-partner",
+        ("person", "request.filed" | "request.withdrawn") => match audience {
+            Audience::Partner => "event-by-own-organisation",
+            Audience::Staff => "event-by-partner",
+        },
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
     }

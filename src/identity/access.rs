@@ -41,7 +41,9 @@ fn with_role(person: Person, allowed: &[Role]) -> Result<(Person, Role), Failure
 
 /// The refusal names the roles one has, the roles that may, and what one can do instead.
 fn refused(have: &BTreeSet<Role>, may: &[Role]) -> Failure {
-    let instead = (may == FILERS).then(|| Message::new("not-allowed-ask-your-administrator"));
+    // Staff have nobody to ask: partners' requests are not theirs to file.
+    let is_staff = STAFF.iter().any(|role| have.contains(role));
+    let instead = (may == FILERS && !is_staff).then(|| Message::new("not-allowed-ask-your-administrator"));
     let codes = |roles: &mut dyn Iterator<Item = &Role>| roles.map(|role| role.code()).collect();
     Failure::refused(Refusal { have: codes(&mut have.iter()), may: codes(&mut may.iter()), instead })
 }
