@@ -7,7 +7,7 @@ signed-out-provider = 所属組織のアカウントには、引き続きサイ�
 not-allowed-title = ロールと権限
 not-allowed-lead = この窓口では、所属組織のディレクトリで割り当てられたロールを確認しています。操作が許可されない場合は、お持ちのロールと、その操作ができるロールを画面に表示します。
 not-allowed-partners = グローバル管理者、管理エージェント
-not-allowed-partners-text = 自社の申請、状況の確認、異議申し立て、取り下げと、例外の早期終了ができます。これらの操作に MFA は必要ありません。
+not-allowed-partners-text = 自社の申請、状況の確認、取り下げができます。これらの操作に MFA は必要ありません。
 not-allowed-agents = 販売エージェント、ヘルプデスク エージェント
 not-allowed-agents-text = 申請はできません。貴社のグローバル管理者または管理エージェントの方が、あなたを対象者とする申請を行うことができます。
 not-allowed-staff = 審査担当者、審査責任者、ポリシー管理者、監査担当者
@@ -18,7 +18,7 @@ step-up-lead = 表示しようとしているページには多要素認証 (MFA
 step-up-how = 所属組織のサインイン画面で MFA を一度完了すると、元のページに戻ります。
 step-up-go = MFA で本人確認をする
 step-up-cannot = MFA を完了できない場合
-step-up-cannot-text = このページは表示できませんが、申請、回答、異議申し立て、取り下げは MFA なしでご利用いただけます。
+step-up-cannot-text = このページは表示できませんが、申請と取り下げは MFA なしでご利用いただけます。
 
 ## MFA によりサインインできなかった方へ
 stopped-title = サインインできない場合

@@ -70,7 +70,9 @@ impl Demo {
 
     /// Runs `script` in a shell, with this demo's ports and data in the place of the usual ones; returns what it printed.
     pub fn shell(&self, script: &str) -> String {
-        let script = script.replace(":7400", &format!(":{}", self.port_base)).replace(":7403", &format!(":{}", self.port_base + 3));
+        let script = script
+            .replace(":7400", &format!(":{}", self.port_base))
+            .replace(":7403", &format!(":{}", self.port_base + 3));
         let binaries = Path::new(BINARY).parent().unwrap();
         let output = Command::new("bash")
             .args(["-euo", "pipefail", "-c", &script.replace("$PWD/target/release", &binaries.display().to_string())])
