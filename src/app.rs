@@ -130,6 +130,11 @@ impl Application {
         let sign_in: Vec<_> =
             desk.config.identity.issuers.iter().filter_map(|issuer| issuer.metadata_url.clone()).collect();
         let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
+        if let Some(bind) = desk.config.server.metrics_bind {
+            let desk = desk.clone();
+            let metrics = HttpServer::new(move || App::new().app_data(desk.clone()).configure(health::metrics_routes));
+            actix_web::rt::spawn(metrics.workers(1).disable_signals().bind(bind)?.run());
+        }
         let api = web::Data::new(ApiDocument(serde_json::to_value(Document::openapi())?));
         let server = HttpServer::new(move || {
             let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());

@@ -44,7 +44,7 @@ pub struct Server {
     pub bind: SocketAddr,
     /// The desk's public address, scheme and host only: `https://desk.example`.
     pub public_url: Url,
-    /// Address of `/metrics`; on the main address when absent it is not served at all.
+    /// An address of its own for `/metrics`; on the main address when absent.
     pub metrics_bind: Option<SocketAddr>,
 }
 

@@ -35,7 +35,8 @@ partners-import-more = { $count ->
 ## What is wrong in the file: also printed by `partners import`
 import-column-missing = there is no column `{ $column }`; the first line needs `{ $columns }`
 import-column-unknown = there is no use for the column `{ $column }`; take it out
-import-not-utf8 = the text is not UTF-8; save the file as UTF-8
+import-not-utf8 = the text is not UTF-8; save the file as “CSV UTF-8”
+import-empty = there is nothing to import; choose a file or paste its lines
 import-fields = there are { $found } values for { $expected } columns; check the commas and quotation marks
 import-unreadable = the line cannot be read: { $reason }
 import-tenant-no-guid = tenant `{ $value }` is not a GUID such as `3ceaaf30-8142-48ea-91d9-3080f9b439fc`

@@ -135,12 +135,12 @@ review-confirm-cancel = Back without deciding
 review-confirm-request = { $reference } ({ $partner })
 review-confirm-reason = Reason (the partner reads { $language })
 review-confirm-opens = What it would open
-review-confirm-size = { $users } in { $surfaces ->
+review-confirm-size = { $users } – { $surfaces ->
     [one] { $surfaces } place
    *[other] { $surfaces } places
 }
-review-opens-denied = Without MFA, refused with { $status } so far; let through with this exception.
-review-opens-challenged = Without MFA, asked for it so far ({ $status }); let through with this exception.
+review-opens-denied = Until now, a sign-in without MFA is refused there ({ $status }). With this exception it is let through.
+review-opens-challenged = Until now, a sign-in without MFA is asked for it there ({ $status }). With this exception it is let through.
 review-opens-users = { $count ->
     [one] This changes for the one user.
    *[other] This changes for all { $count } users.

@@ -12,6 +12,7 @@ revoke-until = Would end
 revoke-reason = Reason
 revoke-reason-hint = The partner is shown this text.
 revoke-consequence = MFA is asked for again at once. Concerned: { $users }. This cannot be undone; the partner has to file a new request.
+revoke-consequence-scheduled = The exception will not begin. This cannot be undone; the partner has to file a new request.
 revoke-button = Revoke exception
 revoke-cancel = Back without revoking
 

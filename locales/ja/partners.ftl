@@ -32,7 +32,8 @@ partners-import-more = ほかに{ $count }行に誤りがあります。
 ## ファイルの誤り（partners import コマンドでも使用）
 import-column-missing = 「{ $column }」列がありません。1 行目には「{ $columns }」が必要です
 import-column-unknown = 「{ $column }」列は使用できません。削除してください
-import-not-utf8 = UTF-8 ではない文字が含まれています。UTF-8 で保存し直してください
+import-not-utf8 = 文字コードが UTF-8 ではありません。「CSV UTF-8」形式で保存し直してください
+import-empty = インポートする内容がありません。ファイルを選択するか、内容を貼り付けてください
 import-fields = 値が { $found }個ありますが、列は { $expected }個です。コンマと引用符をご確認ください
 import-unreadable = この行は読み取れません（{ $reason }）
 import-tenant-no-guid = テナント「{ $value }」は GUID ではありません。3ceaaf30-8142-48ea-91d9-3080f9b439fc のような形式で指定してください

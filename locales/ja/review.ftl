@@ -4,9 +4,9 @@ queue-title = 審査待ち
 queue-caption = 未決定の申請（回答期限の早い順）
 queue-open = { $count ->
     [0] 回答待ちの申請はありません。
-   *[other] 回答待ちの申請が{ $count }件あります。
+   *[other] 回答待ちの申請が { $count } 件あります。
 }
-queue-breached = うち{ $count }件が期限を過ぎています。
+queue-breached = うち { $count } 件が期限を過ぎています。
 queue-reference = 受付番号
 queue-partner = パートナー
 queue-issue = 問題
@@ -132,10 +132,10 @@ review-confirm-request = { $reference }（{ $partner }）
 review-confirm-reason = 理由（パートナーの言語：{ $language }）
 review-confirm-opens = 承認した場合の影響
 review-confirm-size = { $users }、適用先 { $surfaces } か所
-review-opens-denied = MFA なしのアクセスは、これまでは { $status } で拒否されますが、この例外により許可されます。
-review-opens-challenged = MFA なしのアクセスは、これまでは MFA を求められますが（{ $status }）、この例外により許可されます。
-review-opens-users = 対象の{ $count }人全員に影響します。
-review-opens-some = { $all }人中{ $count }人に影響します。ほかのユーザーには、すでに別の例外が適用されています。
+review-opens-denied = 現在、MFA なしのアクセスは拒否されます（{ $status }）。この例外により許可されるようになります。
+review-opens-challenged = 現在、MFA なしのアクセスでは MFA が求められます（{ $status }）。この例外により、求められなくなります。
+review-opens-users = 対象の{ $count } 名全員に影響します。
+review-opens-some = { $all } 名中 { $count } 名に影響します。ほかのユーザーには、すでに別の例外が適用されています。
 review-opens-everybody = 今後追加されるユーザーを含む、すべてのユーザーに影響します。
 review-opens-nothing = 別の例外によりすでに許可されているため、変化はありません。
 

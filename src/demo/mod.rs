@@ -23,7 +23,7 @@ const AUDIENCE: &str = "api://exception-desk-demo";
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Where everything is kept between runs
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "EXCEPTION_DESK_DEMO_DATA_DIR")]
     data_dir: Option<PathBuf>,
     /// First of the five ports
     #[arg(long, value_name = "N", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1024..=65_530))]

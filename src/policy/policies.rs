@@ -129,12 +129,6 @@ impl Policies {
         known.map_or(slug, |issue| issue.title().get(lang)).to_owned()
     }
 
-    /// What people call the surface `name`, in the same way.
-    pub fn surface_label(&self, name: &str, lang: Lang) -> String {
-        let known = self.editions.iter().rev().find_map(|edition| edition.surface(name));
-        known.map_or(name, |surface| surface.label.get(lang)).to_owned()
-    }
-
     /// Every edition, the first to apply first.
     pub fn editions(&self) -> &[Arc<Edition>] {
         &self.editions

@@ -4,6 +4,7 @@
 
 mod actors;
 mod app;
+mod browser;
 mod errors;
 mod exceptions;
 mod feed;
@@ -13,3 +14,4 @@ mod partner_pages;
 mod requests;
 mod review;
 mod sign_in;
+mod staff_pages;

@@ -2,7 +2,7 @@
 
 use crate::actors::{USER, third_party};
 use crate::app::TestApp;
-use crate::sign_in::Browser;
+use crate::browser::Browser;
 use reqwest::{Method, Response};
 
 const NEW: &str = "/support/requests/new/third_party_mfa_not_recognized";
@@ -56,9 +56,7 @@ impl<'a> Visitor<'a> {
     }
 
     async fn post(&mut self, path: &str, form: &[(&'static str, String)]) -> Response {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let encoded: Vec<_> = form.iter().map(|(name, value)| (*name, encode(value))).collect();
-        let pairs: Vec<_> = encoded.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let pairs: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.browser.send(Method::POST, &format!("{}{path}", self.app.base), Some(&pairs)).await
     }
 

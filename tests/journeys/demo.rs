@@ -68,6 +68,19 @@ impl Demo {
         items.iter().map(|item| item["reference"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Runs `script` in a shell, with this demo's ports and data in the place of the usual ones; returns what it printed.
+    pub fn shell(&self, script: &str) -> String {
+        let script = script.replace(":7400", &format!(":{}", self.port_base)).replace(":7403", &format!(":{}", self.port_base + 3));
+        let binaries = Path::new(BINARY).parent().unwrap();
+        let output = Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &script.replace("$PWD/target/release", &binaries.display().to_string())])
+            .env("EXCEPTION_DESK_DEMO_DATA_DIR", self.data_dir())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// As Ctrl-C does.
     pub fn stop(&mut self) {
         signal("INT", self.child.id());

@@ -24,6 +24,19 @@ fn every_page_is_accessible() {
     Demo::start("pages").walk("pages.mjs");
 }
 
+/// The README's journey, typed as printed: stopped, let through, stopped again.
+#[test]
+fn the_readmes_journey_runs_as_printed() {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## The main job with curl").nth(1).unwrap();
+    let script = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let printed = Demo::start("readme").shell(script);
+    let statuses: Vec<_> = printed.lines().filter(|line| line.starts_with("HTTP/1.1 ")).collect();
+    let stopped = "HTTP/1.1 401 Unauthorized - MFA required";
+    assert_eq!(statuses, [stopped, "HTTP/1.1 200 OK", stopped], "{printed}");
+    assert!(printed.contains(r#""status":"revoked""#), "{printed}");
+}
+
 /// What was filed is there after a restart; Ctrl-C and `kill -9` leave no process behind.
 #[test]
 fn the_demo_keeps_its_data_and_leaves_nothing_behind() {

@@ -5,7 +5,7 @@ use crate::exceptions::api::{checked_reason, end};
 use crate::exceptions::{Exception, Status, find_by_reference};
 use crate::identity::Reviewer;
 use crate::identity::partners::{self, Partner};
-use crate::intake::pages::parts::{SubjectsList, one_line};
+use crate::intake::pages::parts::{self, SubjectsList, one_line};
 use crate::problem::{InputError, Kind};
 use crate::web::components::{Markup, Notice, SummaryList, Tag, Tone};
 use crate::web::page::Link;
@@ -28,7 +28,7 @@ async fn ask(
     reference: Path<String>,
 ) -> Result<Html<ConfirmPage>, Failure> {
     let (exception, partner) = read(&desk, &reference).await?;
-    Ok(Html(page(&desk, reader, &exception, partner.as_ref(), &FormFields::default(), &[])))
+    page(&desk, reader, &exception, partner.as_ref(), &FormFields::default(), &[]).map(Html)
 }
 
 async fn act(
@@ -42,7 +42,7 @@ async fn act(
     let reason = match checked_reason(fields.get("reason")) {
         Ok(reason) => reason,
         Err(failure) => {
-            let page = page(&desk, Reader::of(&http), &exception, partner.as_ref(), &fields, failure.errors());
+            let page = page(&desk, Reader::of(&http), &exception, partner.as_ref(), &fields, failure.errors())?;
             let mut response = Html(page).respond_to(&http);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(response);
@@ -75,7 +75,8 @@ fn page(
     partner: Option<&Partner>,
     values: &FormFields,
     errors: &[InputError],
-) -> ConfirmPage {
+) -> Result<ConfirmPage, Failure> {
+    let edition = super::edition(desk)?;
     let lang = reader.lang;
     let title = Message::new("revoke-title").with("reference", exception.reference.as_str()).text(lang);
     let page = reader.page_titled(title);
@@ -84,17 +85,19 @@ fn page(
     let page = page.with_errors(form.summary());
     let zone = super::zone_of(desk, partner);
     let users = SubjectsList::granted(&exception.subjects, lang);
-    let surfaces = exception.surfaces.iter().map(|name| desk.policies.surface_label(name, lang));
     let facts = SummaryList::new()
         .row(page.t("revoke-partner"), partner.map(|partner| one_line(&partner.name)).unwrap_or_default())
-        .row(page.t("revoke-issue"), desk.policies.issue_title(&exception.issue, lang))
+        .row(page.t("revoke-issue"), parts::issue_title(&exception.issue, &edition, lang))
         .row(page.t("revoke-status"), Tag::of_status(exception.status(desk.clock.now()).code(), lang))
         .row(page.t("revoke-who"), Markup::of(&users))
-        .row(page.t("revoke-where"), surfaces.collect::<Vec<_>>().join(&page.t("list-separator")))
+        .row(page.t("revoke-where"), parts::surface_labels(&exception.surfaces, &edition, lang))
         .row(page.t("revoke-until"), page.when(exception.expires_at, zone));
-    let consequence = Message::new("revoke-consequence").with("users", users.count());
+    let consequence = match exception.status(desk.clock.now()) {
+        Status::Scheduled => Message::new("revoke-consequence-scheduled"),
+        _ => Message::new("revoke-consequence").with("users", users.count()),
+    };
     let href = format!("/exceptions/{}", exception.reference);
-    ConfirmPage {
+    Ok(ConfirmPage {
         facts,
         consequence: Notice::new(Tone::Bad, page.say(&consequence)),
         fields: vec![reason],
@@ -104,5 +107,5 @@ fn page(
         danger: true,
         cancel: Link { href, label: page.t("revoke-cancel") },
         page,
-    }
+    })
 }

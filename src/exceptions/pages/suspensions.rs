@@ -145,8 +145,13 @@ fn fields(
     let kinds =
         ["tenant", "issue", "all"].map(|kind| Choice::new(kind, page.t(&format!("suspensions-kind-{kind}")))).to_vec();
     let partners = partners.iter().map(|partner| Choice::new(partner.tenant.to_string(), one_line(&partner.name)));
-    let issues = desk.policies.editions().iter().flat_map(|edition| edition.issues());
-    let slugs: std::collections::BTreeSet<_> = issues.map(|issue| issue.slug()).collect();
+    // The newest edition's first; an issue that only older ones know can still have exceptions.
+    let mut slugs = Vec::new();
+    for issue in desk.policies.editions().iter().rev().flat_map(|edition| edition.issues()) {
+        if !slugs.contains(&issue.slug()) {
+            slugs.push(issue.slug());
+        }
+    }
     let issues = slugs.into_iter().map(|slug| Choice::new(slug, desk.policies.issue_title(slug, lang)));
     let fields = vec![
         form.radios("/scope", page.t("suspensions-what"), kinds),

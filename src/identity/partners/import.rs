@@ -41,12 +41,22 @@ pub struct ImportSummary {
 /// # Errors
 /// Every faulty line.
 pub fn read_csv(
-    file: impl Read,
+    mut file: impl Read,
     calendars: &Calendars,
     roles: &RoleRules,
 ) -> Result<Vec<NewPartner>, Vec<ImportError>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let at = |line, problem| ImportError { line, problem };
+    let mut bytes = Vec::new();
+    let read = file.read_to_end(&mut bytes);
+    read.map_err(|error| vec![at(1, Message::new("import-unreadable").with("reason", error.to_string()))])?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        vec![at(1 + line_ends(before), Message::new("import-not-utf8"))]
+    })?;
+    if text.trim().is_empty() {
+        return Err(vec![at(1, Message::new("import-empty"))]);
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| vec![at(1, unreadable(&error))])?.clone();
     let names: Vec<_> = headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase()).collect();
     if let Some(missing) = COLUMNS.iter().find(|column| !names.iter().any(|name| name == *column)) {
@@ -57,15 +67,16 @@ pub fn read_csv(
         return Err(vec![at(1, Message::new("import-column-unknown").with("column", unknown))]);
     }
     let (mut partners, mut errors, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
+    let mut lines = Lines { text: &text, place: 0, line: 1 };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                errors.push(at(error.position().map_or(0, csv::Position::line), unreadable(&error)));
+                errors.push(at(lines.at(error.position()), unreadable(&error)));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position());
         let value = |column: &str| {
             names.iter().position(|name| name == column).and_then(|index| record.get(index)).unwrap_or_default()
         };
@@ -113,10 +124,33 @@ fn partner<'a>(
     Ok(NewPartner { tenant, name: name.to_owned(), r#type, country, calendar, security_contact })
 }
 
+/// Tells lines as an editor counts them: the CSV reader's own count is behind after blank lines and `\r\n`.
+struct Lines<'a> {
+    text: &'a str,
+    place: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first text at or after `position`; positions only go forward.
+    fn at(&mut self, position: Option<&csv::Position>) -> u64 {
+        let bytes = self.text.as_bytes();
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.place);
+        let start = start.clamp(self.place, bytes.len());
+        let blank = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.line += line_ends(&bytes[self.place..start + blank]);
+        self.place = start + blank;
+        self.line
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').fold(0, |count, _| count + 1)
+}
+
 /// What the CSV reader does not understand.
 fn unreadable(error: &csv::Error) -> Message {
     match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => Message::new("import-not-utf8"),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             Message::new("import-fields").with("expected", *expected_len).with("found", *len)
         }
@@ -162,4 +196,53 @@ pub async fn import(
         audit::record(tx, now, event).await?;
     }
     Ok(summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::RoleRules;
+    use std::collections::BTreeMap;
+
+    const HEADER: &str = "tenant,name,type,country,security_contact";
+
+    fn faults(file: &[u8]) -> Vec<String> {
+        let roles = RoleRules::new(&[TenantId(uuid::Uuid::from_u128(1))], &BTreeMap::new()).unwrap();
+        match read_csv(file, &Calendars::shipped(), &roles) {
+            Ok(partners) => panic!("{partners:?}"),
+            Err(errors) => errors.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn every_faulty_line_is_named_whatever_ends_it() {
+        for end in ["\n", "\r\n"] {
+            let lines = [
+                HEADER,
+                "x,A,advisor,JP,a@a.example",
+                "",
+                "00000000-0000-0000-0000-000000000001,A,advisor,JP,a@a.example",
+            ];
+            let faults = faults(lines.join(end).as_bytes());
+            assert_eq!(faults.len(), 2, "{faults:?}");
+            assert!(faults[0].starts_with("line 2: tenant `x` is not a GUID"), "{faults:?}");
+            assert!(
+                faults[1].starts_with("line 4: tenant `00000000-0000-0000-0000-000000000001` operates"),
+                "{faults:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_named_as_such() {
+        let mut file = format!("{HEADER}\n").into_bytes();
+        file.extend([0x83, 0x41]);
+        assert!(faults(&file)[0].starts_with("line 2: the text is not UTF-8"));
+        assert!(faults(b" \r\n")[0].contains("nothing to import"));
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        assert!(faults(b"tenant,name\n")[0].contains("no column `type`"));
+    }
 }

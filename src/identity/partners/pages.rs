@@ -86,11 +86,12 @@ async fn ask(_lead: Lead, reader: Reader) -> Html<ImportPage> {
 /// Imports every line, or none when one of them is wrong.
 async fn act(lead: Lead, desk: Data<Desk>, http: HttpRequest, form: Multipart) -> Result<HttpResponse, Failure> {
     let reader = Reader::of(&http);
-    let text = text_of(form).await?;
-    let partners = match read_csv(text.as_bytes(), &desk.calendars, &desk.roles) {
+    let sent = sent(form).await?;
+    let partners = match read_csv(&*sent, &desk.calendars, &desk.roles) {
         Ok(partners) => partners,
         Err(errors) => {
-            let mut response = Html(ImportPage::new(&reader, &text, &errors)).respond_to(&http);
+            let mut response =
+                Html(ImportPage::new(&reader, str::from_utf8(&sent).unwrap_or_default(), &errors)).respond_to(&http);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(response);
         }
@@ -141,13 +142,14 @@ fn summary(page: &Page, errors: &[ImportError]) -> Vec<SummaryEntry> {
 /// What was sent: the file, else the pasted text.
 ///
 /// # Errors
-/// 400 when it is no form or no UTF-8; 413 above the limit.
-async fn text_of(mut form: Multipart) -> Result<String, Failure> {
+/// 400 when it is no form; 413 above the limit.
+async fn sent(mut form: Multipart) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: String| Failure::new(Kind::UnreadableBody).because(anyhow::anyhow!(error));
+    let too_large = || Failure::new(Kind::TooLarge).way_out("/partners/import", Message::new("partners-import"));
     let (mut file, mut pasted) = (Vec::new(), Vec::new());
     while let Some(mut field) = form.try_next().await.map_err(|error| unreadable(error.to_string()))? {
         let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes(LIMIT).await.map_err(|_| Failure::new(Kind::TooLarge))?;
+        let bytes = field.bytes(LIMIT).await.map_err(|_| too_large())?;
         let bytes = bytes.map_err(|error| unreadable(error.to_string()))?;
         match name.as_str() {
             "file" => file = bytes.to_vec(),
@@ -155,6 +157,5 @@ async fn text_of(mut form: Multipart) -> Result<String, Failure> {
             _ => {}
         }
     }
-    let sent = if file.is_empty() { pasted } else { file };
-    String::from_utf8(sent).map_err(|error| unreadable(error.to_string()))
+    Ok(if file.is_empty() { pasted } else { file })
 }
