@@ -39,4 +39,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO exception_desk_identity;
 
 -- A row here says that a demonstration made this database: `serve` refuses it.
 CREATE TABLE demo_mark (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton));
-GRANT SELECT ON demo_mark TO exception_desk_identity;
+GRANT SELECT ON demo_mark TO exception_desk_identity, exception_desk_publisher;

@@ -44,7 +44,8 @@ ALTER TABLE requests FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON requests TO exception_desk_partner USING (tenant = current_setting('desk.tenant')::uuid);
 CREATE POLICY everything ON requests TO exception_desk_staff, exception_desk_publisher USING (true);
 -- A partner files and withdraws; who decided and why stays out of its reach.
-GRANT SELECT, INSERT (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by,
+GRANT SELECT (id, reference, tenant, status, version, issue, language, asked, classification, guards, filed_at, filed_by,
+    filed_by_name, filed_with_mfa, calendar, due_at, decided_at, decision_reason), INSERT (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by,
     filed_by_name, filed_with_mfa, calendar, due_at, decided_at) ON requests TO exception_desk_partner;
 GRANT UPDATE (status, version, decided_at) ON requests TO exception_desk_partner;
 GRANT SELECT, UPDATE (status, version, due_at, decided_at, decided_by, decided_by_tenant, decision_reason) ON requests TO exception_desk_staff;
@@ -73,8 +74,8 @@ CREATE TABLE decisions (
     CHECK ((confirms IS NULL) = (confirms_by IS NULL)),
     -- Four eyes: nobody confirms themselves, whatever the program believes.
     CONSTRAINT decisions_two_people CHECK (confirms_by IS DISTINCT FROM decided_by OR confirms IS NULL),
-    UNIQUE (id, decided_by),
-    FOREIGN KEY (confirms, confirms_by) REFERENCES decisions (id, decided_by),
+    UNIQUE (id, decided_by, request_id),
+    FOREIGN KEY (confirms, confirms_by, request_id) REFERENCES decisions (id, decided_by, request_id),
     CHECK ((outcome = 'accept') = (scope IS NOT NULL))
 );
 ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
@@ -97,3 +98,6 @@ ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON idempotency_keys TO exception_desk_partner USING (tenant = current_setting('desk.tenant')::uuid);
 GRANT SELECT, INSERT, DELETE ON idempotency_keys TO exception_desk_partner;
+-- The identity role sweeps what is over, without seeing whose it was or what it answered.
+CREATE POLICY over ON idempotency_keys TO exception_desk_identity USING (true);
+GRANT SELECT (created_at), DELETE ON idempotency_keys TO exception_desk_identity;

@@ -30,7 +30,11 @@ ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_events FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON audit_events TO exception_desk_partner USING (tenant = current_setting('desk.tenant')::uuid);
 CREATE POLICY everything ON audit_events TO exception_desk_staff, exception_desk_publisher USING (true);
-GRANT INSERT ON audit_events TO exception_desk_partner, exception_desk_staff, exception_desk_publisher;
+-- A partner writes about its own tenant as its own people or as the desk, and never into the chain.
+CREATE POLICY own_actor ON audit_events AS RESTRICTIVE FOR INSERT TO exception_desk_partner
+    WITH CHECK (actor_tenant IS NULL OR actor_tenant = current_setting('desk.tenant')::uuid);
+GRANT INSERT (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind, subject_id, tenant, details,
+    personal, personal_salt, personal_digest) ON audit_events TO exception_desk_partner, exception_desk_staff, exception_desk_publisher;
 -- A partner reads the course of its own requests, not which member of staff acted.
 GRANT SELECT (id, at, actor_kind, action, subject_kind, subject_id, tenant, details) ON audit_events TO exception_desk_partner;
 GRANT SELECT ON audit_events TO exception_desk_staff;

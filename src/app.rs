@@ -18,10 +18,11 @@ use actix_web::cookie::{Key, SameSite};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, dev::Server, web};
 use metrics_exporter_prometheus::PrometheusHandle;
-use relying_party::{Limits, RelyingParty};
+use relying_party::{IssuerConfig, Limits, RelyingParty};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
 use utoipa::OpenApi;
 
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
@@ -70,6 +71,7 @@ pub struct Application {
     listener: TcpListener,
     desk: web::Data<Desk>,
     session_key: Key,
+    purpose: Purpose,
 }
 
 /// Whether this desk belongs to a demonstration, whose keys nothing else accepts.
@@ -95,7 +97,7 @@ impl Application {
     ) -> anyhow::Result<Self> {
         let db = Db::lazy(database_url, config.database.max_connections)?;
         let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
-        let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds);
+        let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds, purpose);
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
             .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
@@ -111,7 +113,7 @@ impl Application {
             roles,
             feed: Arc::new(feed),
         });
-        Ok(Self { listener, desk, session_key })
+        Ok(Self { listener, desk, session_key, purpose })
     }
 
     /// What every room shares.
@@ -124,11 +126,10 @@ impl Application {
     /// # Errors
     /// When the socket cannot be used.
     pub fn run(self, workers: usize) -> std::io::Result<Server> {
-        let Self { listener, desk, session_key } = self;
+        let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
         actix_web::rt::spawn(housekeeping(desk.clone()));
-        let sign_in: Vec<_> =
-            desk.config.identity.issuers.iter().filter_map(|issuer| issuer.metadata_url.clone()).collect();
+        let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
         if let Some(bind) = desk.config.server.metrics_bind {
             let desk = desk.clone();
@@ -159,9 +160,16 @@ impl Application {
                 .wrap(sessions)
                 .wrap(from_fn(crate::web::answer))
                 .wrap(from_fn(crate::telemetry::count))
+                .wrap(from_fn(crate::web::head::as_get))
                 .wrap(tracing_actix_web::TracingLogger::<crate::telemetry::Spans>::new())
                 .configure(health::routes(&desk.config)) // /health/…  /metrics
                 .configure(routes)
+                .configure(|_cfg| {
+                    #[cfg(feature = "demo")]
+                    if purpose == Purpose::Demo {
+                        _cfg.configure(crate::web::pages::dev::routes);
+                    }
+                })
         })
         .workers(workers)
         .shutdown_timeout(10)
@@ -171,6 +179,11 @@ impl Application {
         .run();
         Ok(server)
     }
+}
+
+/// Where a form may lead on its way to a provider: the page's policy names it.
+fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
+    issuer.metadata_url.clone().or_else(|| Url::parse(&issuer.issuer).ok())
 }
 
 /// Every address of the desk; each room names its own.
@@ -190,8 +203,12 @@ async fn housekeeping(desk: web::Data<Desk>) {
     let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
-        if let Err(error) = sessions.sweep().await {
-            tracing::debug!(%error, "sessions that are over could not be swept");
+        let swept = async {
+            sessions.sweep().await?;
+            intake::sweep_keys(&desk.db, desk.clock.now()).await
+        };
+        if let Err(error) = swept.await {
+            tracing::debug!(%error, "what is over could not be swept");
         }
     }
 }

@@ -180,6 +180,7 @@ async fn migrate_database(config: &Config) -> anyhow::Result<()> {
         // The desk's own server is migrated by starting it.
         None => drop(Embedded::start(embedded_options(config)).await?),
     }
+    eprintln!("the schema is up to date");
     Ok(())
 }
 
@@ -197,7 +198,10 @@ async fn import_partners(config: &Config, args: &ImportArgs, clock: Clock) -> an
     };
     let embedded = match &config.database.url {
         Some(_) => None,
-        None => Some(Embedded::start(embedded_options(config)).await?),
+        None => {
+            eprintln!("no `DATABASE_URL`: using the desk's own PostgreSQL in `{}`", config.database.data_dir.display());
+            Some(Embedded::start(embedded_options(config)).await?)
+        }
     };
     let url = embedded.as_ref().map(Embedded::url).or(config.database.url.as_deref()).unwrap_or_default();
     let db = Db::lazy(url, 2)?;

@@ -273,6 +273,15 @@ impl Config {
                         .to_owned(),
             });
         }
+        if self.intake.auto_grant == AutoGrant::On {
+            return Err(ConfigError::Invalid {
+                key: "intake.auto_grant",
+                problem:
+                    "`on` needs the text check and the submission guards, which are not there yet; leave it `off`: a \
+                          reviewer looks at every accept"
+                        .to_owned(),
+            });
+        }
         if self.identity.operator_tenants.is_empty() {
             return Err(ConfigError::Invalid {
                 key: "identity.operator_tenants",
@@ -342,6 +351,15 @@ mod tests {
         assert!(read("[server]\npublic_url = 'http://desk.example'").is_err());
         assert!(read("[server]\npublic_url = 'https://desk.example'").is_ok());
         assert!(read("[server]\npublic_url = 'http://desk.localhost:7400'").is_ok());
+    }
+
+    #[test]
+    fn the_service_does_not_grant_by_itself_while_the_guards_are_missing() {
+        let config = read(
+            "[intake]\nauto_grant = 'on'\n[[identity.issuers]]\nissuer = 'https://login.example'\ntenant = \
+            '3ab68ce5-b1b9-4305-994d-4ce346ba5e75'\nclient_id = 'desk'\naudiences = ['api']",
+        );
+        assert!(config.unwrap().check_can_serve().unwrap_err().to_string().contains("intake.auto_grant"));
     }
 
     #[test]

@@ -19,7 +19,8 @@
 //! protected = false                  # the one way to leave something unprotected
 //! ```
 //! The route with the most segments wins; of equally long ones the one that names the host, then the one that names the
-//! method. **What no route matches is protected.** Routes that protect match without regard to case, routes that open
+//! method. **What no route matches is protected**, and so is a method that a protecting route leaves out below a route that
+//! opens. Routes that protect match without regard to case, routes that open
 //! only as written, so an upstream that ignores case opens nothing by it.
 
 mod path;
@@ -194,6 +195,13 @@ impl Routes {
         let Some(best) = fitting.clone().max_by_key(|route| rank(route)) else {
             return Ok(None);
         };
+        // A deeper route that protects this path for other methods: this method was forgotten there, not opened here.
+        let forgotten = |route: &Route| route.protects() && route.path.depth() > best.path.depth();
+        if !best.protects()
+            && self.routes.iter().any(|route| forgotten(route) && route.fits(host.as_deref(), None, path))
+        {
+            return Ok(None);
+        }
         let mut equals = fitting.filter(|route| rank(route) == rank(best));
         if equals.any(|route| route.target != best.target) { Err(Ambiguous) } else { Ok(Some(&best.target)) }
     }

@@ -165,3 +165,5 @@ input-scope-without-accept = A scope belongs to an acceptance only. Leave it out
 not-allowed-own-request = You filed this request, or it belongs to your own organisation. Another reviewer has to decide it.
 wrong-state-own-approval = You have given the first approval for this scope already. A second person has to complete it.
 wrong-state-after-sunset = The closing date of this issue leaves no time for an exception. It can no longer be accepted.
+
+input-start-after-what-was-asked = This start reaches beyond the time that was asked for. Leave it as it is.

@@ -59,3 +59,5 @@ input-partner-not-chosen = Choose the partner.
 input-issue-not-chosen = Choose the issue.
 input-must-be-true = Only true is possible here.
 input-unknown-issue = There is no such issue. Choose one of those offered.
+
+input-tenant-not-registered = This tenant is not registered as a partner. Check the tenant ID.

@@ -155,3 +155,5 @@ input-scope-without-accept = 範囲は承認する場合にのみ指定できま
 not-allowed-own-request = ご自身が申請したもの、またはご自身の組織の申請です。別の審査担当者が決定する必要があります。
 wrong-state-own-approval = この範囲の一次承認は、ご自身がすでに行っています。別の担当者の承認が必要です。
 wrong-state-after-sunset = この問題の受付終了日までに例外を適用できる期間がないため、承認できません。
+
+input-start-after-what-was-asked = 申請された期間を超える開始日時です。変更せずにそのままにしてください。

@@ -59,3 +59,5 @@ input-partner-not-chosen = パートナーを選択してください。
 input-issue-not-chosen = 問題を選択してください。
 input-must-be-true = ここには true のみ指定できます。
 input-unknown-issue = この問題は存在しません。表示されているものから選択してください。
+
+input-tenant-not-registered = このテナントはパートナーとして登録されていません。テナント ID をご確認ください。

@@ -97,7 +97,7 @@ impl Db {
     /// # Errors
     /// When the database is away.
     pub async fn publisher_snapshot(&self) -> Result<Tx, sqlx::Error> {
-        self.begin(Role::Publisher, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+        self.begin_at("REPEATABLE READ, READ ONLY", Role::Publisher, "").await
     }
 
     /// Closes every connection, after their transactions.
@@ -105,10 +105,16 @@ impl Db {
         self.pool.close().await;
     }
 
+    /// The isolation level is said, whatever the server's default: the feed's lock counts on seeing what committed before it.
+    async fn begin(&self, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
+        self.begin_at("READ COMMITTED", role, setting).await
+    }
+
     /// One message, one round trip. It starts with a ROLLBACK: a future dropped between `BEGIN` and its answer gives its
     /// connection back inside an open transaction, and whoever got it next would lose what it believed committed.
-    async fn begin(&self, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
-        let statement = format!("ROLLBACK; BEGIN; {setting}; SET LOCAL ROLE {}", role.name());
+    async fn begin_at(&self, isolation: &str, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
+        let statement =
+            format!("ROLLBACK; BEGIN ISOLATION LEVEL {isolation}; {setting}; SET LOCAL ROLE {}", role.name());
         // Nothing in it comes from outside but a tenant, which is a parsed UUID.
         self.pool.begin_with(AssertSqlSafe(statement)).await
     }

@@ -12,8 +12,6 @@ BEGIN
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END;
-        IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
-            EXECUTE format('GRANT %I TO CURRENT_USER', name);
-        END IF;
+        EXECUTE format('GRANT %I TO CURRENT_USER', name);
     END LOOP;
 END $$;

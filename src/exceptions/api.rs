@@ -156,7 +156,7 @@ pub(super) async fn end(
         let revocation = Revocation { id, version, reason: &reason, by: reviewer.object_id, actor: reviewer.actor() };
         let exception = revoke(&mut tx, revocation, now).await?;
         tx.commit().await?;
-        desk.feed.wake();
+        desk.feed.catch_up().await;
         Ok(ExceptionView::new(&exception, now, true))
     })
     .await

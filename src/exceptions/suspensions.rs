@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::feed::{FeedLock, Touched};
-use crate::identity::{Lead, ObjectId, TenantId};
+use crate::identity::{Lead, ObjectId, StaffReader, TenantId, partners};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging};
@@ -24,7 +24,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 /// What is stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", try_from = "ScopeFields")]
 pub enum SuspensionScope {
     /// Every exception of a tenant.
     Tenant(TenantId),
@@ -32,6 +32,28 @@ pub enum SuspensionScope {
     Issue(String),
     /// Every exception.
     All(bool),
+}
+
+/// The same as plain fields: of an enum, two keys or none would be told as unreadable JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScopeFields {
+    tenant: Option<TenantId>,
+    issue: Option<String>,
+    all: Option<bool>,
+}
+
+impl TryFrom<ScopeFields> for SuspensionScope {
+    type Error = &'static str;
+
+    fn try_from(fields: ScopeFields) -> Result<Self, Self::Error> {
+        match (fields.tenant, fields.issue, fields.all) {
+            (Some(tenant), None, None) => Ok(Self::Tenant(tenant)),
+            (None, Some(issue), None) => Ok(Self::Issue(issue)),
+            (None, None, Some(all)) => Ok(Self::All(all)),
+            _ => Err("give exactly one of `tenant`, `issue` and `all`"),
+        }
+    }
 }
 
 impl SuspensionScope {
@@ -175,14 +197,14 @@ pub struct SuspensionList {
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = SuspensionList),
         (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = []))
 )]
 pub async fn list_suspensions(
-    _lead: Lead,
+    _staff: StaffReader,
     desk: web::Data<Desk>,
     paging: Paging,
     request: HttpRequest,
@@ -214,10 +236,7 @@ pub async fn place(
     JsonBody(body): JsonBody<SuspensionBody>,
 ) -> Result<HttpResponse, Failure> {
     let suspension = suspend(desk, lead, body).await?;
-    Ok(HttpResponse::Created()
-        .insert_header(("Location", format!("/api/v1/suspensions/{}", suspension.id)))
-        .insert_header(etag(suspension.version))
-        .json(suspension))
+    Ok(HttpResponse::Created().insert_header(etag(suspension.version)).json(suspension))
 }
 
 /// Asks to lift a suspension: the first lead's word waits for the second's.
@@ -267,6 +286,12 @@ pub async fn suspend(desk: web::Data<Desk>, lead: Lead, body: SuspensionBody) ->
         let now = desk.clock.now();
         let id = clock::fresh_id(now);
         let mut tx = desk.db.staff().await?;
+        if let SuspensionScope::Tenant(tenant) = &body.scope
+            && partners::find(&mut tx, *tenant).await?.is_none()
+        {
+            // In an emergency nobody must believe that a mistyped tenant was stopped.
+            return Err(InputError::new("/scope/tenant", "tenant_not_registered").into());
+        }
         let (scope, tenant, issue) = body.scope.parts();
         sqlx::query!(
             "INSERT INTO suspensions (id, scope, tenant, issue, reason, placed_at, placed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -284,7 +309,7 @@ pub async fn suspend(desk: web::Data<Desk>, lead: Lead, body: SuspensionBody) ->
         record(&mut tx, &lead, "suspension.placed", &suspension, now).await?;
         FeedLock::take(&mut tx).await?.publish(&suspension.scope.touched(), now).await?;
         tx.commit().await?;
-        desk.feed.wake();
+        desk.feed.catch_up().await;
         Ok(suspension)
     })
     .await
@@ -338,7 +363,7 @@ pub async fn lift_by_two(
             FeedLock::take(&mut tx).await?.publish(&suspension.scope.touched(), now).await?;
         }
         tx.commit().await?;
-        desk.feed.wake();
+        desk.feed.catch_up().await;
         Ok(suspension)
     })
     .await

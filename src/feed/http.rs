@@ -37,7 +37,11 @@ pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequ
     let form = if header(header::ACCEPT).contains("application/jose") { Form::Jws } else { Form::Json };
     let encoding = Encoding::choose(header(header::ACCEPT_ENCODING));
     let etag = document.etag(form, encoding);
-    let known = header(header::IF_NONE_MATCH).split(',').map(str::trim).any(|known| known == etag || known == "*");
+    let known = header(header::IF_NONE_MATCH)
+        .split(',')
+        .map(str::trim)
+        // Weak comparison (RFC 9110 13.1.2): a proxy in between may have marked the tag as weak.
+        .any(|known| known.strip_prefix("W/").unwrap_or(known) == etag || known == "*");
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::ETAG, etag))

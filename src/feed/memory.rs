@@ -1,15 +1,17 @@
 //! The document that is being served, and the one task that keeps it true.
 
 use super::{Published, SigningKey, publish_expiries};
+use crate::app::Purpose;
 use crate::clock::Clock;
 use crate::db::Db;
 use chrono::{DateTime, TimeDelta, Utc};
 use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{Rule, Snapshot};
 use sqlx::types::Json;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// How often the counter is read when nobody says that it rose. The truth; a wake-up is only a hint.
 const POLL: Duration = Duration::from_millis(250);
@@ -23,13 +25,36 @@ pub struct Feed {
     ttl: TimeDelta,
     current: RwLock<Option<Arc<Published>>>,
     changed: Notify,
+    purpose: Purpose,
+    refuses_demo_data: AtomicBool,
+    wanted: AtomicU64,
+    done: watch::Sender<u64>,
 }
 
 impl Feed {
     /// A feed that has read nothing yet.
-    pub fn new(db: Db, clock: Clock, key: SigningKey, issuer: String, ttl_seconds: u32) -> Self {
+    pub fn new(db: Db, clock: Clock, key: SigningKey, issuer: String, ttl_seconds: u32, purpose: Purpose) -> Self {
         let ttl = TimeDelta::seconds(ttl_seconds.into());
-        Self { db, clock, key, issuer, ttl, current: RwLock::new(None), changed: Notify::new() }
+        let (current, changed, wanted, done) =
+            (RwLock::new(None), Notify::new(), AtomicU64::new(0), watch::Sender::new(0));
+        Self {
+            db,
+            clock,
+            key,
+            issuer,
+            ttl,
+            current,
+            changed,
+            purpose,
+            refuses_demo_data: AtomicBool::new(false),
+            wanted,
+            done,
+        }
+    }
+
+    /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.
+    pub fn refuses_demo_data(&self) -> bool {
+        self.refuses_demo_data.load(Ordering::Relaxed)
     }
 
     /// The key that signs.
@@ -43,15 +68,24 @@ impl Feed {
         current.filter(|document| document.is_fresh(self.clock.now()))
     }
 
-    /// Says that the counter may have risen: the next reading happens at once.
-    pub fn wake(&self) {
+    /// After a commit: has the feed read at once, and waits (a second at most) until what is served includes it, so that
+    /// whoever was told "revoked" finds it so.
+    pub async fn catch_up(&self) {
+        let mut done = self.done.subscribe();
+        let mine = self.wanted.fetch_add(1, Ordering::SeqCst) + 1;
         self.changed.notify_one();
+        let reached = done.wait_for(|done| *done >= mine);
+        if tokio::time::timeout(Duration::from_secs(1), reached).await.is_err() {
+            tracing::warn!("the feed takes long to include a change; it follows as soon as it can be read");
+        }
     }
 
     /// Reads, publishes expiries and re-issues for ever. Failures are logged once a spell; the next reading tries again.
     pub async fn run(self: Arc<Self>) {
         let mut failing = false;
         loop {
+            // Everything committed before this instant is in the reading that begins now.
+            let wanted = self.wanted.load(Ordering::SeqCst);
             match self.refresh().await {
                 Ok(()) => failing = false,
                 Err(error) => {
@@ -60,6 +94,7 @@ impl Feed {
                     }
                 }
             }
+            self.done.send_replace(wanted);
             // A wake-up or the time, whichever is first; both lead to the same reading.
             let _ = tokio::time::timeout(POLL, self.changed.notified()).await;
         }
@@ -73,13 +108,18 @@ impl Feed {
         let now = self.clock.now();
         let mut tx = self.db.publisher().await?;
         let head = sqlx::query!(
-            r#"SELECT epoch, version, EXISTS (SELECT FROM feed_rules WHERE expires_at <= $1) AS "over!" FROM feed_head"#,
+            r#"SELECT epoch, version, EXISTS (SELECT FROM feed_rules WHERE expires_at <= $1) AS "over!",
+                 EXISTS (SELECT FROM demo_mark) AS "demo!"
+               FROM feed_head"#,
             now
         )
         .fetch_optional(&mut *tx)
         .await?;
         drop(tx);
         let Some(head) = head else { return super::ensure_head(&self.db).await.map_err(Into::into) };
+        let refused = self.purpose == Purpose::Service && head.demo;
+        self.refuses_demo_data.store(refused, Ordering::Relaxed);
+        anyhow::ensure!(!refused, "the database was made by `exception-desk demo`; nothing of it is published");
         if head.over {
             publish_expiries(&self.db, now).await?;
         } else if let Some(current) = self.current()
@@ -89,6 +129,12 @@ impl Feed {
             return Ok(());
         }
         let document = Arc::new(Published::new(self.read(now).await?, &self.key)?);
+        self.take_over(document);
+        Ok(())
+    }
+
+    /// Serves `document` from now on, unless something newer is served already.
+    fn take_over(&self, document: Arc<Published>) {
         let mut current = self.current.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         // INVARIANT: what is served never goes back within an epoch, whatever order two readings finish in.
         let older = current.as_ref().is_some_and(|served| {
@@ -99,11 +145,10 @@ impl Feed {
         if !older {
             *current = Some(document);
         }
-        Ok(())
     }
 
-    /// Counter and rules as of one instant of the database. `issued_at` is taken before it: freshness is never overstated.
-    async fn read(&self, issued_at: DateTime<Utc>) -> anyhow::Result<Snapshot> {
+    /// Counter and rules as of one instant of the database. `now` is taken before it: freshness is never overstated.
+    async fn read(&self, now: DateTime<Utc>) -> anyhow::Result<Snapshot> {
         let mut tx = self.db.publisher_snapshot().await?;
         let head = sqlx::query!("SELECT epoch, version, digest_state FROM feed_head").fetch_one(&mut *tx).await?;
         let rules = sqlx::query_scalar!(r#"SELECT rule AS "rule: Json<Rule>" FROM feed_rules ORDER BY id"#)
@@ -116,13 +161,18 @@ impl Feed {
             "`feed_rules` does not add up to the digest of version {}; it was changed by other hands, and is not published",
             head.version,
         );
+        // A reader refuses what was issued before what it has: with the clock set back, a revocation must still reach it.
+        // The end of freshness goes by the clock alone, so that it is never overstated.
+        let served = self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        let served =
+            served.filter(|served| served.snapshot.epoch == head.epoch).map(|served| served.snapshot.issued_at);
         Ok(Snapshot {
             issuer: self.issuer.clone(),
             epoch: head.epoch,
             version: u64::try_from(head.version)?,
             rules_digest: digest.to_string(),
-            issued_at,
-            expires_at: issued_at + self.ttl,
+            issued_at: served.map_or(now, |served| served.max(now)),
+            expires_at: now + self.ttl,
             rules,
         })
     }

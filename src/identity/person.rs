@@ -11,7 +11,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
-use relying_party::Claims;
+use relying_party::{Claims, TokenError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -115,7 +115,7 @@ pub fn person_in_session(desk: &Desk, request: &HttpRequest) -> Option<Person> {
 /// # Errors
 /// 401 without credentials, or with such as do not hold.
 pub async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Failure> {
-    if !is_machine_path(request.path()) {
+    if !crate::web::is_for_programs(request.path()) {
         return person_in_session(desk, request).map(Caller::Person).ok_or_else(|| Failure::new(Kind::SignInRequired));
     }
     let unauthorized =
@@ -135,13 +135,12 @@ pub async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Failur
         Failure::new(Kind::SignInRequired)
             .header(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#))
     };
-    let claims = desk.relying_party.verify_bearer(token, now).await.map_err(|error| refused(&error.to_string()))?;
+    let claims = desk.relying_party.verify_bearer(token, now).await.map_err(|error| match error {
+        // Says nothing about the token: whoever sent it shall keep it and try again.
+        TokenError::Unavailable(_) => Failure::new(Kind::ProviderAway).because(error),
+        _ => refused(&error.to_string()),
+    })?;
     Caller::from_claims(desk, &claims, claims.expires_at).ok_or_else(|| refused("names nobody"))
-}
-
-/// Addresses for programs.
-fn is_machine_path(path: &str) -> bool {
-    ["/api/", "/feed/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// Middleware: tells the page frame who is signed in, for its navigation. What they may do is decided elsewhere.

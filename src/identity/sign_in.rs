@@ -137,7 +137,8 @@ fn see_other(to: &str) -> HttpResponse {
 /// A sign-in that did not succeed: the reader can only start again, so that is what the page offers. It never starts again by
 /// itself, which could go on for ever.
 fn failed(error: SignInError) -> Failure {
-    tracing::info!(%error, "sign-in failed");
+    // Quoted: a part of it may come from the address, and must not make lines of its own.
+    tracing::info!(error = ?error.to_string().chars().take(200).collect::<String>(), "sign-in failed");
     let failure = match &error {
         SignInError::Unavailable(_) => Failure::new(Kind::ProviderAway),
         SignInError::Refused { .. } => Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-refused")),

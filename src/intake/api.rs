@@ -12,7 +12,7 @@ use crate::policy::ClassificationView;
 use crate::problem::{Kind, Problem};
 use crate::review;
 use crate::web::if_match::etag;
-use crate::web::{Failure, IfMatch, JsonBytes, Paging};
+use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -185,6 +185,9 @@ pub async fn get_request(
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is closed", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
     ),
@@ -195,6 +198,7 @@ pub async fn withdraw_request(
     desk: web::Data<Desk>,
     id: web::Path<String>,
     if_match: IfMatch,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
     let view = RequestView::new(&desk, &request, None, false, &filer)?;

@@ -1,6 +1,7 @@
 //! A request as it is sent: the shape of the JSON, with the lengths that need no policy to be judged.
 
 use crate::locale::Lang;
+use crate::policy::answers::trimmed;
 use crate::problem::InputError;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
@@ -182,9 +183,10 @@ impl RequestBody {
     #[must_use]
     pub(super) fn trimmed(mut self) -> Self {
         for text in [&mut self.title, &mut self.description, &mut self.contact.name, &mut self.contact.email] {
-            *text = text.trim().to_owned();
+            *text = trimmed(text).to_owned();
         }
-        self.contact.phone = self.contact.phone.map(|phone| phone.trim().to_owned()).filter(|phone| !phone.is_empty());
+        self.contact.phone =
+            self.contact.phone.map(|phone| trimmed(&phone).to_owned()).filter(|phone| !phone.is_empty());
         self
     }
 

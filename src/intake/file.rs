@@ -6,7 +6,7 @@ use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::config::AutoGrant;
-use crate::db::{self, Tx};
+use crate::db::{self, Db, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::{Filer, TenantId, partners};
 use crate::policy::{Classification, Outcome};
@@ -52,7 +52,6 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 /// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
 pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option<String>) -> Result<Filed, Failure> {
     let key = key.map(|key| Key::new(key, &body)).transpose()?;
-    let new = understand(&desk, body.clone(), desk.clock.now())?;
     db::to_the_end(async move {
         let mut tx = desk.db.partner(filer.tenant).await?;
         if let Some(key) = &key
@@ -60,10 +59,12 @@ pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option
         {
             return Ok(first);
         }
+        // Only now: a repeat gets the first answer even when the same body would be judged otherwise by now.
+        let new = understand(&desk, body.clone(), desk.clock.now())?;
         let filed = keep(&desk, &mut tx, &filer, body, &new, key).await?;
         tx.commit().await?;
         if filed.exception.is_some() {
-            desk.feed.wake();
+            desk.feed.catch_up().await;
         }
         tracing::info!(request = %filed.request.id, status = filed.request.status.code(), "request filed");
         Ok(filed)
@@ -226,6 +227,16 @@ fn open_already(reference: &str) -> Failure {
     Failure::new(Kind::OpenRequestExists)
         .detail(detail)
         .way_out(format!("/support/requests/{reference}"), Message::new("open-request-show"))
+}
+
+/// Deletes the keys, of every tenant, whose time is over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep_keys(db: &Db, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let mut tx = db.identity().await?;
+    sqlx::query!("DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFETIME).execute(&mut *tx).await?;
+    tx.commit().await
 }
 
 /// An `Idempotency-Key` and the body that came with it.

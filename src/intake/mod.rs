@@ -11,7 +11,7 @@ pub mod view;
 mod withdraw;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
-pub use file::{Filed, file, subjects};
+pub use file::{Filed, file, subjects, sweep_keys};
 pub use new_request::{Contact, NewRequest};
 pub use request::{Request, Status, filed_by};
 pub use withdraw::withdraw;

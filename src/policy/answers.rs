@@ -95,8 +95,22 @@ fn written_list(value: &Value) -> Result<Vec<String>, InputError> {
     Ok(texts)
 }
 
+/// `text` without what stands around it and cannot be seen: white space, and characters that show nothing. What consists of
+/// such alone is empty.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+/// Characters that show nothing by themselves (Unicode's Default_Ignorable_Code_Point, the blank letters included, without
+/// the variation selectors that belong to the letter before them).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{E0000}'..='\u{E007F}')
+}
+
 fn written(text: &str) -> Result<String, InputError> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.chars().nth(MAX_ANSWER_CHARS).is_some() {
         Err(refused("too_long").with("max", MAX_ANSWER_CHARS))
     } else if text.contains('\0') {

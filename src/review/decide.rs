@@ -85,7 +85,7 @@ pub async fn decide(
             DecisionOutcome::Accept => decision.accept(&mut tx, request, body.scope).await?,
         };
         tx.commit().await?;
-        desk.feed.wake();
+        desk.feed.catch_up().await;
         Ok(decided)
     })
     .await

@@ -4,7 +4,7 @@ use crate::intake::{ScopeBody, SubjectsBody};
 use crate::policy::Issue;
 use crate::policy::case::{Scope, Subjects};
 use crate::problem::InputError;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
 
 /// Nobody grants every user for longer than this.
@@ -40,8 +40,16 @@ pub fn within(wanted: &ScopeBody, asked: &Scope, issue: Option<&Issue>) -> Resul
             asked.duration_days
         }
     };
-    if wanted.starts_at.is_some_and(|start| asked.starts_at.is_some_and(|asked| start < asked)) {
-        errors.push(InputError::new("/scope/starts_at", "start_before_what_was_asked"));
+    match (wanted.starts_at, asked.starts_at) {
+        (Some(start), Some(asked)) if start < asked => {
+            errors.push(InputError::new("/scope/starts_at", "start_before_what_was_asked"));
+        }
+        // What ends after the time that was asked for lies outside it, however short it is. Asked for at once means at once.
+        (Some(start), Some(first)) if start - first > TimeDelta::days((asked.duration_days - duration_days).into()) => {
+            errors.push(InputError::new("/scope/starts_at", "start_after_what_was_asked"));
+        }
+        (Some(_), None) => errors.push(InputError::new("/scope/starts_at", "start_after_what_was_asked")),
+        _ => {}
     }
     if subjects == Subjects::All && duration_days > MAX_DAYS_FOR_EVERY_USER {
         let error = InputError::new("/scope/duration_days", "too_long_for_every_user");

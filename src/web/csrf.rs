@@ -10,19 +10,21 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 
 use super::error::Failure;
+use super::language::is_for_programs;
 use super::message::Message;
 use super::site::Site;
 use crate::problem::Kind;
 
 /// Middleware (`from_fn(csrf::refuse_other_sites)`): an unsafe request that another site caused is refused with 403.
 ///
-/// A request with an `Authorization` header passes: no site can add one for a browser, and the API looks at nothing else.
+/// Below the paths for programs a request with an `Authorization` header passes: no site can add one for a browser, and
+/// nothing else is looked at there.
 pub async fn refuse_other_sites<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let own = Site::of(req.request());
-    let by_token = req.headers().contains_key(header::AUTHORIZATION);
+    let by_token = req.headers().contains_key(header::AUTHORIZATION) && is_for_programs(req.path());
     if req.method().is_safe() || by_token || comes_from(own.base(), req.headers()) {
         return next.call(req).await;
     }
@@ -46,13 +48,17 @@ mod tests {
     use url::Url;
 
     async fn status(method: Method, headers: &[(&'static str, &'static str)]) -> StatusCode {
+        status_at("/", method, headers).await
+    }
+
+    async fn status_at(path: &str, method: Method, headers: &[(&'static str, &'static str)]) -> StatusCode {
         let site = Site::new(&Url::parse("https://desk.example").unwrap(), &[]);
         let app = App::new()
             .app_data(Data::new(site))
             .wrap(middleware::from_fn(refuse_other_sites))
             .default_service(web::to(HttpResponse::NoContent));
         let app = test::init_service(app).await;
-        let mut request = test::TestRequest::default().method(method);
+        let mut request = test::TestRequest::with_uri(path).method(method);
         for header in headers {
             request = request.insert_header(*header);
         }
@@ -92,6 +98,8 @@ mod tests {
     async fn reading_and_bearer_tokens_pass() {
         assert_eq!(status(Method::GET, &[("sec-fetch-site", "cross-site")]).await, StatusCode::NO_CONTENT);
         let token = [("sec-fetch-site", "cross-site"), ("authorization", "Bearer x")];
-        assert_eq!(status(Method::POST, &token).await, StatusCode::NO_CONTENT);
+        assert_eq!(status_at("/api/v1/requests", Method::POST, &token).await, StatusCode::NO_CONTENT);
+        // On a page the session counts, whatever else is sent.
+        assert_eq!(status(Method::POST, &token).await, StatusCode::FORBIDDEN);
     }
 }

@@ -1,6 +1,7 @@
 //! Tells every failure, ours and actix-web's own, as a problem document to programs and as a page to people.
 
 use crate::problem::{FieldError, Kind};
+use actix_session::storage::{LoadError, SaveError, UpdateError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::{InternalError, PathError, QueryPayloadError};
@@ -113,7 +114,7 @@ impl Call {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         for (name, value) in failure.headers() {
-            headers.append(name.clone(), value.clone());
+            headers.insert(name.clone(), value.clone());
         }
         response
     }
@@ -237,8 +238,19 @@ fn foreign(error: &Error) -> Failure {
     if error.as_error::<QueryPayloadError>().is_some() {
         return Failure::new(Kind::InvalidInput);
     }
+    if is_of_the_session_store(error) {
+        return Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("session store: {error}"));
+    }
     let failure = Failure::new(kind_for(error.as_response_error().status_code()));
     if failure.kind() == Kind::Internal { failure.because(anyhow::anyhow!("{error}")) } else { failure }
+}
+
+/// The session middleware tells every failure of its store as a fault of ours; what fails there is the database.
+fn is_of_the_session_store(error: &Error) -> bool {
+    error.as_error::<InternalError<LoadError>>().is_some()
+        || error.as_error::<InternalError<SaveError>>().is_some()
+        || error.as_error::<InternalError<UpdateError>>().is_some()
+        || error.as_error::<InternalError<anyhow::Error>>().is_some()
 }
 
 /// The kind that tells `status`, for failures that come from elsewhere.

@@ -56,6 +56,33 @@ impl FromRequest for JsonBytes {
     }
 }
 
+/// A change that needs no words: no body, or an empty JSON object. Anything else would be dropped unseen.
+///
+/// # Errors
+/// As [`JsonBody`], for a body that is not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoBody;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl FromRequest for NoBody {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(req, payload);
+        Box::pin(async move {
+            match body.await {
+                Ok(bytes) if bytes.is_empty() => Ok(Self),
+                Ok(bytes) => json::<Nothing>(&bytes).map(|_| Self),
+                Err(_) => Err(Failure::new(Kind::TooLarge)),
+            }
+        })
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;

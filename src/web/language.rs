@@ -25,8 +25,12 @@ pub(super) fn theme_of(req: &HttpRequest) -> Theme {
 /// Whether what goes wrong is told as `application/problem+json`: below the machines' paths always, elsewhere when the `Accept`
 /// header ranks JSON above HTML.
 pub(super) fn wants_problem_document(req: &HttpRequest) -> bool {
-    const MACHINES: [&str; 5] = ["/api/", "/feed/", "/.well-known/", "/health/", "/metrics"];
-    MACHINES.iter().any(|prefix| req.path().starts_with(prefix)) || prefers_json(header_text(req, header::ACCEPT))
+    is_for_programs(req.path()) || prefers_json(header_text(req, header::ACCEPT))
+}
+
+/// Whether `path` is an address for programs: tokens are looked at there, never a browser's session.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    ["/api/", "/feed/", "/.well-known/", "/health/", "/metrics"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn prefers_json(accept: &str) -> bool {

@@ -170,12 +170,16 @@ fn with_return(start: &str, path: &str) -> String {
     format!("{start}{}", query.finish())
 }
 
+/// Longer ways back are nobody's, and would be kept while somebody signs in.
+const MAX_RETURN: usize = 2000;
+
 /// `path` when it leads to a place of this site, else the home page: what came with a request never leads to another origin.
 ///
 /// A browser reads `//host` and `/\host` as another origin, and drops tabs and line ends before it looks.
 pub fn safe_return(path: &str) -> &str {
     let mut bytes = path.bytes();
-    let on_this_site = bytes.next() == Some(b'/')
+    let on_this_site = path.len() <= MAX_RETURN
+        && bytes.next() == Some(b'/')
         && !matches!(bytes.next(), Some(b'/' | b'\\'))
         && !path.chars().any(|c| c.is_control() || c == '\\');
     if on_this_site { path } else { "/" }

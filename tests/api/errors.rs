@@ -13,6 +13,7 @@ async fn what_is_not_there_and_what_is_not_so_are_problems() {
     let answer = nobody.get("/api/v1/requests").await.expect(401);
     assert_eq!(answer.problem(), "sign-in-required");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
+    assert_eq!(answer.headers.get_all("www-authenticate").iter().count(), 1);
     assert!(!answer.header("x-request-id").is_empty());
 }
 
@@ -51,6 +52,16 @@ async fn health_says_what_holds() {
         assert_eq!(app.anonymous().get(path).await.expect(200).json()["ok"], true);
     }
     assert!(app.anonymous().get("/metrics").await.expect(200).text.contains("desk_http_requests_total"));
+}
+
+#[actix_web::test]
+async fn head_is_get_without_the_body() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for path in ["/", "/health/live", "/api/openapi.json", "/.well-known/jwks.json"] {
+        let head = nobody.send(nobody.call(Method::HEAD, path)).await.expect(200);
+        assert_eq!(head.text, "", "{path}");
+    }
 }
 
 #[actix_web::test]

@@ -75,6 +75,10 @@ async fn everything_or_an_issue_can_be_suspended_and_nonsense_cannot() {
     place(json!({ "issue": "nonsense" })).await.expect(422);
     place(json!({ "all": false })).await.expect(422);
     place(json!({ "tenant": "x" })).await.expect(422);
+    place(json!({})).await.expect(422);
+    place(json!({ "all": true, "issue": "third_party_mfa_not_recognized" })).await.expect(422);
+    let mistyped = place(json!({ "tenant": "b13e516c-1dbc-4832-a49e-c6417db8f5dc" })).await.expect(422);
+    assert_eq!(mistyped.errors(), ["/scope/tenant tenant_not_registered"]);
     place(json!({ "issue": "third_party_mfa_not_recognized" })).await.expect(201);
     assert_eq!(rules(&app.actor("feed"), 2).await, 0);
     // Nothing left to take away: a suspension without effect is no version.

@@ -102,6 +102,18 @@ async fn the_digest_is_that_of_the_rules() {
     assert_eq!(RulesDigest::of(&snapshot.rules).to_string(), snapshot.rules_digest);
 }
 
+/// A gate refuses what was issued before what it has: a clock set back must not keep a revocation from it.
+#[actix_web::test]
+async fn a_clock_set_back_neither_hides_a_change_nor_lengthens_freshness() {
+    let app = TestApp::start().await;
+    let before = app.actor("feed").feed_at(0).await;
+    app.clock.set(crate::app::NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() - chrono::TimeDelta::minutes(3));
+    app.actor("tailspin-global-admin").file(&third_party()).await.expect(201);
+    let after = app.actor("feed").feed_at(1).await;
+    assert_eq!(after["issued_at"], before["issued_at"]);
+    assert!(after["expires_at"].as_str() < before["expires_at"].as_str());
+}
+
 /// Sixteen writers grant and revoke as fast as they can, one of them falls asleep inside its transactions, and a reader
 /// takes snapshots all the while. Whatever is seen must be the fold of the changes up to its version: nothing skipped,
 /// nothing reversed.

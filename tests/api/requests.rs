@@ -19,7 +19,9 @@ async fn what_the_policy_accepts_is_granted_at_once_and_published() {
     assert_eq!(request["exception"]["subjects"], json!([USER]));
     assert_eq!(request["exception"]["not_before"], "2026-11-24T01:00:00Z");
     assert_eq!(request["exception"]["expires_at"], "2027-01-23T01:00:00Z");
-    let feed = app.actor("feed").feed_at(1).await;
+    // Whoever was told "granted" finds it in the feed.
+    let feed = app.actor("feed").get("/feed/v1/rules").await.expect(200).json();
+    assert_eq!(feed["version"], 1);
     assert_eq!(feed["rules"][0]["id"], request["exception"]["id"]);
     assert_eq!(feed["rules"][0]["surfaces"], json!(["delegated_admin_portal"]));
 }
@@ -172,6 +174,37 @@ async fn a_repeated_key_gives_the_first_answer_and_no_second_request() {
     app.wait(chrono::TimeDelta::hours(25));
     let later = app.actor("tailspin-global-admin").file_with_key("k-1", &third_party()).await.expect(201).json();
     assert_ne!(later["id"], first["id"]);
+}
+
+#[actix_web::test]
+async fn a_repeat_gets_the_first_answer_even_when_it_would_be_judged_otherwise_by_now() {
+    let app = TestApp::start().await;
+    let mut body = third_party();
+    body["scope"]["starts_at"] = json!("2026-11-24T02:00:00Z");
+    let first = app.actor("tailspin-global-admin").file_with_key("k", &body).await.expect(201).json();
+    app.wait(chrono::TimeDelta::hours(2));
+    let again = app.actor("tailspin-global-admin").file_with_key("k", &body).await.expect(201).json();
+    assert_eq!(again["id"], first["id"]);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_seen_is_no_answer() {
+    let app = TestApp::start().await;
+    let mut body = third_party();
+    body["answers"]["vendor_reference"] = json!(" \u{200b}\u{3000}\u{2060}");
+    let said = app.actor("tailspin-global-admin").post("/api/v1/classifications", &body).await.expect(200).json();
+    assert_eq!(said["reasons"][0]["code"], "details_missing");
+}
+
+#[actix_web::test]
+async fn withdrawing_takes_no_fields() {
+    let app = TestApp::start().await;
+    let admin = app.actor("tailspin-global-admin");
+    let request = admin.file(&other()).await.expect(201).json();
+    let path = format!("/api/v1/requests/{}/withdraw", text(&request["id"]));
+    admin.change(&path, &request, &json!({ "reason": "x" })).await.expect(422);
+    let nothing = admin.call(reqwest::Method::POST, &path).header("if-match", "\"1\"");
+    admin.send(nothing).await.expect(200);
 }
 
 #[actix_web::test]

@@ -9,8 +9,8 @@ const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', 
   '/problems/not-found', '/help', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new/exchange_online_powershell',
-  '/support/requests/TE-2026-000001', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw',
-  '/exceptions', '/exceptions/TE-2026-000001', '/support/requests/TE-2026-999999'];
+  '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/support/requests/TE-2026-999999'];
+const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
   '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions'];
 
@@ -49,6 +49,12 @@ await journey(async () => {
   await partner.signInAs('tailspin-global-admin');
   await partner.waitForURL(`${demo.desk}/`);
   for (const view of VIEWS) await look(partner, view, 'partner', PARTNER, found);
+
+  const waiting = await person();
+  await waiting.goto(`${demo.desk}/sign-in?return_to=/`);
+  await waiting.signInAs('wingtip-admin-agent');
+  await waiting.waitForURL(`${demo.desk}/`);
+  for (const view of VIEWS) await look(waiting, view, 'waiting', WAITING, found);
 
   const lead = await person();
   await lead.goto(`${demo.desk}/sign-in?step_up=1&return_to=/`);

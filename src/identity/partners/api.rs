@@ -95,16 +95,17 @@ pub async fn register_partner(
         if find(&mut tx, new.tenant).await?.is_some() {
             return Err(Failure::new(Kind::WrongState));
         }
-        import(&mut tx, lead.actor(), std::slice::from_ref(&new), desk.clock.now()).await?;
+        let summary = import(&mut tx, lead.actor(), std::slice::from_ref(&new), desk.clock.now()).await?;
+        if summary.added != 1 {
+            // Somebody registered it in the same instant.
+            return Err(Failure::new(Kind::WrongState));
+        }
         let partner = find(&mut tx, new.tenant).await?.ok_or_else(|| Failure::new(Kind::Internal))?;
         tx.commit().await?;
         Ok::<_, Failure>(partner)
     })
     .await?;
-    Ok(HttpResponse::Created()
-        .insert_header(("Location", format!("/api/v1/partners?tenant={}", partner.tenant)))
-        .insert_header(etag(partner.version))
-        .json(partner))
+    Ok(HttpResponse::Created().insert_header(etag(partner.version)).json(partner))
 }
 
 fn checked(desk: &Desk, body: PartnerBody) -> Result<NewPartner, Failure> {

@@ -14,7 +14,8 @@ use askama::Template;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+/// `/dev/components`
+pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/dev/components").route(get().to(show)));
 }
 

@@ -4,7 +4,7 @@ mod access;
 pub mod api_reference;
 pub mod confirm;
 #[cfg(feature = "demo")]
-mod dev;
+pub mod dev;
 mod help;
 pub mod home;
 mod problems;
@@ -19,6 +19,4 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
         .configure(problems::routes)
         .configure(settings::routes)
         .configure(stopped::routes);
-    #[cfg(feature = "demo")]
-    cfg.configure(dev::routes);
 }
