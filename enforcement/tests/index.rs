@@ -29,13 +29,15 @@ fn some_rule() -> impl Strategy<Value = Rule> {
         1 => Just(Subjects::All),
     ];
     let surfaces = prop::sample::subsequence(vec!["dashboard".to_owned(), "partner_api".into(), "other".into()], 0..=3);
-    (0..12_u128, 0..3_u128, subjects, surfaces, 0..6_i64, 2..9_i64).prop_map(
-        |(id, tenant, subjects, surfaces, start, end)| Rule {
+    // What a desk publishes has whole microseconds; other documents may be finer.
+    let finer = || prop::sample::select(vec![0, 0, 1, 1_000]).prop_map(TimeDelta::nanoseconds);
+    (0..12_u128, 0..3_u128, subjects, surfaces, (0..6_i64, finer()), (2..9_i64, finer())).prop_map(
+        |(id, tenant, subjects, surfaces, (start, start_finer), (end, end_finer))| Rule {
             tenant: Uuid::from_u128(tenant),
             subjects,
             surfaces,
-            not_before: at(start),
-            expires_at: at(end) + TimeDelta::nanoseconds(1),
+            not_before: at(start) + start_finer,
+            expires_at: at(end) + end_finer,
             ..rule(id)
         },
     )
@@ -106,11 +108,60 @@ proptest! {
             for user in (0..5).map(Uuid::from_u128) {
                 for surface in ["dashboard", "partner_api", "unknown"] {
                     for minute in [0, 3, 6, 9] {
-                        let expected = scan(&rules, tenant, user, surface, at(minute));
-                        prop_assert_eq!(index.covering(tenant, user, surface, at(minute)), expected);
+                        for nanoseconds in [0, 1, 999] {
+                            let at = at(minute) + TimeDelta::nanoseconds(nanoseconds);
+                            let expected = scan(&rules, tenant, user, surface, at);
+                            prop_assert_eq!(index.covering(tenant, user, surface, at), expected);
+                        }
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn unusual_instants_come_back_as_they_were_and_bound_the_rule() {
+    let leap = "2016-12-31T23:59:60.5Z".parse::<DateTime<Utc>>().expect("a leap second");
+    let next = "2017-01-01T00:00:00Z".parse::<DateTime<Utc>>().expect("an instant");
+    let tick = TimeDelta::nanoseconds(1);
+    let windows = [
+        (next - TimeDelta::seconds(1), leap, leap),
+        (leap, next, leap),
+        (next, next + TimeDelta::microseconds(1), next + tick * 999),
+        (next - TimeDelta::microseconds(1), next, leap),
+        (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, next),
+        (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::UNIX_EPOCH - TimeDelta::days(800_000), DateTime::<Utc>::MIN_UTC),
+    ];
+    for (not_before, expires_at, now) in windows {
+        let rule = Rule { not_before, expires_at, ..rule(1) };
+        let index = RuleIndex::of(std::slice::from_ref(&rule));
+        assert_eq!(index.rules().collect::<Vec<_>>(), [rule.clone()]);
+        for now in [now, not_before, expires_at, leap, next] {
+            let expected = scan(std::slice::from_ref(&rule), rule.tenant, Uuid::from_u128(7), "dashboard", now);
+            let found = index.covering(rule.tenant, Uuid::from_u128(7), "dashboard", now);
+            assert_eq!(found, expected, "{not_before} to {expires_at} at {now}");
+        }
+    }
+}
+
+#[test]
+fn every_one_of_many_rules_is_found_whatever_room_there_was_at_first() {
+    let rule = |id: u128| Rule {
+        tenant: Uuid::from_u128(id % 100),
+        subjects: Subjects::Users(vec![Uuid::from_u128(id)]),
+        ..rule(id)
+    };
+    for room in [0, 1, 5_000, 30_000] {
+        let mut index = RuleIndex::with_capacity(room);
+        (0..20_000).for_each(|id| index.insert(&rule(id)));
+        for id in (0..20_000).step_by(2) {
+            assert_eq!(index.remove(Uuid::from_u128(id)), [rule(id)]);
+        }
+        assert_eq!(index.len(), 10_000);
+        for id in 0..20_000 {
+            let found = index.covering(Uuid::from_u128(id % 100), Uuid::from_u128(id), "dashboard", at(1));
+            assert_eq!(found, (id % 2 == 1).then(|| Uuid::from_u128(id)), "room for {room}");
         }
     }
 }
