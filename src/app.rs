@@ -164,12 +164,7 @@ impl Application {
                 .wrap(tracing_actix_web::TracingLogger::<crate::telemetry::Spans>::new())
                 .configure(health::routes(&desk.config)) // /health/…  /metrics
                 .configure(routes)
-                .configure(|_cfg| {
-                    #[cfg(feature = "demo")]
-                    if purpose == Purpose::Demo {
-                        _cfg.configure(crate::web::pages::dev::routes);
-                    }
-                })
+                .configure(|cfg| demo_pages(purpose, cfg))
         })
         .workers(workers)
         .shutdown_timeout(10)
@@ -197,6 +192,17 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
 }
+
+/// Pages for those who build the desk; a service has none.
+#[cfg(feature = "demo")]
+fn demo_pages(purpose: Purpose, cfg: &mut web::ServiceConfig) {
+    if purpose == Purpose::Demo {
+        cfg.configure(crate::web::pages::dev::routes);
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+fn demo_pages(_: Purpose, _: &mut web::ServiceConfig) {}
 
 /// What is over is swept away, a few times an hour.
 async fn housekeeping(desk: web::Data<Desk>) {

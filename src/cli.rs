@@ -136,7 +136,7 @@ async fn serve(config: Config, clock: Clock) -> anyhow::Result<()> {
     telemetry::start(&config.telemetry)?;
     #[cfg(feature = "demo")]
     crate::demo::refuse_its_issuers(&config)?;
-    let embedded = match &config.database.url {
+    let mut embedded = match &config.database.url {
         Some(_) => None,
         None => Some(Embedded::start(embedded_options(&config)).await?),
     };
@@ -162,7 +162,17 @@ async fn serve(config: Config, clock: Clock) -> anyhow::Result<()> {
         handle.stop(true).await;
     });
     tracing::info!(%bind, "answering");
-    server.await?;
+    let database_died = async {
+        match &mut embedded {
+            Some(embedded) => embedded.died().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = server => ended?,
+        // Whoever keeps this process running starts it again, and the database with it.
+        died = database_died => anyhow::bail!("the desk's own PostgreSQL ended: {died}"),
+    }
     desk.db.close().await;
     drop(embedded);
     Ok(())

@@ -2,8 +2,9 @@
 
 use super::migrate;
 use crate::clock;
-use embedded_postgres::{Options, Server, StartError};
+use embedded_postgres::{Options, Server, ServerDied, StartError};
 use std::fmt::Write;
+use std::time::Duration;
 
 /// The database in the desk's own server.
 const DATABASE: &str = "exception_desk";
@@ -51,6 +52,16 @@ impl Embedded {
     /// The run-time login's URL.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Waits until the server ends without being asked to, if it ever does; says why.
+    pub async fn died(&mut self) -> ServerDied {
+        loop {
+            if let Err(died) = self.server.check() {
+                return died;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
 
     /// The owner's URL.
