@@ -64,6 +64,6 @@ impl<T> Shards<T> {
     /// entries apart, its lowest 12 and highest 7.
     fn table(&self, hash: u64) -> usize {
         let fraction = hash >> 25 & 0xffff_ffff;
-        (fraction * self.0.len() as u64 >> 32) as usize
+        ((fraction * self.0.len() as u64) >> 32) as usize
     }
 }
