@@ -63,7 +63,7 @@ impl<T> Shards<T> {
     /// The table for a hash: 32 of its bits, as a fraction of the row. They are not those by which a table itself tells
     /// entries apart, its lowest 12 and highest 7.
     fn table(&self, hash: u64) -> usize {
-        let fraction = hash >> 25 & 0xffff_ffff;
+        let fraction = (hash >> 25) & 0xffff_ffff;
         ((fraction * self.0.len() as u64) >> 32) as usize
     }
 }
