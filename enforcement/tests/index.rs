@@ -136,7 +136,7 @@ fn unusual_instants_come_back_as_they_were_and_bound_the_rule() {
     for (not_before, expires_at, now) in windows {
         let rule = Rule { not_before, expires_at, ..rule(1) };
         let index = RuleIndex::of(std::slice::from_ref(&rule));
-        assert!(index.rules().eq(std::slice::from_ref(&rule)), "{not_before} to {expires_at}");
+        assert!(index.rules().eq([rule.clone()]), "{not_before} to {expires_at}");
         for now in [now, not_before, expires_at, leap, next] {
             let expected = scan(std::slice::from_ref(&rule), rule.tenant, Uuid::from_u128(7), "dashboard", now);
             let found = index.covering(rule.tenant, Uuid::from_u128(7), "dashboard", now);
