@@ -1,7 +1,11 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
+use crate::problem::{FieldError, Problem};
+use std::collections::BTreeMap;
+use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+use utoipa::{IntoResponses, Modify, OpenApi};
 
 /// Everything that programs may call.
 #[derive(OpenApi)]
@@ -29,6 +33,7 @@ use utoipa::{Modify, OpenApi};
         crate::health::ready,
         crate::health::feed,
     ),
+    components(schemas(Problem, FieldError)),
     modifiers(&Bearer)
 )]
 pub struct Document;
@@ -45,4 +50,41 @@ impl Modify for Bearer {
         let components = openapi.components.get_or_insert_with(Default::default);
         components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
     }
+}
+
+/// What any call with credentials may be answered.
+pub struct Authenticated;
+
+impl IntoResponses for Authenticated {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("401", "No or bad credentials"),
+            ("503", "The database or the identity provider is away; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// What any call with a JSON body may be answered besides 422.
+pub struct JsonIn;
+
+impl IntoResponses for JsonIn {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("400", "Unreadable JSON"), ("413", "Body too large"), ("415", "Not JSON")])
+    }
+}
+
+/// What any change of a thing may be answered.
+pub struct Versioned;
+
+impl IntoResponses for Versioned {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("412", "It changed since you read it"), ("428", "`If-Match` is missing")])
+    }
+}
+
+fn problems(told: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
+    let problem = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response =
+        |text: &str| ResponseBuilder::new().description(text).content("application/problem+json", problem()).build();
+    told.iter().map(|(status, text)| ((*status).to_owned(), response(text).into())).collect()
 }

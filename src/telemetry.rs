@@ -6,6 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Instant;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
@@ -19,7 +20,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub fn start(config: &Telemetry) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.filter)
         .map_err(|error| anyhow::anyhow!("`telemetry.filter`: {error}; write it like `info,sqlx=warn`"))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => lines.finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,

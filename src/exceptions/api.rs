@@ -6,6 +6,7 @@ use crate::app::Desk;
 use crate::db;
 use crate::identity::{CaseReader, Person, Reviewer};
 use crate::intake;
+use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging};
@@ -54,10 +55,9 @@ pub fn checked_reason(reason: &str) -> Result<String, Failure> {
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = ExceptionList),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -85,10 +85,9 @@ pub async fn list_exceptions(
     params(("id" = Uuid, Path, description = "The exception's id")),
     responses(
         (status = 200, description = "The exception; `ETag` is its version", body = ExceptionView),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -113,17 +112,13 @@ pub async fn get_exception(
     request_body = RevokeBody,
     responses(
         (status = 200, description = "Revoked; the feed's next version says so", body = ExceptionView),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a reviewer with MFA", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It has ended already", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "No reason, or too long a one", body = Problem, content_type = "application/problem+json"),
-        (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
+        Versioned,
     ),
     security(("bearer" = []))
 )]

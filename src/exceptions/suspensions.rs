@@ -7,9 +7,10 @@ use crate::clock;
 use crate::db::{self, Tx};
 use crate::feed::{FeedLock, Touched};
 use crate::identity::{Lead, ObjectId, StaffReader, TenantId, partners};
+use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
-use crate::web::{Failure, IfMatch, JsonBody, Paging};
+use crate::web::{Failure, IfMatch, JsonBody, NoBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -196,10 +197,9 @@ pub struct SuspensionList {
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = SuspensionList),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -220,13 +220,10 @@ pub async fn list_suspensions(
     request_body = SuspensionBody,
     responses(
         (status = 201, description = "In force; the feed's next version says so", body = Suspension),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad scope or reason", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
     ),
     security(("bearer" = []))
 )]
@@ -246,13 +243,13 @@ pub async fn place(
     responses(
         (status = 200, description = "Lifted; the feed's next version says so", body = Suspension),
         (status = 202, description = "A second lead must say the same", body = Suspension),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Lifted already, or you were the first of the two", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
-        (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),
+        JsonIn,
+        Authenticated,
+        Versioned,
     ),
     security(("bearer" = []))
 )]
@@ -261,6 +258,7 @@ pub async fn lift(
     desk: web::Data<Desk>,
     id: web::Path<String>,
     if_match: IfMatch,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let id = crate::identity::parse_guid(&id).ok_or_else(|| Failure::new(Kind::NotFound))?;
     let suspension = lift_by_two(desk, lead, id, if_match).await?;

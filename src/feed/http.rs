@@ -3,6 +3,7 @@
 use super::{Encoding, Form};
 use crate::app::Desk;
 use crate::identity::FeedReader;
+use crate::openapi::Authenticated;
 use crate::problem::Kind;
 use crate::web::Failure;
 use actix_web::http::header;
@@ -25,9 +26,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         (status = 200, description = "The feed document", content(
             (serde_json::Value = "application/json"), (String = "application/jose"))),
         (status = 304, description = "You have it; its freshness still ends at its own `expires_at`"),
-        (status = 401, description = "No or bad credentials", body = crate::problem::Problem, content_type = "application/problem+json"),
         (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
-        (status = 503, description = "No fresh document, since the database is away", body = crate::problem::Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]

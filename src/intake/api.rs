@@ -8,6 +8,7 @@ use super::{BodyError, RequestBody};
 use crate::app::Desk;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
+use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::policy::ClassificationView;
 use crate::problem::{Kind, Problem};
 use crate::review;
@@ -47,14 +48,11 @@ fn body_of(json: &[u8]) -> Result<RequestBody, Failure> {
     request_body = RequestBody,
     responses(
         (status = 201, description = "Filed", body = RequestView),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a Global Admin or Admin Agent of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
     ),
     security(("bearer" = []))
 )]
@@ -80,12 +78,10 @@ pub async fn create_request(
     request_body = RequestBody,
     responses(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Neither staff nor a partner's Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
     ),
     security(("bearer" = []))
 )]
@@ -105,10 +101,9 @@ pub async fn classify_request(
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = RequestList),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -155,10 +150,9 @@ pub async fn views(
     params(("id" = Uuid, Path, description = "The request's id")),
     responses(
         (status = 200, description = "The request; `ETag` is its version", body = RequestView),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -180,16 +174,13 @@ pub async fn get_request(
     params(("id" = Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
     responses(
         (status = 200, description = "Withdrawn", body = RequestView),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is closed", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),
-        (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
+        Versioned,
     ),
     security(("bearer" = []))
 )]

@@ -6,6 +6,7 @@ use crate::identity::{CaseReader, Reviewer, StaffReader};
 use crate::intake::api::{RequestList, known_id, views};
 use crate::intake::request::queue;
 use crate::intake::view::RequestView;
+use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::Problem;
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging, Slice};
@@ -23,10 +24,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "By due time; `Link: rel=\"next\"` when there are more", body = RequestList),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -51,17 +51,13 @@ pub async fn get_queue(
     responses(
         (status = 200, description = "Decided", body = RequestView),
         (status = 202, description = "`pending_second_approval`: every user, over 50 users or over 90 days take two people, one of them a lead", body = RequestView),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a reviewer with MFA, or your own tenant's or filing", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in review, or you have approved it already", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "It changed since you read it", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "No reason, or a scope beyond what was asked", body = Problem, content_type = "application/problem+json"),
-        (status = 428, description = "`If-Match` is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
+        Versioned,
     ),
     security(("bearer" = []))
 )]

@@ -4,6 +4,7 @@ use super::{NewPartner, Partner, PartnerType, find, import, list};
 use crate::app::Desk;
 use crate::db;
 use crate::identity::{Lead, StaffReader, TenantId};
+use crate::openapi::{Authenticated, JsonIn};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
 use crate::web::{Failure, JsonBody, Paging};
@@ -47,10 +48,9 @@ pub struct PartnerList {
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "By name; `Link: rel=\"next\"` when there are more", body = PartnerList),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
     ),
     security(("bearer" = []))
 )]
@@ -73,14 +73,11 @@ pub async fn list_partners(
     request_body = PartnerBody,
     responses(
         (status = 201, description = "Registered", body = Partner),
-        (status = 400, description = "Unreadable JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad credentials", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Registered already", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is away", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
     ),
     security(("bearer" = []))
 )]
