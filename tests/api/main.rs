@@ -4,6 +4,7 @@
 
 mod actors;
 mod app;
+mod away;
 mod browser;
 mod errors;
 mod exceptions;
