@@ -149,13 +149,14 @@ impl Call {
         }
     }
 
+    /// The span around it names the address's pattern; the address itself may hold what somebody typed.
     fn log(&self, failure: &Failure) {
-        let (code, path, request_id) = (failure.kind().code(), self.path.as_str(), self.id);
+        let (code, request_id) = (failure.kind().code(), self.id);
         let cause = failure.source_chain().unwrap_or_default();
         match failure.kind() {
-            Kind::Internal => tracing::error!(%request_id, path, code, cause, "request failed"),
-            Kind::DatabaseAway | Kind::ProviderAway => tracing::warn!(%request_id, path, code, cause, "request failed"),
-            _ => tracing::debug!(%request_id, path, code, cause, "request refused"),
+            Kind::Internal => tracing::error!(%request_id, code, cause, "request failed"),
+            Kind::DatabaseAway | Kind::ProviderAway => tracing::warn!(%request_id, code, cause, "request failed"),
+            _ => tracing::debug!(%request_id, code, cause, "request refused"),
         }
     }
 }
