@@ -4,6 +4,7 @@
 use super::case::Scope;
 use super::check;
 use super::fault::Fault;
+use super::text::{Fact, Topic};
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +85,8 @@ pub struct Question {
     pub label: Bilingual,
     /// Help for answering it.
     pub hint: Option<Bilingual>,
+    /// What the text check may find out about it; yes/no questions only.
+    pub text_fact: Option<Fact>,
 }
 
 /// What a request comes to.
@@ -156,6 +159,8 @@ pub struct Issue {
     pub(super) auto_surfaces: BTreeSet<String>,
     pub(super) never_surfaces: BTreeSet<String>,
     pub(super) sunset: Option<DateTime<FixedOffset>>,
+    /// What a text is about that gives this issue as its reason; no other issue's.
+    pub(super) text_topic: Option<Topic>,
     /// Every rule but the last.
     pub(super) rules: Vec<Rule>,
     // INVARIANT: whatever the rules before it leave undecided, this one decides (held by `check`).
@@ -303,6 +308,11 @@ impl Issue {
     /// From when no exception of this issue is granted or in force.
     pub fn sunset(&self) -> Option<DateTime<Utc>> {
         self.sunset.map(|sunset| sunset.to_utc())
+    }
+
+    /// What a text is about that gives this issue as its reason.
+    pub fn text_topic(&self) -> Option<Topic> {
+        self.text_topic
     }
 
     /// `until`, or the sunset where that is earlier.

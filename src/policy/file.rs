@@ -68,6 +68,7 @@ pub(super) struct Issue {
     #[serde(default)]
     pub never_surfaces: Vec<Spanned<String>>,
     pub sunset: Option<Spanned<Datetime>>,
+    pub text_topic: Option<Spanned<String>>,
     #[serde(default)]
     pub questions: Vec<Question>,
     #[serde(default)]
@@ -90,6 +91,7 @@ pub(super) struct Question {
     pub kind: Kind,
     pub label: Spanned<Text>,
     pub hint: Option<Spanned<Text>>,
+    pub text_fact: Option<Spanned<String>>,
     #[serde(default)]
     pub choices: Vec<Choice>,
 }
