@@ -17,6 +17,8 @@ pub(super) struct File {
     pub effective_at: Spanned<Datetime>,
     pub topic: Named,
     pub problem_type: Named,
+    pub roles: Vec<Named>,
+    pub filing_roles: Spanned<Vec<Spanned<String>>>,
     pub limits: Limits,
     pub surfaces: Vec<Surface>,
     pub issues: Vec<Issue>,
@@ -68,6 +70,8 @@ pub(super) struct Issue {
     #[serde(default)]
     pub never_surfaces: Vec<Spanned<String>>,
     pub sunset: Option<Spanned<Datetime>>,
+    #[serde(default)]
+    pub until_then: Vec<Spanned<String>>,
     #[serde(default)]
     pub questions: Vec<Question>,
     #[serde(default)]
