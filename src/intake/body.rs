@@ -39,10 +39,10 @@ pub const MAX_DAYS: i64 = 366;
     }
 }))]
 pub struct RequestBody {
-    /// The support topic: `mfa_and_secure_application_model`.
+    /// The support topic, as the policy names it.
     #[schema(example = "mfa_and_secure_application_model")]
     pub topic: String,
-    /// The problem type: `technical_exception`.
+    /// The problem type, as the policy names it.
     #[schema(example = "technical_exception")]
     pub problem_type: String,
     /// Slug of one of the policy's issues.

@@ -17,6 +17,8 @@ pub(super) struct File {
     pub effective_at: Spanned<Datetime>,
     pub topic: Named,
     pub problem_type: Named,
+    pub roles: Vec<Named>,
+    pub filing_roles: Spanned<Vec<Spanned<String>>>,
     pub limits: Limits,
     pub surfaces: Vec<Surface>,
     pub issues: Vec<Issue>,
@@ -69,6 +71,8 @@ pub(super) struct Issue {
     pub never_surfaces: Vec<Spanned<String>>,
     pub sunset: Option<Spanned<Datetime>>,
     pub text_topic: Option<Spanned<String>>,
+    #[serde(default)]
+    pub until_then: Vec<Spanned<String>>,
     #[serde(default)]
     pub questions: Vec<Question>,
     #[serde(default)]
