@@ -2,7 +2,7 @@
 //!
 //! A request walks through the rooms in one direction:
 //! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
-//! crate `mfa-enforcement`. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
+//! crate `mfa-enforcement`. [`audit`] and [`notify`] are written to by every room in the same transaction. [`app`] has the whole map of
 //! addresses; `docs/ARCHITECTURE.md` says which room to change for what.
 
 pub mod app;
@@ -21,6 +21,7 @@ pub mod home;
 pub mod identity;
 pub mod intake;
 pub mod locale;
+pub mod notify;
 pub mod openapi;
 pub mod policy;
 pub mod problem;

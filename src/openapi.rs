@@ -27,6 +27,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::suspensions::lift,
         crate::identity::partners::api::list_partners,
         crate::identity::partners::api::register_partner,
+        crate::identity::partners::one::get_partner,
+        crate::identity::partners::one::lift_hold,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,
