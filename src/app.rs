@@ -7,7 +7,7 @@ use crate::feed::{Feed, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::openapi::Document;
-use crate::policy::{Classification, Edition, Policies, TextCheck};
+use crate::policy::{Classification, Edition, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Site};
@@ -42,8 +42,6 @@ pub struct Desk {
     pub roles: RoleRules,
     /// The editions of the policy.
     pub policies: Policies,
-    /// Reads what partners write; none is there yet, so every accept rests on the answers alone.
-    pub text_check: Option<Box<dyn TextCheck>>,
     /// Business days.
     pub calendars: Calendars,
     /// The published feed.
@@ -104,7 +102,6 @@ impl Application {
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: Policies::shipped()?,
-            text_check: None,
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             config,

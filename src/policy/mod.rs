@@ -28,4 +28,3 @@ pub use edition::{Behaviour, Edition, Issue, Kind, Limit, Limits, Named, Outcome
 pub use fault::Fault;
 pub use policies::{NoEdition, Policies, PoliciesError};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
-pub use text::TextCheck;
