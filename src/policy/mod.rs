@@ -30,4 +30,3 @@ pub use fault::Fault;
 pub use live::LivePolicies;
 pub use policies::{FileFault, NoEdition, Policies, PoliciesError};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
-pub use text::TextCheck;
