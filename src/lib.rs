@@ -25,6 +25,7 @@ pub mod openapi;
 pub mod policy;
 pub mod problem;
 pub mod review;
+pub mod secret_file;
 pub mod sla;
 pub mod telemetry;
 pub mod web;

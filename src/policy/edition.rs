@@ -4,6 +4,7 @@
 use super::case::Scope;
 use super::check;
 use super::fault::Fault;
+use super::text::{Fact, Topic};
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +85,8 @@ pub struct Question {
     pub label: Bilingual,
     /// Help for answering it.
     pub hint: Option<Bilingual>,
+    /// What the text check may find out about it; yes/no questions only.
+    pub text_fact: Option<Fact>,
 }
 
 /// What a request comes to.
@@ -158,6 +161,8 @@ pub struct Issue {
     pub(super) sunset: Option<Sunset>,
     /// Codes of the guidance for as long as a person has not decided.
     pub(super) until_then: Vec<String>,
+    /// What a text is about that gives this issue as its reason; no other issue's.
+    pub(super) text_topic: Option<Topic>,
     /// Every rule but the last.
     pub(super) rules: Vec<Rule>,
     // INVARIANT: whatever the rules before it leave undecided, this one decides (held by `check`).
@@ -347,6 +352,11 @@ impl Issue {
     /// Codes of the guidance for as long as a person has not decided.
     pub fn until_then(&self) -> &[String] {
         &self.until_then
+    }
+
+    /// What a text is about that gives this issue as its reason.
+    pub fn text_topic(&self) -> Option<Topic> {
+        self.text_topic
     }
 
     /// `until`, or the sunset where that is earlier.

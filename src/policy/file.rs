@@ -70,6 +70,7 @@ pub(super) struct Issue {
     #[serde(default)]
     pub never_surfaces: Vec<Spanned<String>>,
     pub sunset: Option<Spanned<Datetime>>,
+    pub text_topic: Option<Spanned<String>>,
     #[serde(default)]
     pub until_then: Vec<Spanned<String>>,
     #[serde(default)]
@@ -94,6 +95,7 @@ pub(super) struct Question {
     pub kind: Kind,
     pub label: Spanned<Text>,
     pub hint: Option<Spanned<Text>>,
+    pub text_fact: Option<Spanned<String>>,
     #[serde(default)]
     pub choices: Vec<Choice>,
 }

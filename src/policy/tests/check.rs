@@ -103,6 +103,23 @@ fn faults_of_sense_are_told_with_the_way_out() {
             "",
             "`2030-01-01T00:00:00` is no instant: give date, time with seconds and offset, such as 2026-10-01T00:00:00+09:00",
         ),
+        (
+            "sunset =",
+            "text_topic = \"tokens\"\nsunset =",
+            "the text check knows no topic `tokens`: name one of `more_time`, `without_delegated_admin`, \
+             `service_accounts`, `no_phone`, `legacy_protocols`, `exchange_powershell`, `third_party_mfa`",
+        ),
+        (
+            "kind = \"yes_no_unsure\"",
+            "kind = \"yes_no_unsure\"\ntext_fact = \"broken\"",
+            "the text check knows no fact `broken`: name one of `module_needed`, `others_prompt`, `can_complete`, \
+             `mfa_enforced`, `vendor_asked`, `claim_can_be_sent`",
+        ),
+        (
+            "kind = \"text\"",
+            "kind = \"text\"\ntext_fact = \"vendor_asked\"",
+            "a text can only contradict `kind = \"yes_no_unsure\"`: change the kind or strike `text_fact`",
+        ),
         ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
         (
             "any_empty = [\"since\"]",
