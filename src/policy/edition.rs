@@ -4,6 +4,7 @@
 use super::case::Scope;
 use super::check;
 use super::fault::Fault;
+use crate::doctor;
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,6 +146,15 @@ pub(super) struct Rule {
     pub guidance: Vec<String>,
 }
 
+/// What the doctor may see in a token's claims when this issue is the reason, and the answers that follow from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimHint {
+    /// What is seen.
+    pub finding: doctor::Code,
+    /// Answers by question, as on the wire: a value, or text.
+    pub answers: BTreeMap<String, String>,
+}
+
 /// An issue that partners may give as the reason of a request.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -156,6 +166,7 @@ pub struct Issue {
     pub(super) auto_surfaces: BTreeSet<String>,
     pub(super) never_surfaces: BTreeSet<String>,
     pub(super) sunset: Option<DateTime<FixedOffset>>,
+    pub(super) claim_hints: Vec<ClaimHint>,
     /// Every rule but the last.
     pub(super) rules: Vec<Rule>,
     // INVARIANT: whatever the rules before it leave undecided, this one decides (held by `check`).
@@ -269,6 +280,11 @@ impl Issue {
     /// Whether the reason can be valid, and why.
     pub fn explanation(&self) -> &Bilingual {
         &self.explanation
+    }
+
+    /// What a token's claims look like when this issue is the reason.
+    pub fn claim_hints(&self) -> &[ClaimHint] {
+        &self.claim_hints
     }
 
     /// What is asked, in order.

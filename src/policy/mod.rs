@@ -24,7 +24,7 @@ mod tests;
 pub mod text;
 
 pub use classification::{Classification, classify};
-pub use edition::{Behaviour, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
+pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
 pub use fault::Fault;
 pub use policies::{NoEdition, Policies, PoliciesError};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};

@@ -1,5 +1,6 @@
 //! Issues with their questions.
 
+use super::hint;
 use super::rule::{self, Ground};
 use super::{instant, new_name, plain};
 use crate::policy::edition::{Issue, Kind, Named, Question};
@@ -27,6 +28,7 @@ fn issue(
         let message = format!("`{}` is granted without a reviewer and never granted: strike one", name.get_ref());
         faults.note(name.span(), message);
     }
+    let claim_hints = hint::claim_hints(&given.claim_hints, &questions, faults);
     let (rules, last_rule) = rule::table(given, &questions, &auto_surfaces, ground, faults)?;
     Some(Issue {
         slug,
@@ -36,6 +38,7 @@ fn issue(
         questions,
         auto_surfaces,
         never_surfaces,
+        claim_hints,
         sunset: given.sunset.as_ref().map(|sunset| instant(sunset, faults)),
         rules,
         last_rule,
