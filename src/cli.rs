@@ -79,7 +79,7 @@ struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum PolicyCommand {
-    /// Say every fault of an edition file, by line
+    /// Say every fault of edition files, by line
     Check(policy::cli::CheckArgs),
 }
 
@@ -101,10 +101,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(config) => migrate_database(&config).await.map(|()| 0),
             Err(error) => usage(&error),
         },
-        Command::Config(ConfigCommand::Check) => match config().and_then(|config| config.check_can_serve()) {
+        Command::Config(ConfigCommand::Check) => match check_config(config()) {
             Ok(()) => Ok(0),
             Err(error) => {
-                eprintln!("error: {error}");
+                eprintln!("error: {error:#}");
                 Ok(BAD)
             }
         },
@@ -124,6 +124,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         Command::Sla(command) => Ok(sla::cli::run(&command, &mut io::stdout().lock(), &mut io::stderr().lock())?),
     }
+}
+
+/// Whether `serve` would start with it, as far as can be said without a database.
+fn check_config(config: Result<Config, ConfigError>) -> anyhow::Result<()> {
+    let config = config?;
+    config.check_can_serve()?;
+    policy::Policies::load(config.policy.directory.as_deref()).map(drop).context("`policy.directory`")
 }
 
 fn usage(error: &ConfigError) -> anyhow::Result<u8> {

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod branding;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,6 +26,7 @@ pub mod openapi;
 pub mod policy;
 pub mod problem;
 pub mod review;
+pub mod secret_file;
 pub mod sla;
 pub mod telemetry;
 pub mod web;

@@ -29,7 +29,7 @@ pub mod table;
 pub mod time;
 pub mod visible;
 
-pub use error::{Failure, Refusal};
+pub use error::{Failure, Refusal, RoleName};
 pub use error_page::answer;
 pub use extract::{JsonBody, JsonBytes, NoBody, QueryOf};
 pub use form::{Form, FormFields};
@@ -40,7 +40,7 @@ pub use message::Message;
 pub use page::{Page, StaffNav, Viewer};
 pub use pagination::{Paging, Slice};
 pub use reader::{Reader, Theme};
-pub use site::Site;
+pub use site::{Names, Site};
 
 /// The pages of this room, the static files and the error reference.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {

@@ -12,6 +12,7 @@ mod feed;
 mod isolation;
 mod migrations;
 mod partner_pages;
+mod policy;
 mod requests;
 mod review;
 mod sign_in;

@@ -2,6 +2,10 @@
 //!
 //! What a check may find is a type of its own for each outcome, so no check can turn anything into an accept.
 
+mod vocabulary;
+
+pub use vocabulary::{Fact, Topic};
+
 use super::case::Case;
 use super::classification::{Arg, Reason, criterion, reason};
 
