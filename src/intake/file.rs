@@ -84,7 +84,7 @@ pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option
 /// All that needs no database, before a connection is taken.
 fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, Failure> {
     let new = understand(desk, body.clone(), now)?;
-    let classification = new.classify(desk.text_check.as_deref());
+    let classification = new.classify();
     Ok(Judged { new, classification })
 }
 
