@@ -87,6 +87,15 @@ impl IntoResponses for JsonIn {
     }
 }
 
+/// What any call that creates may be answered when it brings a key.
+pub struct Repeatable;
+
+impl IntoResponses for Repeatable {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
+    }
+}
+
 /// What any change of a thing may be answered.
 pub struct Versioned;
 

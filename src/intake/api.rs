@@ -70,7 +70,7 @@ pub async fn create_request(
             serde_json::to_string(&view).map_err(Failure::internal)?
         }
     };
-    Ok(idempotency::answer(Some(format!("/api/v1/requests/{}", filed.request.id)), body))
+    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
 }
 
 /// Judges a request without keeping anything.

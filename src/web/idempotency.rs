@@ -3,12 +3,16 @@
 //! the first call still runs.
 
 use super::error::Failure;
+use super::form::FormFields;
 use super::if_match::etag;
+use crate::clock;
 use crate::db::{Db, Tx};
 use crate::identity::{Person, TenantId};
 use crate::problem::{InputError, Kind};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -16,6 +20,14 @@ use uuid::Uuid;
 
 /// How long a repeat gives the first answer.
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// The hidden field of a form that carries its key.
+pub const FIELD: &str = "idempotency_key";
+
+/// A key's name for a form that is about to be shown.
+pub fn fresh_name() -> String {
+    URL_SAFE_NO_PAD.encode(clock::secret_bytes::<16>())
+}
 
 /// A caller's key, with what was sent under it. Keys of different tenants have nothing to do with each other.
 #[derive(Clone, Debug)]
@@ -67,6 +79,20 @@ impl Key {
         name_in(http).map(|name| Self::new(person, name, http.path(), body)).transpose()
     }
 
+    /// The key that a form carries in its field [`FIELD`], so that a button pressed twice does one thing.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn in_form(
+        fields: &FormFields,
+        person: &Person,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Option<Self>, Failure> {
+        let name = Some(fields.get(FIELD)).filter(|name| !name.is_empty());
+        name.map(|name| Self::new(person, name.to_owned(), path, body)).transpose()
+    }
+
     /// What the caller calls it.
     pub fn name(&self) -> &str {
         &self.name
@@ -115,10 +141,7 @@ impl Key {
     }
 
     /// Keeps `answer` for repeats.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn remember(
+    async fn remember(
         &self,
         tx: &mut Tx,
         created: Uuid,
@@ -145,27 +168,68 @@ impl Key {
     }
 }
 
-impl<T: Serialize> Created<T> {
-    /// 201 with the thing as it was at its creation, the same to every repeat.
+/// Where what is being created leaves the answer for repeats.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<'a> {
+    key: Option<&'a Key>,
+    now: DateTime<Utc>,
+}
+
+impl Memory<'_> {
+    /// Keeps `answer`, about `created`; keeps nothing for a call without a key. In the role of whoever creates, so before
+    /// the transaction becomes the publisher's.
     ///
     /// # Errors
-    /// When the thing cannot be written as JSON.
-    pub fn answer(self, location: Option<String>) -> Result<HttpResponse, Failure> {
-        let body = match self {
-            Self::Now(thing) => serde_json::to_string(&thing).map_err(Failure::internal)?,
-            Self::Before(first) => first.answer.ok_or_else(|| Failure::new(Kind::IdempotencyKeyReused))?,
-        };
-        Ok(answer(location, body))
+    /// When the database is away.
+    pub async fn remember(self, tx: &mut Tx, created: Uuid, answer: &impl Serialize) -> Result<(), Failure> {
+        match self.key {
+            Some(key) => key.remember(tx, created, answer, self.now).await,
+            None => Ok(()),
+        }
     }
 }
 
-/// 201 with what was created, at its first version.
-pub fn answer(location: Option<String>, body: String) -> HttpResponse {
-    let mut response = HttpResponse::Created();
-    if let Some(location) = location {
-        response.insert_header((header::LOCATION, location));
+/// Creates with `create`, which keeps its answer in the [`Memory`], or finds that an earlier call with `key` has.
+///
+/// # Errors
+/// Those of `create`; 409 while the first call runs; 422 when the key was used for something else; 503.
+pub async fn once<T>(
+    tx: &mut Tx,
+    key: Option<Key>,
+    now: DateTime<Utc>,
+    create: impl AsyncFnOnce(&mut Tx, Memory<'_>) -> Result<T, Failure>,
+) -> Result<Created<T>, Failure> {
+    if let Some(key) = &key
+        && let Some(first) = key.first(tx, now).await?
+    {
+        return Ok(Created::Before(first));
     }
-    response.insert_header(etag(1)).content_type("application/json").body(body)
+    create(tx, Memory { key: key.as_ref(), now }).await.map(Created::Now)
+}
+
+impl<T: Serialize> Created<T> {
+    /// 201 with the thing as it was at its creation, the same to every repeat; `location` gives its address by its id.
+    ///
+    /// # Errors
+    /// When the thing cannot be written as JSON.
+    pub fn answer(self, id: impl Fn(&T) -> Uuid, location: impl Fn(Uuid) -> String) -> Result<HttpResponse, Failure> {
+        let (id, body) = match self {
+            Self::Now(thing) => (id(&thing), serde_json::to_string(&thing).map_err(Failure::internal)?),
+            Self::Before(first) => {
+                (first.created, first.answer.ok_or_else(|| Failure::new(Kind::IdempotencyKeyReused))?)
+            }
+        };
+        Ok(answer(&location(id), body))
+    }
+}
+
+/// 201 with what was created, at its first version and at `location`.
+pub fn answer(location: &str, body: String) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header(etag(1))
+        .content_type("application/json")
+        .body(body)
 }
 
 /// The key that the call `http` brought. What is no text is refused with the same words as other keys that cannot be.
