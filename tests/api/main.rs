@@ -9,6 +9,7 @@ mod browser;
 mod errors;
 mod exceptions;
 mod feed;
+mod guards;
 mod isolation;
 mod migrations;
 mod partner_pages;
