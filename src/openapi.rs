@@ -92,7 +92,19 @@ pub struct Repeatable;
 
 impl IntoResponses for Repeatable {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
+    }
+}
+
+/// What a call that is limited by user and tenant may be answered.
+pub struct Paced;
+
+impl IntoResponses for Paced {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("429", "Too many of these calls by you or your tenant; `Retry-After` says when to try again")])
     }
 }
 
