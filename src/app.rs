@@ -10,7 +10,7 @@ use crate::openapi::Document;
 use crate::policy::{Classification, Edition, Policies, TextCheck};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Site};
+use crate::web::{Failure, Seal, Site};
 use crate::{exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -46,6 +46,8 @@ pub struct Desk {
     pub text_check: Option<Box<dyn TextCheck>>,
     /// Business days.
     pub calendars: Calendars,
+    /// Seals what pages carry.
+    pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
     /// The figures of `/metrics`.
@@ -107,6 +109,7 @@ impl Application {
             text_check: None,
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
+            seal: Seal::new(session_key.clone()),
             config,
             clock,
             db,
@@ -185,7 +188,7 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
-        .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
+        .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
@@ -211,7 +214,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         tokio::time::sleep(Duration::from_secs(600)).await;
         let swept = async {
             sessions.sweep().await?;
-            intake::sweep_keys(&desk.db, desk.clock.now()).await
+            intake::sweep_keys(&desk.db, desk.clock.now()).await?;
+            intake::drafts::sweep(&desk.db, desk.clock.now()).await?;
+            identity::people::sweep(&desk.db, desk.clock.now()).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

@@ -1,5 +1,6 @@
 //! Filing a request: judge it, keep it, grant it at once or promise an answer, all in one transaction.
 
+use super::drafts::Source;
 use super::request::{self, Request, Status};
 use super::{NewRequest, RequestBody};
 use crate::app::Desk;
@@ -10,7 +11,7 @@ use crate::db::{self, Db, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::{Filer, TenantId, partners};
 use crate::policy::{Classification, Outcome};
-use crate::problem::{InputError, Kind};
+use crate::problem::Kind;
 use crate::web::{Failure, Message};
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -50,10 +51,17 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 /// # Errors
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
 /// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
-pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option<String>) -> Result<Filed, Failure> {
+pub async fn file(
+    desk: Data<Desk>,
+    filer: Filer,
+    body: RequestBody,
+    key: Option<String>,
+    source: Source,
+) -> Result<Filed, Failure> {
     let key = key.map(|key| Key::new(key, &body)).transpose()?;
     db::to_the_end(async move {
-        let mut tx = desk.db.partner(filer.tenant).await?;
+        let mut tx = filer.begin(&desk.db).await?;
+        source.hold(&mut tx, &filer).await?;
         if let Some(key) = &key
             && let Some(first) = key.first_answer(&mut tx, &filer, desk.clock.now()).await?
         {
@@ -61,7 +69,7 @@ pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option
         }
         // Only now: a repeat gets the first answer even when the same body would be judged otherwise by now.
         let new = understand(&desk, body.clone(), desk.clock.now())?;
-        let filed = keep(&desk, &mut tx, &filer, body, &new, key).await?;
+        let filed = keep(&desk, &mut tx, &filer, body, &new, key, source).await?;
         tx.commit().await?;
         if filed.exception.is_some() {
             desk.feed.catch_up().await;
@@ -79,6 +87,7 @@ async fn keep(
     body: RequestBody,
     new: &NewRequest,
     key: Option<Key>,
+    source: Source,
 ) -> Result<Filed, Failure> {
     let now = new.submitted_at;
     let partner = partners::find(tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
@@ -123,8 +132,11 @@ async fn keep(
         due_at,
         decided_at: (!status.is_open()).then_some(now),
         decision_reason: None,
+        subject_labels: source.labels.clone(),
+        draft: source.draft.map(|(id, _)| id),
     };
     insert(tx, &request, filer).await?;
+    source.finish(tx, filer).await?;
     if let Some(key) = key {
         key.remember(tx, &request).await?;
     }
@@ -136,7 +148,7 @@ async fn keep(
 }
 
 /// What turns an accept into a review, by code.
-fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
+pub fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
     let off = classification.outcome == Outcome::Accept && desk.config.intake.auto_grant == AutoGrant::Off;
     off.then(|| "auto_grant_off".to_owned()).into_iter().collect()
 }
@@ -144,8 +156,8 @@ fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
 async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         request.id,
         request.reference,
         request.tenant.0,
@@ -162,6 +174,8 @@ async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sql
         request.calendar,
         request.due_at,
         request.decided_at,
+        Json(&request.subject_labels) as _,
+        request.draft,
     )
     .execute(&mut **tx)
     .await?;
@@ -217,7 +231,7 @@ pub fn subjects(subjects: &crate::policy::case::Subjects) -> Subjects {
 }
 
 /// A tenant that is not in the register can ask for nothing; the operator has to add it.
-pub(super) fn not_registered(tenant: TenantId) -> Failure {
+pub fn not_registered(tenant: TenantId) -> Failure {
     let detail = Message::new("not-allowed-tenant-not-registered").with("tenant", tenant.to_string());
     Failure::new(Kind::NotAllowed).detail(detail)
 }
@@ -247,9 +261,6 @@ struct Key {
 
 impl Key {
     fn new(key: String, body: &RequestBody) -> Result<Self, Failure> {
-        if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-            return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
-        }
         let body = serde_json::to_vec(body).map_err(Failure::internal)?;
         Ok(Self { key, digest: Sha256::digest(body).to_vec() })
     }
