@@ -3,6 +3,7 @@
 //! `exception-desk.toml` (or `--config FILE`), then `EXCEPTION_DESK__SECTION__KEY`, then `DATABASE_URL`. Secrets come from
 //! files that the configuration names, never from the configuration itself.
 
+use crate::branding::Branding;
 use crate::identity::TenantId;
 use config::{Environment, File, FileFormat};
 use relying_party::IssuerConfig;
@@ -31,6 +32,12 @@ pub struct Config {
     /// Taking requests.
     #[serde(default)]
     pub intake: Intake,
+    /// The rules that judge them.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Whose desk this is.
+    #[serde(default)]
+    pub branding: Branding,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -96,8 +103,14 @@ pub struct Feed {
 pub struct Intake {
     /// `on`: what the policy accepts is granted at once. `off`: every accept goes to a reviewer.
     pub auto_grant: AutoGrant,
-    /// Prefix of references: `TE` gives `TE-2026-000123`.
-    pub reference_prefix: String,
+}
+
+/// `[policy]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Folder of edition files (`*.toml`) that stand in place of the shipped ones.
+    pub directory: Option<PathBuf>,
 }
 
 /// The operator's switch for automatic grants.
@@ -172,7 +185,7 @@ impl Default for Feed {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { auto_grant: AutoGrant::Off, reference_prefix: "TE".to_owned() }
+        Self { auto_grant: AutoGrant::Off }
     }
 }
 
@@ -247,9 +260,8 @@ impl Config {
         if self.database.max_connections < 2 {
             return refuse("database.max_connections", "give at least 2");
         }
-        let prefix = &self.intake.reference_prefix;
-        if prefix.is_empty() || prefix.len() > 8 || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
-            return refuse("intake.reference_prefix", "give 1 to 8 letters A to Z");
+        if let Err((key, problem)) = self.branding.check() {
+            return refuse(key, problem);
         }
         for issuer in &self.identity.issuers {
             if issuer.audiences.is_empty() {

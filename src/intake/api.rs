@@ -106,7 +106,7 @@ pub fn created(desk: &Desk, filed: &Filed, filer: &Filer) -> Result<HttpResponse
     request_body = RequestBody,
     responses(
         (status = 201, description = "Filed", body = RequestView),
-        (status = 403, description = "Not a Global Admin or Admin Agent of a registered partner", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not in a role that files, or not of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
         Authenticated,
@@ -131,7 +131,7 @@ pub async fn create_request(
     request_body = RequestBody,
     responses(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
-        (status = 403, description = "Neither staff nor a partner's Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Neither staff nor in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
         Authenticated,
         JsonIn,
@@ -144,7 +144,7 @@ pub async fn classify_request(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
-    let view = new.classify(desk.text_check.as_deref()).view(new.edition(), new.language);
+    let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))
 }
 
@@ -234,7 +234,7 @@ pub async fn get_request(
     params(("id" = Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
     responses(
         (status = 200, description = "Withdrawn", body = RequestView),
-        (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is closed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),

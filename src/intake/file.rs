@@ -43,7 +43,7 @@ pub struct Filed {
 /// Everything that is wrong with it.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
-    NewRequest::try_from(body, edition, now).map_err(Failure::invalid)
+    NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }
 
 /// Files `body` for the filer's tenant. Goes to its end even when the caller goes away.
@@ -98,7 +98,7 @@ async fn keep(
     if let Some(open) = request::find_open(tx, filer.tenant, &new.issue).await? {
         return Err(open_already(&open.reference));
     }
-    let classification = new.classify(desk.text_check.as_deref());
+    let classification = new.classify();
     let guards = guards(desk, &classification);
     let status = match classification.outcome {
         Outcome::Accept if guards.is_empty() => Status::Accepted,
@@ -116,7 +116,7 @@ async fn keep(
     let number = sqlx::query_scalar!(r#"SELECT nextval('request_numbers') AS "number!""#).fetch_one(&mut **tx).await?;
     let request = Request {
         id: clock::fresh_id(now),
-        reference: format!("{}-{}-{number:06}", desk.config.intake.reference_prefix, now.year()),
+        reference: format!("{}-{}-{number:06}", desk.config.branding.reference_prefix, now.year()),
         tenant: filer.tenant,
         tenant_name: partner.name,
         status,

@@ -69,6 +69,7 @@ pub fn words(
         issue: issue.slug().to_owned(),
         outcome: verdict.outcome,
         text: None,
+        passages: Vec::new(),
         table: verdict.reasons,
         guidance: verdict.guidance,
         steps: verdict.steps,

@@ -32,7 +32,7 @@ pub mod time;
 pub mod upload;
 pub mod visible;
 
-pub use error::{Failure, Refusal};
+pub use error::{Failure, Refusal, RoleName};
 pub use error_page::answer;
 pub use extract::{JsonBody, JsonBytes, NoBody, QueryOf};
 pub use form::{Form, FormFields};
@@ -44,7 +44,7 @@ pub use page::{Page, StaffNav, Viewer};
 pub use pagination::{Paging, Slice};
 pub use reader::{Reader, Theme};
 pub use seal::Seal;
-pub use site::Site;
+pub use site::{Names, Site};
 pub use upload::FormWithFile;
 
 /// The pages of this room, the static files and the error reference.

@@ -14,6 +14,8 @@ mod feed;
 mod isolation;
 mod migrations;
 mod partner_pages;
+mod policy;
+mod policy_drills;
 mod requests;
 mod review;
 mod sign_in;

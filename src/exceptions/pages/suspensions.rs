@@ -147,7 +147,8 @@ fn fields(
     let partners = partners.iter().map(|partner| Choice::new(partner.tenant.to_string(), one_line(&partner.name)));
     // The newest edition's first; an issue that only older ones know can still have exceptions.
     let mut slugs = Vec::new();
-    for issue in desk.policies.editions().iter().rev().flat_map(|edition| edition.issues()) {
+    let editions = desk.policies.editions();
+    for issue in editions.iter().rev().flat_map(|edition| edition.issues()) {
         if !slugs.contains(&issue.slug()) {
             slugs.push(issue.slug());
         }

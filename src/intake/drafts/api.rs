@@ -44,7 +44,7 @@ pub async fn views(desk: &Desk, tx: &mut db::Tx, filer: &Filer, drafts: &[Draft]
     let partner = partners::find(tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
     let edition = desk.policies.at(desk.clock.now()).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     let zone = partner.calendar_in(&desk.calendars).zone();
-    Ok(drafts.iter().map(|draft| DraftView::new(draft, edition, zone)).collect())
+    Ok(drafts.iter().map(|draft| DraftView::new(draft, &edition, zone)).collect())
 }
 
 async fn answer(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Draft) -> Result<DraftView, Failure> {

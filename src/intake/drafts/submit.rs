@@ -93,7 +93,7 @@ async fn read(desk: &Desk, tx: &mut Tx, filer: &Filer, draft: &Draft) -> Result<
     let now = desk.clock.now();
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     let context = Context {
-        edition,
+        edition: &edition,
         issue: draft.issue.as_deref().and_then(|slug| edition.issue(slug)),
         zone: partner.calendar_in(&desk.calendars).zone(),
         now,

@@ -156,6 +156,12 @@ pub fn issue_title(slug: &str, edition: &Edition, lang: Lang) -> String {
     edition.issue(slug).map_or(slug, |issue| issue.title().get(lang)).to_owned()
 }
 
+/// What helps as long as a person has not decided.
+pub fn until_then(slug: &str, edition: &Edition, lang: Lang) -> Vec<String> {
+    let codes = edition.issue(slug).map(Issue::until_then).unwrap_or_default();
+    codes.iter().filter_map(|code| edition.guidance(code)).map(|text| text.get(lang).to_owned()).collect()
+}
+
 /// What was asked: who (with their names, when the reader may see them), where, how long.
 pub fn asked_scope(
     scope: &ScopeBody,

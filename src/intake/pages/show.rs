@@ -162,6 +162,7 @@ impl Telling {
 
     fn now_what(&self, view: &ClassificationView) -> Vec<Markup> {
         let page = &self.page;
+        let until_then = parts::until_then(&self.request.asked.issue, &self.edition, page.lang());
         match (self.request.status, &self.exception) {
             (Status::Accepted, Some(exception)) => self.what_holds(exception),
             (Status::Accepted, None) => Vec::new(),
@@ -172,9 +173,12 @@ impl Telling {
             (Status::InReview, _) => {
                 let by =
                     self.request.due_at.map(|due| page.t1("outcome-now-by", "due", page.when(due, self.zone).text()));
-                by.into_iter().chain([page.t("outcome-now-wait")]).map(Markup::from).collect()
+                let now = by.into_iter().chain([page.t("outcome-now-wait")]).chain(until_then);
+                now.map(Markup::from).collect()
             }
-            (Status::WaitingForPartner, _) => vec![page.t("outcome-now-reply").into()],
+            (Status::WaitingForPartner, _) => {
+                [page.t("outcome-now-reply")].into_iter().chain(until_then).map(Markup::from).collect()
+            }
             (Status::Withdrawn, _) => vec![Anchor::new("/support/requests/new", page.t("outcome-now-new")).into()],
         }
     }

@@ -10,6 +10,7 @@ use crate::intake::NewRequest;
 use crate::intake::api::known_id;
 use crate::intake::drafts::submit as submit_draft;
 use crate::intake::file::{BUSINESS_DAYS, guards, understand};
+use crate::intake::pages::parts;
 use crate::intake::pages::show::guard_words;
 use crate::intake::typed::Typed;
 use crate::policy::{ClassificationView, Outcome as Judged};
@@ -161,11 +162,12 @@ fn incomplete(filling: &Filling, wrong: &[SummaryEntry]) -> Outcome {
 /// What submitting it now would come to.
 fn foreseen(filling: &Filling, new: &NewRequest) -> Result<Outcome, Failure> {
     let lang = filling.reader.lang;
-    let classification = new.classify(filling.desk.text_check.as_deref());
+    let classification = new.classify();
     let guards = guards(&filling.desk, &classification);
     let view = classification.view(new.edition(), lang);
     let why = view.reasons.first().map(|reason| reason.detail.clone()).unwrap_or_default();
     let now_heading = lang.text("outcome-now");
+    let until_then = parts::until_then(&new.issue, &filling.edition, lang).into_iter().map(Markup::from);
     let day = |at: chrono::DateTime<chrono::Utc>| date(at.with_timezone(&filling.zone()).date_naive(), lang);
     Ok(match (view.outcome, guards.first()) {
         (Judged::Accept, None) => {
@@ -188,7 +190,7 @@ fn foreseen(filling: &Filling, new: &NewRequest) -> Result<Outcome, Failure> {
             word: lang.text("outcome-in-review"),
             why: guard.map_or(why, |guard| guard_words(guard, lang)),
             now_heading,
-            now: by_when(filling)?.chain(guidance(&view)).collect(),
+            now: by_when(filling)?.chain(guidance(&view)).chain(until_then).collect(),
             reference: None,
         },
     })
