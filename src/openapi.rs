@@ -17,6 +17,12 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::intake::api::get_request,
         crate::intake::api::withdraw_request,
         crate::intake::api::classify_request,
+        crate::intake::drafts::api::create_draft,
+        crate::intake::drafts::api::list_drafts,
+        crate::intake::drafts::api::get_draft,
+        crate::intake::drafts::api::put_draft,
+        crate::intake::drafts::api::delete_draft,
+        crate::intake::drafts::api::submit_draft,
         crate::review::api::get_queue,
         crate::review::api::post_decision,
         crate::exceptions::api::list_exceptions,
@@ -92,7 +98,10 @@ pub struct Repeatable;
 
 impl IntoResponses for Repeatable {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
     }
 }
 
