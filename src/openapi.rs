@@ -4,7 +4,7 @@ use crate::problem::{FieldError, Problem};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 /// Everything that programs may call.
@@ -34,7 +34,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::health::feed,
     ),
     components(schemas(Problem, FieldError)),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Example)
 )]
 pub struct Document;
 
@@ -49,6 +49,18 @@ impl Modify for Bearer {
             .build();
         let components = openapi.components.get_or_insert_with(Default::default);
         components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+/// What a request looks like: the policy's own words, which no code knows.
+struct Example;
+
+impl Modify for Example {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let body = openapi.components.as_mut().and_then(|components| components.schemas.get_mut("RequestBody"));
+        if let Some(RefOr::T(Schema::Object(body))) = body {
+            body.examples.extend(crate::policy::example_request());
+        }
     }
 }
 

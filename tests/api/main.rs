@@ -13,6 +13,7 @@ mod isolation;
 mod migrations;
 mod partner_pages;
 mod policy;
+mod policy_drills;
 mod requests;
 mod review;
 mod sign_in;
