@@ -8,7 +8,7 @@ use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
 use crate::openapi::Document;
-use crate::policy::{Classification, Edition, LivePolicies, Policies, TextCheck};
+use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RoleName, Site};
@@ -43,8 +43,6 @@ pub struct Desk {
     pub roles: RoleRules,
     /// The editions of the policy.
     pub policies: LivePolicies,
-    /// Reads what partners write; none is there yet, so every accept rests on the answers alone.
-    pub text_check: Option<Box<dyn TextCheck>>,
     /// Business days.
     pub calendars: Calendars,
     /// The published feed.
@@ -131,7 +129,6 @@ impl Application {
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
-            text_check: None,
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             config,

@@ -2,7 +2,7 @@
 //!
 //! A request walks through the rooms in one direction:
 //! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
-//! crate `mfa-enforcement`. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
+//! crate `mfa-enforcement`. [`doctor`] reads a token's claims for people who may need no request. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
 //! addresses; `docs/ARCHITECTURE.md` says which room to change for what.
 
 pub mod app;
@@ -15,6 +15,7 @@ pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod editions;
+pub mod doctor;
 pub mod exceptions;
 pub mod feed;
 pub mod health;

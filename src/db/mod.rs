@@ -8,7 +8,7 @@ pub mod migrate;
 
 pub use embedded::{Embedded, EmbeddedError};
 
-use crate::identity::TenantId;
+use crate::identity::{ObjectId, TenantId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool, Postgres};
 use std::str::FromStr;
@@ -76,6 +76,15 @@ impl Db {
         self.begin(Role::Partner, &format!("SET LOCAL desk.tenant = '{tenant}'")).await
     }
 
+    /// A transaction that sees the rows of `tenant`, and of its people's own things those of `object_id` alone.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn person(&self, tenant: TenantId, object_id: ObjectId) -> Result<Tx, sqlx::Error> {
+        let setting = format!("SET LOCAL desk.tenant = '{tenant}'; SET LOCAL desk.person = '{object_id}'");
+        self.begin(Role::Partner, &setting).await
+    }
+
     /// A transaction for reviewers and operators: every tenant's rows.
     ///
     /// # Errors
@@ -115,7 +124,7 @@ impl Db {
     async fn begin_at(&self, isolation: &str, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
         let statement =
             format!("ROLLBACK; BEGIN ISOLATION LEVEL {isolation}; {setting}; SET LOCAL ROLE {}", role.name());
-        // Nothing in it comes from outside but a tenant, which is a parsed UUID.
+        // Nothing in it comes from outside but a tenant and a person, which are parsed UUIDs.
         self.pool.begin_with(AssertSqlSafe(statement)).await
     }
 }

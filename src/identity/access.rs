@@ -123,6 +123,16 @@ proof! {
     Filer, |person| person.with_role(FILERS)
 }
 
+impl Filer {
+    /// A transaction that sees what the filer's tenant may see, and the filer's own drafts.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self, db: &Db) -> Result<Tx, sqlx::Error> {
+        db.person(self.tenant, self.object_id).await
+    }
+}
+
 proof! {
     /// A reviewer or lead, with MFA: decides requests of other tenants.
     Reviewer, |person| with_mfa(person.with_role(REVIEWERS)?)
@@ -235,7 +245,7 @@ impl CaseReader {
     /// When the database is away.
     pub async fn begin(&self, db: &Db) -> Result<Tx, sqlx::Error> {
         match self {
-            Self::Filer(filer) => db.partner(filer.tenant).await,
+            Self::Filer(filer) => filer.begin(db).await,
             Self::Staff(_) => db.staff().await,
         }
     }

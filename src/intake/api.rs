@@ -91,7 +91,7 @@ pub async fn classify_request(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
-    let view = new.classify(desk.text_check.as_deref()).view(new.edition(), new.language);
+    let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))
 }
 

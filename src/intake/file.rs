@@ -89,7 +89,7 @@ async fn keep(
     if let Some(open) = request::find_open(tx, filer.tenant, &new.issue).await? {
         return Err(open_already(&open.reference));
     }
-    let classification = new.classify(desk.text_check.as_deref());
+    let classification = new.classify();
     let guards = guards(desk, &classification);
     let status = match classification.outcome {
         Outcome::Accept if guards.is_empty() => Status::Accepted,

@@ -5,6 +5,7 @@ use super::case::Scope;
 use super::check;
 use super::fault::Fault;
 use super::text::{Fact, Topic};
+use crate::doctor;
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,6 +149,15 @@ pub(super) struct Rule {
     pub guidance: Vec<String>,
 }
 
+/// What the doctor may see in a token's claims when this issue is the reason, and the answers that follow from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimHint {
+    /// What is seen.
+    pub finding: doctor::Code,
+    /// Answers by question, as on the wire: a value, or text.
+    pub answers: BTreeMap<String, String>,
+}
+
 /// An issue that partners may give as the reason of a request.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -159,10 +169,11 @@ pub struct Issue {
     pub(super) auto_surfaces: BTreeSet<String>,
     pub(super) never_surfaces: BTreeSet<String>,
     pub(super) sunset: Option<Sunset>,
-    /// Codes of the guidance for as long as a person has not decided.
-    pub(super) until_then: Vec<String>,
     /// What a text is about that gives this issue as its reason; no other issue's.
     pub(super) text_topic: Option<Topic>,
+    /// Codes of the guidance for as long as a person has not decided.
+    pub(super) until_then: Vec<String>,
+    pub(super) claim_hints: Vec<ClaimHint>,
     /// Every rule but the last.
     pub(super) rules: Vec<Rule>,
     // INVARIANT: whatever the rules before it leave undecided, this one decides (held by `check`).
@@ -313,6 +324,11 @@ impl Issue {
     /// Whether the reason can be valid, and why.
     pub fn explanation(&self) -> &Bilingual {
         &self.explanation
+    }
+
+    /// What a token's claims look like when this issue is the reason.
+    pub fn claim_hints(&self) -> &[ClaimHint] {
+        &self.claim_hints
     }
 
     /// What is asked, in order.

@@ -74,9 +74,19 @@ pub(super) struct Issue {
     #[serde(default)]
     pub until_then: Vec<Spanned<String>>,
     #[serde(default)]
+    pub claim_hints: Vec<ClaimHint>,
+    #[serde(default)]
     pub questions: Vec<Question>,
     #[serde(default)]
     pub rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClaimHint {
+    pub finding: Spanned<String>,
+    #[serde(default)]
+    pub answers: Map<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]

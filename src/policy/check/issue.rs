@@ -1,5 +1,6 @@
 //! Issues with their questions.
 
+use super::hint;
 use super::rule::{self, Ground};
 use super::{instant, new_name, plain};
 use crate::policy::edition::{Issue, Kind, Named, Question, Sunset};
@@ -30,6 +31,7 @@ fn issue(
         faults.note(name.span(), message);
     }
     ground.uses.guidance(&given.until_then);
+    let claim_hints = hint::claim_hints(&given.claim_hints, &questions, faults);
     let (rules, last_rule) = rule::table(given, &questions, &auto_surfaces, ground, faults)?;
     let sunset = given.sunset.as_ref().map(|sunset| {
         let line = faults.line(&sunset.span());
@@ -44,8 +46,9 @@ fn issue(
         auto_surfaces,
         never_surfaces,
         sunset,
-        until_then: given.until_then.iter().map(|code| code.get_ref().clone()).collect(),
         text_topic: text_topic(given, topics, faults),
+        until_then: given.until_then.iter().map(|code| code.get_ref().clone()).collect(),
+        claim_hints,
         rules,
         last_rule,
     };

@@ -1,5 +1,6 @@
 //! From the shape of an edition file to an [`Edition`] that can be relied on, or to every fault in it.
 
+mod hint;
 mod issue;
 mod reason;
 mod role;

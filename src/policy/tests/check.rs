@@ -122,6 +122,26 @@ fn faults_of_sense_are_told_with_the_way_out() {
         ),
         ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
         (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { is_broken = \"maybe\" }",
+            "the answer is never `maybe`: give one of `yes`, `no`, `unsure`",
+        ),
+        (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { since = \"now\" }",
+            "`since` is free text, which no claim can answer: strike it",
+        ),
+        (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { then = \"now\" }",
+            "the issue has no question `then`: name one of its `[[issues.questions]]`",
+        ),
+        (
+            "= \"expired\", answers",
+            "= \"expired\" }, { finding = \"expired\", answers",
+            "the issue has a hint `expired` already: strike one",
+        ),
+        (
             "any_empty = [\"since\"]",
             "any_empty = [\"then\"]",
             "the issue has no question `then`: name one of its `[[issues.questions]]`",
@@ -190,6 +210,12 @@ fn faults_of_sense_are_told_with_the_way_out() {
         let faults = faults(old, new);
         assert!(faults.iter().any(|found| found.ends_with(fault)), "{fault:?} is not in {faults:#?}");
     }
+}
+
+#[test]
+fn a_hint_names_what_the_doctor_can_find() {
+    let found = faults("finding = \"expired\"", "finding = \"expires\"");
+    assert!(found[0].contains("the doctor never finds `expires`: name one of `app_only`, "), "{found:#?}");
 }
 
 #[test]

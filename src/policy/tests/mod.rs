@@ -82,7 +82,7 @@ fn understand(request: &Value, edition: &Arc<Edition>, at: DateTime<Utc>) -> Res
 
 /// Outcome, then each reason as `code criterion`, by `edition` at `at`.
 fn outcome_by(edition: &Arc<Edition>, at: DateTime<Utc>, request: &Value) -> Vec<String> {
-    let classification = understand(request, edition, at).expect("the request is good").classify(None);
+    let classification = understand(request, edition, at).expect("the request is good").classify();
     let reasons = classification.reasons().map(|reason| format!("{} {}", reason.code, reason.criterion));
     std::iter::once(format!("{:?}", classification.outcome).to_lowercase()).chain(reasons).collect()
 }
