@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::exceptions::{self, Exception, Status};
 use crate::intake::NewRequest;
 use crate::intake::request::{self, Request};
-use crate::policy::{Classification, Edition, Outcome, TextCheck};
+use crate::policy::{Classification, Edition, Outcome};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -68,7 +68,6 @@ pub struct Change {
 pub async fn backtest(
     db: &Db,
     edition: &Arc<Edition>,
-    text: Option<&dyn TextCheck>,
     now: DateTime<Utc>,
     newest: Option<u64>,
 ) -> Result<Backtest, sqlx::Error> {
@@ -83,7 +82,7 @@ pub async fn backtest(
         let granted = exceptions::of_requests(&mut tx, &ids).await?;
         tx.commit().await?;
         for request in &part {
-            let trial = Trial::of(request, edition, text);
+            let trial = Trial::of(request, edition);
             requests.note(request, trial.of_request());
             let exception = granted.iter().find(|exception| exception.request_id == request.id);
             if let Some(exception) = exception.filter(|exception| is_open(exception, now)) {
@@ -111,9 +110,9 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn of(request: &'a Request, edition: &'a Arc<Edition>, text: Option<&dyn TextCheck>) -> Self {
+    fn of(request: &'a Request, edition: &'a Arc<Edition>) -> Self {
         let understood = NewRequest::try_from(request.asked.clone(), edition, request.filed_at).ok();
-        Self { request, edition, now: understood.map(|understood| understood.classify(text)) }
+        Self { request, edition, now: understood.map(|understood| understood.classify()) }
     }
 
     fn outcome(&self) -> &'static str {

@@ -39,7 +39,7 @@ pub async fn run(
     now: DateTime<Utc>,
     mut output: impl Write,
 ) -> anyhow::Result<()> {
-    let found = backtest(db, &Arc::new(edition), None, now, None).await?;
+    let found = backtest(db, &Arc::new(edition), now, None).await?;
     match args.format {
         Format::Json => {
             serde_json::to_writer(&mut output, &found)?;
