@@ -182,12 +182,12 @@ impl RequestBody {
 /// # Errors
 /// When it is no JSON, or JSON of another shape.
 pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, BodyError> {
-        let text = std::str::from_utf8(json).map_err(|_| BodyError::Unreadable)?;
-        // The whole text has to be JSON first: else a wrong type in front of broken JSON would hide it. A second reading
-        // and not the value, in which of two equal keys one has gone.
-        serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
+    let text = std::str::from_utf8(json).map_err(|_| BodyError::Unreadable)?;
+    // The whole text has to be JSON first: else a wrong type in front of broken JSON would hide it. A second reading
+    // and not the value, in which of two equal keys one has gone.
+    serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
 }
 
 /// The place and kind of a value that does not fit the shape.
