@@ -27,6 +27,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::suspensions::lift,
         crate::identity::partners::api::list_partners,
         crate::identity::partners::api::register_partner,
+        crate::doctor::api::check_claims,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,

@@ -24,6 +24,7 @@ pub mod page;
 pub mod pages;
 pub mod pagination;
 pub mod reader;
+pub mod secrets;
 pub mod site;
 pub mod table;
 pub mod time;

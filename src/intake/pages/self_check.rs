@@ -73,8 +73,8 @@ pub(super) async fn issue(
     let issue = edition.issue(&slug).ok_or_else(|| Failure::new(Kind::NotFound))?;
     let values = FormFields::from_query(request.query_string());
     let judged = judge(&edition, issue, &values, now);
-    // Before anything is answered, nothing is wrong.
-    let is_answered = !request.query_string().is_empty();
+    // Before anything is answered here, nothing is wrong; the doctor fills in what claims say.
+    let is_answered = !request.query_string().is_empty() && values.get("from") != "claims";
     let errors = judged.as_ref().err().filter(|_| is_answered).cloned().unwrap_or_default();
     let mut form = Form::new(reader.lang, &values, &errors);
     let asked = issue.questions().iter().filter(|question| issue.reads(&question.name));
