@@ -8,7 +8,7 @@ use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
 use crate::openapi::Document;
-use crate::policy::{Classification, Edition, LivePolicies, Policies, TextCheck};
+use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RoleName, Site};
@@ -43,8 +43,6 @@ pub struct Desk {
     pub roles: RoleRules,
     /// The editions of the policy.
     pub policies: LivePolicies,
-    /// Reads what partners write; none is there yet, so every accept rests on the answers alone.
-    pub text_check: Option<Box<dyn TextCheck>>,
     /// Business days.
     pub calendars: Calendars,
     /// The published feed.
@@ -131,7 +129,6 @@ impl Application {
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
-            text_check: None,
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             config,
@@ -241,8 +238,10 @@ async fn housekeeping(desk: web::Data<Desk>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         let swept = async {
+            let now = desk.clock.now();
             sessions.sweep().await?;
-            intake::sweep_keys(&desk.db, desk.clock.now()).await
+            crate::web::idempotency::sweep(&desk.db, now).await?;
+            crate::notify::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

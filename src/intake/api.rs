@@ -12,9 +12,9 @@ use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::policy::ClassificationView;
 use crate::problem::{Kind, Problem};
 use crate::review;
+use crate::web::idempotency;
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;
@@ -62,14 +62,15 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    // What is no text is refused with the same words as other keys that cannot be.
-    let key = request.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
-    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key).await?;
-    let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &filer)?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/requests/{}", view.id)))
-        .insert_header(etag(view.version))
-        .json(view))
+    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request)).await?;
+    let body = match filed.answer {
+        Some(answer) => answer,
+        None => {
+            let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &filer)?;
+            serde_json::to_string(&view).map_err(Failure::internal)?
+        }
+    };
+    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
 }
 
 /// Judges a request without keeping anything.
@@ -91,7 +92,7 @@ pub async fn classify_request(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
-    let view = new.classify(desk.text_check.as_deref()).view(new.edition(), new.language);
+    let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))
 }
 

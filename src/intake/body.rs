@@ -22,31 +22,12 @@ pub const MAX_DAYS: i64 = 366;
 /// A request for a technical exception, as it is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "topic": "mfa_and_secure_application_model", "problem_type": "technical_exception",
-    "issue": "third_party_mfa_not_recognized", "language": "en",
-    "title": "Federated MFA is not recognized",
-    "description": "Our users pass MFA at our own identity provider, but the directory does not see it.",
-    "contact": {"name": "Identity team", "email": "identity@tailspin.example", "phone": null},
-    "scope": {
-        "subjects": {"kind": "users", "object_ids": ["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]},
-        "surfaces": ["delegated_admin_portal", "delegated_admin_api"], "starts_at": null, "duration_days": 60
-    },
-    "answers": {
-        "mfa_enforced_for_users": "yes", "vendor_asked": "yes", "claim_can_be_sent": "no",
-        "integration": "identity_federation", "solution": "Proseware Verify", "vendor": "Proseware",
-        "vendor_reference": "PW-48213"
-    }
-}))]
 pub struct RequestBody {
     /// The support topic, as the policy names it.
-    #[schema(example = "mfa_and_secure_application_model")]
     pub topic: String,
     /// The problem type, as the policy names it.
-    #[schema(example = "technical_exception")]
     pub problem_type: String,
     /// Slug of one of the policy's issues.
-    #[schema(example = "third_party_mfa_not_recognized")]
     pub issue: String,
     /// In which language to answer.
     pub language: Lang,
@@ -98,7 +79,7 @@ pub struct ScopeBody {
     pub subjects: SubjectsBody,
     /// Where: names of the policy's surfaces.
     #[validate(length(max = MAX_SURFACES))]
-    #[schema(min_items = 1, max_items = 100, example = json!(["delegated_admin_portal"]))]
+    #[schema(min_items = 1, max_items = 100)]
     pub surfaces: Vec<String>,
     /// From when (RFC 3339 with any offset); at once when absent or null.
     #[serde(default, deserialize_with = "instant")]

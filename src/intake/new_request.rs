@@ -6,7 +6,7 @@ use crate::locale::Lang;
 use crate::policy::answers::{self, Reading};
 use crate::policy::case::{Answers, Case, Scope, Subjects};
 use crate::policy::table::{self, Undecided, Verdict};
-use crate::policy::{self, Classification, Edition, Issue, TextCheck};
+use crate::policy::{self, Classification, Edition, Issue};
 use crate::problem::InputError;
 use chrono::{DateTime, SubsecRound, Utc};
 use std::collections::BTreeSet;
@@ -109,8 +109,8 @@ impl NewRequest {
         &self.edition
     }
 
-    /// What it comes to: the decision table's verdict, completed by the text check where there is one.
-    pub fn classify(&self, text: Option<&dyn TextCheck>) -> Classification {
+    /// What it comes to: the decision table's verdict, completed by the text check.
+    pub fn classify(&self) -> Classification {
         let case = Case {
             edition: &self.edition,
             issue: &self.issue,
@@ -120,7 +120,7 @@ impl NewRequest {
             scope: &self.scope,
             submitted_at: self.submitted_at,
         };
-        policy::classify(&case, self.verdict.clone(), text)
+        policy::classify(&case, self.verdict.clone())
     }
 }
 

@@ -104,7 +104,7 @@ fn classify_line(
     let lang = lang.unwrap_or(body.language);
     let request =
         NewRequest::try_from(body, edition, at).map_err(|errors| problem(Kind::InvalidInput, Some(lang), &errors))?;
-    Ok(request.classify(None).view(edition, lang))
+    Ok(request.classify().view(edition, lang))
 }
 
 fn write_line(output: &mut impl Write, value: &impl Serialize) -> io::Result<()> {

@@ -28,6 +28,5 @@ pub use classification::{Classification, classify};
 pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
 pub use fault::Fault;
 pub use live::LivePolicies;
-pub use policies::{FileFault, NoEdition, Policies, PoliciesError};
+pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
-pub use text::TextCheck;

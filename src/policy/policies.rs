@@ -178,6 +178,11 @@ impl Policies {
     }
 }
 
+/// A request that the shipped policy accepts, to show what one looks like.
+pub fn example_request() -> Option<serde_json::Value> {
+    serde_json::from_slice(&Shipped::get("example-request.json")?.data).ok()
+}
+
 /// The shipped edition files, by name and text.
 pub(super) fn shipped_files() -> impl Iterator<Item = (String, String)> {
     Shipped::iter().filter(|name| name.ends_with(".toml")).map(|name| {

@@ -142,3 +142,116 @@ async fn the_desk_is_called_as_its_operator_calls_it() {
     let request = app.actor("tailspin-global-admin").file(&other()).await.expect(201).json();
     assert!(text(&request["reference"]).starts_with("MFA-2026-"));
 }
+
+/// The program `exception-desk policy …` on the database of `app`: exit status, standard output, standard error.
+async fn policy_command(app: &TestApp, arguments: &[&str]) -> (i32, String, String) {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_exception-desk"))
+        .arg("policy")
+        .args(arguments)
+        .env("DATABASE_URL", &app.owner_url)
+        .output()
+        .await
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// The reference of a request.
+fn reference(request: &serde_json::Value) -> String {
+    text(&request["reference"]).to_owned()
+}
+
+#[actix_web::test]
+async fn a_backtest_tells_what_a_changed_edition_would_have_decided_otherwise() {
+    let app = TestApp::start().await;
+    let partner = app.actor("tailspin-global-admin");
+    let automatic = partner.file(&third_party()).await.expect(201).json();
+    let denied = partner.file(&crate::actors::more_time()).await.expect(201).json();
+    let asked = partner.file(&other()).await.expect(201).json();
+    let by_person = app.staff("reviewer").accept(&asked).await.expect(200).json();
+    let mut ended = other();
+    ended["issue"] = json!("third_party_mfa_not_recognized");
+    ended["answers"] = third_party()["answers"].clone();
+    ended["scope"]["subjects"]["object_ids"] = json!(["00000000-0000-4000-8000-000000000001"]);
+    let ended = partner.file(&ended).await.expect(201).json();
+    app.staff("reviewer").revoke(&ended["exception"]).await.expect(200);
+
+    let never = "slug = \"other_technical_issue\"\nnever_surfaces = [\"delegated_admin_portal\"]";
+    let changed = edition("2027-01-01", "2027-01-01T00:00:00Z", &[("max_days = 90", "max_days = 30"), (OTHER, never)]);
+    let folder =
+        Folder::of(&[("changed.toml", &changed), ("same.toml", &edition("2027-01-01", "2027-01-01T00:00:00Z", &[]))]);
+    let file = |name: &str| folder.0.join(name).display().to_string();
+    let (status, output, words) = policy_command(&app, &["backtest", &file("changed.toml"), "--format", "json"]).await;
+    assert_eq!((status, words.as_str()), (0, ""));
+    let found: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        found,
+        json!({
+            "policy_version": "partner-center/2027-01-01.1", "complete": true,
+            "requests": { "looked_at": 4, "changed": 3, "changes": [
+                { "issue": "other_technical_issue", "from": "review", "to": "invalid", "count": 1,
+                  "references": [reference(&by_person)] },
+                { "issue": "third_party_mfa_not_recognized", "from": "accept", "to": "review", "count": 2,
+                  "references": [reference(&ended), reference(&automatic)] },
+            ] },
+            "open_exceptions": { "looked_at": 2, "changed": 2, "changes": [
+                { "issue": "other_technical_issue", "from": "by_person", "to": "never_surface", "count": 1,
+                  "references": [reference(&by_person)] },
+                { "issue": "third_party_mfa_not_recognized", "from": "automatic", "to": "review", "count": 1,
+                  "references": [reference(&automatic)] },
+            ] },
+        })
+    );
+    assert_eq!(denied["status"], "denied", "and stays so");
+
+    let (status, output, _) = policy_command(&app, &["backtest", &file("changed.toml")]).await;
+    assert_eq!(status, 0);
+    assert!(output.contains("requests: 4 looked at, 3 judged otherwise\n  issue"), "{output}");
+    let (status, output, _) = policy_command(&app, &["backtest", &file("same.toml"), "--format", "json"]).await;
+    let found: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (status, &found["requests"]["changed"], &found["open_exceptions"]["changed"]),
+        (0, &json!(0), &json!(0))
+    );
+}
+
+#[actix_web::test]
+async fn a_backtest_refuses_a_bad_file_and_bad_usage() {
+    let app = TestApp::start().await;
+    let folder =
+        Folder::of(&[("bad.toml", &edition("x", "2027-01-01T00:00:00Z", &[("max_days = 90", "max_days = 91")]))]);
+    let file = folder.0.join("bad.toml").display().to_string();
+    let (status, output, words) = policy_command(&app, &["backtest", &file]).await;
+    assert_eq!((status, output.as_str()), (1, ""));
+    assert!(words.contains("bad.toml:") && words.contains("the ceiling of 90: lower it"), "{words}");
+    assert_eq!(policy_command(&app, &["backtest", "/nowhere.toml"]).await.0, 1);
+    assert_eq!(policy_command(&app, &["backtest"]).await.0, 2);
+    assert_eq!(policy_command(&app, &["backtest", &file, "--format", "xml"]).await.0, 2);
+}
+
+#[actix_web::test]
+async fn a_backtest_reads_more_than_one_part() {
+    let app = TestApp::start().await;
+    let partner = app.actor("tailspin-global-admin");
+    partner.file(&crate::actors::more_time()).await.expect(201);
+    let mut owner = app.owner().await;
+    sqlx::query(
+        "INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by,
+             filed_by_name, filed_with_mfa, calendar, decided_at)
+         SELECT gen_random_uuid(), 'TE-2025-' || n, tenant, status, issue, language, asked, classification, guards, filed_at,
+             filed_by, filed_by_name, filed_with_mfa, calendar, decided_at FROM requests, generate_series(1, 999) AS n",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let changes = [("slug = \"more_time_for_agents\"", "slug = \"more_time\"")];
+    let folder = Folder::of(&[("a.toml", &edition("2027-01-01", "2027-01-01T00:00:00Z", &changes))]);
+    let file = folder.0.join("a.toml").display().to_string();
+    let (status, output, _) = policy_command(&app, &["backtest", &file, "--format", "json"]).await;
+    let found: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (status, &found["requests"]["looked_at"], &found["requests"]["changed"]),
+        (0, &json!(1000), &json!(1000))
+    );
+    assert_eq!(found["requests"]["changes"][0]["references"].as_array().unwrap().len(), 20);
+}

@@ -2,7 +2,8 @@
 //! which of its issues is about which topic (`text_topic`) and which of its questions asks for which fact (`text_fact`).
 
 /// What a text can give as its reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Topic {
     /// The rollout of MFA takes longer: time, budget, training, deliveries.
     MoreTime,
@@ -52,7 +53,8 @@ impl Topic {
 }
 
 /// What a yes/no question can ask for, each with the answer that a text can give to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// Whether the existing module is needed; a text can say that it is not.
     ModuleNeeded,
