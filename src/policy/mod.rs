@@ -15,6 +15,7 @@ pub mod cli;
 mod edition;
 mod fault;
 mod file;
+mod live;
 mod policies;
 mod render;
 pub mod table;
@@ -24,7 +25,8 @@ mod tests;
 pub mod text;
 
 pub use classification::{Classification, classify};
-pub use edition::{Behaviour, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
+pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
 pub use fault::Fault;
-pub use policies::{NoEdition, Policies, PoliciesError};
+pub use live::LivePolicies;
+pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};

@@ -1,8 +1,9 @@
 //! Issues with their questions.
 
+use super::hint;
 use super::rule::{self, Ground};
 use super::{instant, new_name, plain};
-use crate::policy::edition::{Issue, Kind, Named, Question};
+use crate::policy::edition::{Issue, Kind, Named, Question, Sunset};
 use crate::policy::fault::Faults;
 use crate::policy::file;
 use crate::policy::text::{Fact, Topic};
@@ -29,8 +30,14 @@ fn issue(
         let message = format!("`{}` is granted without a reviewer and never granted: strike one", name.get_ref());
         faults.note(name.span(), message);
     }
+    ground.uses.guidance(&given.until_then);
+    let claim_hints = hint::claim_hints(&given.claim_hints, &questions, faults);
     let (rules, last_rule) = rule::table(given, &questions, &auto_surfaces, ground, faults)?;
-    Some(Issue {
+    let sunset = given.sunset.as_ref().map(|sunset| {
+        let line = faults.line(&sunset.span());
+        Sunset { at: instant(sunset, faults), line }
+    });
+    let issue = Issue {
         slug,
         title: plain(&given.title, faults),
         summary: plain(&given.summary, faults),
@@ -38,11 +45,29 @@ fn issue(
         questions,
         auto_surfaces,
         never_surfaces,
-        sunset: given.sunset.as_ref().map(|sunset| instant(sunset, faults)),
+        sunset,
         text_topic: text_topic(given, topics, faults),
+        until_then: given.until_then.iter().map(|code| code.get_ref().clone()).collect(),
+        claim_hints,
         rules,
         last_rule,
-    })
+    };
+    check_read(&issue, given, faults);
+    Some(issue)
+}
+
+/// What is written informs a reviewer; a choice that no rule looks at decides nothing, and looks as if it did.
+fn check_read(issue: &Issue, given: &file::Issue, faults: &mut Faults) {
+    for question in &given.questions {
+        let written = matches!(question.kind, file::Kind::Text | file::Kind::TextList);
+        if !written && !issue.reads(question.name.get_ref()) {
+            let message = format!(
+                "no rule reads the answer to `{}`: add a rule, ask for a text, or strike the question",
+                question.name.get_ref()
+            );
+            faults.note(question.name.span(), message);
+        }
+    }
 }
 
 fn surface_names(given: &[Spanned<String>], ground: &Ground<'_>, faults: &mut Faults) -> BTreeSet<String> {

@@ -218,5 +218,5 @@ fn the_edition_of_the_instant_applies() {
          2020-03-01T00:00:00+00:00; give a later instant"
     );
     let clash = Policies::from_files([file(SHIPPED), file(SHIPPED)]).unwrap_err().to_string();
-    assert!(clash.contains("raise the `version`"), "{clash}");
+    assert!(clash.contains("raise its `version`"), "{clash}");
 }
