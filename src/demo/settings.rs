@@ -3,7 +3,7 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -95,6 +95,7 @@ pub fn desk(
         limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding::default(),
+        doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }
