@@ -11,7 +11,7 @@ use crate::openapi::Document;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RoleName, Seal, Site};
+use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
 use crate::{doctor, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -43,6 +43,8 @@ pub struct Desk {
     pub roles: RoleRules,
     /// The editions of the policy.
     pub policies: LivePolicies,
+    /// How often one may call.
+    pub limits: RateLimits,
     /// Business days.
     pub calendars: Calendars,
     /// Seals what pages carry.
@@ -131,6 +133,7 @@ impl Application {
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
+            limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             seal: Seal::new(session_key.clone()),
@@ -240,6 +243,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
     let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
+        desk.limits.sweep();
         let swept = async {
             let now = desk.clock.now();
             sessions.sweep().await?;

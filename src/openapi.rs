@@ -106,6 +106,15 @@ impl IntoResponses for Repeatable {
     }
 }
 
+/// What a call that is limited by user and tenant may be answered.
+pub struct Paced;
+
+impl IntoResponses for Paced {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("429", "Too many of these calls by you or your tenant; `Retry-After` says when to try again")])
+    }
+}
+
 /// What any change of a thing may be answered.
 pub struct Versioned;
 

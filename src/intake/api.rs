@@ -9,13 +9,13 @@ use super::{BodyError, RequestBody};
 use crate::app::Desk;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
-use crate::openapi::{Authenticated, JsonIn, Versioned};
+use crate::openapi::{Authenticated, JsonIn, Paced, Versioned};
 use crate::policy::ClassificationView;
 use crate::problem::{InputError, Kind, Problem};
 use crate::review;
 use crate::web::idempotency;
 use crate::web::if_match::etag;
-use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
+use crate::web::{Failure, IfMatch, JsonBytes, Limited, NoBody, Paging};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -111,6 +111,7 @@ pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse,
         (status = 403, description = "Not in a role that files, or not of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
@@ -135,16 +136,18 @@ pub async fn create_request(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
         (status = 403, description = "Neither staff nor in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
     security(("bearer" = []))
 )]
 pub async fn classify_request(
-    _caller: CaseReader,
+    caller: CaseReader,
     desk: web::Data<Desk>,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
+    desk.limits.check(Limited::Classification, caller.person())?;
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
     let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))

@@ -17,7 +17,7 @@ use crate::notify;
 use crate::policy::{Classification, Outcome};
 use crate::problem::Kind;
 use crate::web::idempotency::{First, Key};
-use crate::web::{Failure, Message};
+use crate::web::{Failure, Limited, Message};
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, Utc};
 use mfa_enforcement::wire::Subjects;
@@ -61,7 +61,8 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 ///
 /// # Errors
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
-/// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
+/// key's first call is still running; 422 for bad input or a key that was used for another body; 429 when the user or the
+/// tenant files too often; 503.
 pub async fn file(
     desk: Data<Desk>,
     filer: Filer,
@@ -69,6 +70,7 @@ pub async fn file(
     key: Option<String>,
     source: Source,
 ) -> Result<Filed, Failure> {
+    desk.limits.check(Limited::Filing, &filer)?;
     let key = key.map(|name| Key::new(&filer, name, PATH, &body)).transpose()?;
     db::to_the_end(async move {
         let now = desk.clock.now();
