@@ -18,6 +18,12 @@ fn journey_b_an_exception_is_asked_granted_used_and_revoked() {
     Demo::start("journey-b").walk("journey-b.mjs");
 }
 
+/// Every issue is asked for in both languages, with and without scripts, by the keyboard alone, and over a lost session.
+#[test]
+fn every_issue_is_filed_step_by_step() {
+    Demo::start("steps").walk("steps.mjs");
+}
+
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.
 #[test]
 fn every_page_is_accessible() {
