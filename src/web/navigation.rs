@@ -68,7 +68,10 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
 
 fn lies_in(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    let rest = path.strip_prefix(href);
+    // A request begins as a draft.
+    let rest = path
+        .strip_prefix(href)
+        .or_else(|| path.strip_prefix("/support/drafts").filter(|_| href == "/support/requests"));
     if href == "/" { path == "/" } else { rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) }
 }
 
@@ -100,6 +103,7 @@ mod tests {
     fn the_part_of_the_site_is_marked_and_not_its_namesakes() {
         assert!(lies_in("/queue?x=1", "/queue"));
         assert!(lies_in("/support/requests/TE-2026-000123", "/support/requests"));
+        assert!(lies_in("/support/drafts/x/who", "/support/requests") && !lies_in("/support/drafts", "/queue"));
         assert!(!lies_in("/queued", "/queue"));
         assert!(!lies_in("/queue", "/"));
     }

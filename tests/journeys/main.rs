@@ -24,6 +24,12 @@ fn every_issue_is_filed_step_by_step() {
     Demo::start("steps").walk("steps.mjs");
 }
 
+/// Every step of the form, empty, full and wrong, at both widths, in both languages and themes.
+#[test]
+fn every_step_is_accessible() {
+    Demo::start("draft-pages").walk("draft-pages.mjs");
+}
+
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.
 #[test]
 fn every_page_is_accessible() {

@@ -17,7 +17,7 @@ const ISSUES = {
 };
 const WORDS = {
   en: { title: 'Our users are stopped', description: 'The prompt does not appear on these devices, so the users cannot go on.' },
-  ja: { title: '業務が止まっています', description: '対象の端末では確認画面が表示されないため、利用者が先に進めません。' },
+  ja: { title: '業務が止まっています', description: '先週から対象者の作業が進まず、困っております。よろしくお願いいたします。' },
 };
 const READS = {
   denied: { en: /Not accepted/, ja: /不承認/ },
@@ -46,11 +46,12 @@ async function answer(page, answers) {
 
 /** What is answered on each step. */
 function steps(issue, lang) {
-  const [answers] = ISSUES[issue];
+  const [answers, outcome] = ISSUES[issue];
   const own = Object.fromEntries(Object.entries(answers).map(([name, value]) => [`answers_${name}`, value]));
   return {
     questions: { ...own, ...WORDS[lang] },
-    who: { add_me: 'yes' },
+    // Whoever is granted something at once is somebody new each time: a year's days are not used up, nobody names themselves.
+    who: outcome === 'accepted' ? { scope_subjects_object_ids: crypto.randomUUID() } : { add_me: 'yes' },
     scope: { scope_surfaces: 'delegated_admin_portal', scope_duration_days: '30' },
     contact: { contact_email: 'it@tailspin.example' },
   };
