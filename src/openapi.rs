@@ -33,6 +33,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::suspensions::lift,
         crate::identity::partners::api::list_partners,
         crate::identity::partners::api::register_partner,
+        crate::identity::partners::one::get_partner,
+        crate::identity::partners::one::lift_hold,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,
@@ -88,6 +90,18 @@ pub struct JsonIn;
 impl IntoResponses for JsonIn {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[("400", "Unreadable JSON"), ("413", "Body too large"), ("415", "Not JSON")])
+    }
+}
+
+/// What any call that creates may be answered when it brings a key.
+pub struct Repeatable;
+
+impl IntoResponses for Repeatable {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
     }
 }
 

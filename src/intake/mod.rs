@@ -4,7 +4,10 @@
 pub mod api;
 mod body;
 pub mod drafts;
+mod facts;
 mod file;
+mod foresee;
+pub mod guards;
 mod labels;
 mod new_request;
 mod outlook;
@@ -16,7 +19,7 @@ pub mod view;
 mod withdraw;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
-pub use file::{Filed, file, subjects, sweep_keys};
+pub use file::{Filed, file, subjects};
 pub use labels::Labels;
 pub use new_request::{Contact, NewRequest};
 pub use request::{Request, Status, filed_by};

@@ -16,6 +16,7 @@ pub mod form;
 pub mod head;
 pub mod headers;
 pub mod html;
+pub mod idempotency;
 pub mod if_match;
 mod language;
 pub mod lines;

@@ -11,6 +11,7 @@ mod drafts;
 mod errors;
 mod exceptions;
 mod feed;
+mod guards;
 mod isolation;
 mod migrations;
 mod partner_pages;

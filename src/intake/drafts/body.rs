@@ -141,7 +141,7 @@ impl DraftBody {
             None => fields,
         };
         let language = self.language.unwrap_or(language);
-        Ok(New { language, issue: self.issue, fields: fields.and(answers), key: None })
+        Ok(New { language, issue: self.issue, fields: fields.and(answers) })
     }
 
     /// What `draft` says so far; where a value was typed that cannot be read, nothing.

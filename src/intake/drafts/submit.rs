@@ -23,7 +23,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Holds the draft until the transaction ends, so that of two calls one files it.
+    /// Holds the draft until the transaction ends, as it was read: what another window changed meanwhile is not filed unseen.
     ///
     /// # Errors
     /// 412 when it changed since it was read, or is gone; 503.
@@ -33,17 +33,6 @@ impl Source {
             Some(draft) if draft.version == version => Ok(()),
             _ => Err(Failure::new(Kind::VersionMismatch)),
         }
-    }
-
-    /// Deletes the draft, which is a request now.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn finish(&self, tx: &mut Tx, filer: &Filer) -> Result<(), sqlx::Error> {
-        if let Some((id, version)) = self.draft {
-            store::delete(tx, filer, id, version).await?;
-        }
-        Ok(())
     }
 }
 
@@ -106,7 +95,7 @@ async fn already_filed(tx: &mut Tx, filer: &Filer, draft: Uuid) -> Result<Option
     let request = request::find_by_draft(tx, draft).await?.filter(|request| request.filed_by == filer.object_id);
     let Some(request) = request else { return Ok(None) };
     let exception = crate::exceptions::of_request(tx, request.id).await?;
-    Ok(Some(Filed { request, exception, repeated: true }))
+    Ok(Some(Filed { request, exception, answer: None }))
 }
 
 /// The users named, as far as they can be read.
