@@ -12,7 +12,7 @@ use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RoleName, Seal, Site};
-use crate::{exceptions, feed, health, home, identity, intake, review};
+use crate::{doctor, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -218,6 +218,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …

@@ -35,6 +35,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::identity::partners::api::register_partner,
         crate::identity::partners::one::get_partner,
         crate::identity::partners::one::lift_hold,
+        crate::doctor::api::check_claims,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,

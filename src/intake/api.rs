@@ -16,6 +16,7 @@ use crate::review;
 use crate::web::idempotency;
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;

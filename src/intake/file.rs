@@ -133,12 +133,14 @@ struct Filing<'a> {
 
 impl Filing<'_> {
     async fn file(&self, tx: &mut Tx, body: RequestBody, judged: Result<Judged, Failure>) -> Result<Filed, Failure> {
-        self.source.hold(tx, self.filer).await?;
         let new = judged.as_ref().ok().map(|judged| &judged.new);
         let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now, Number::Taken).await?;
         match facts.first {
             Some(first) => repeat(tx, first).await,
-            None => self.keep(tx, body, judged?, facts.tenant?).await,
+            None => {
+                self.source.hold(tx, self.filer).await?;
+                self.keep(tx, body, judged?, facts.tenant?).await
+            }
         }
     }
 

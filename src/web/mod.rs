@@ -27,6 +27,7 @@ pub mod pages;
 pub mod pagination;
 pub mod reader;
 pub mod seal;
+pub mod secrets;
 pub mod site;
 pub mod table;
 pub mod time;

@@ -6,6 +6,7 @@ mod actors;
 mod app;
 mod away;
 mod browser;
+mod doctor;
 mod draft_pages;
 mod drafts;
 mod errors;

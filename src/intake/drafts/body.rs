@@ -2,12 +2,13 @@
 
 use super::store::{Draft, New};
 use crate::intake::SubjectsBody;
-use crate::intake::body::{distinct_keys, instant};
+use crate::intake::body::instant;
 use crate::intake::typed::{self, OTHER, PRESETS};
 use crate::locale::Lang;
 use crate::policy::{Edition, Kind};
 use crate::problem::InputError;
 use crate::web::FormFields;
+use crate::web::extract::distinct_keys;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
