@@ -2,7 +2,7 @@
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
 use super::drafts::Source;
-use super::facts::{self, Standing};
+use super::facts::{self, Number, Standing};
 use super::guards::{self, Guard, TenantFacts, Wanted};
 use super::request::{self, Request, Status};
 use super::view::RequestView;
@@ -97,19 +97,24 @@ fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, 
     Ok(Judged { new, classification })
 }
 
-fn strike(desk: &Desk, filer: &Filer, new: &NewRequest, facts: &TenantFacts, now: DateTime<Utc>) -> Vec<Guard> {
+/// What turns an accept into a review.
+pub(super) fn guards_of(
+    desk: &Desk,
+    filer: &Filer,
+    new: &NewRequest,
+    classification: &Classification,
+    facts: &TenantFacts,
+) -> Vec<Guard> {
+    if classification.outcome != Outcome::Accept {
+        return Vec::new();
+    }
     let wanted = Wanted {
         subjects: &new.scope.subjects,
         surfaces: &new.scope.surfaces,
-        from: new.scope.start(now),
-        until: end(new, now),
+        from: new.scope.start(new.submitted_at),
+        until: end(new, new.submitted_at),
     };
     guards::strike(&wanted, filer, facts, new.edition(), desk.config.intake.auto_grant)
-}
-
-/// The guards that would strike a tenant without a history, should the policy accept `new`: what can be foreseen before filing.
-pub fn foreseen_guards(desk: &Desk, filer: &Filer, new: &NewRequest, now: DateTime<Utc>) -> Vec<Guard> {
-    strike(desk, filer, new, &TenantFacts::default(), now)
 }
 
 /// What an earlier call with the same key came to.
@@ -119,7 +124,7 @@ async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     Ok(Filed { request, exception, answer: first.answer })
 }
 
-/// One filing: who files, when, under which key.
+/// One filing: who files, when, from what, under which key.
 struct Filing<'a> {
     desk: &'a Desk,
     filer: &'a Filer,
@@ -131,7 +136,7 @@ struct Filing<'a> {
 impl Filing<'_> {
     async fn file(&self, tx: &mut Tx, body: RequestBody, judged: Result<Judged, Failure>) -> Result<Filed, Failure> {
         let new = judged.as_ref().ok().map(|judged| &judged.new);
-        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now).await?;
+        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now, Number::Taken).await?;
         match facts.first {
             Some(first) => repeat(tx, first).await,
             None => {
@@ -142,7 +147,7 @@ impl Filing<'_> {
     }
 
     async fn keep(&self, tx: &mut Tx, body: RequestBody, judged: Judged, tenant: Standing) -> Result<Filed, Failure> {
-        let guards = self.guards(&judged, &tenant);
+        let guards = guards_of(self.desk, self.filer, &judged.new, &judged.classification, &tenant.guards);
         let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
         let Judged { new, classification } = judged;
         let request = self.request(body, &new, classification, &guards, tenant)?;
@@ -152,19 +157,10 @@ impl Filing<'_> {
         let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
         news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
         self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
-        self.source.finish(tx, self.filer).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
         Ok(Filed { request, exception, answer })
-    }
-
-    /// What turns an accept into a review.
-    fn guards(&self, judged: &Judged, tenant: &Standing) -> Vec<Guard> {
-        match judged.classification.outcome {
-            Outcome::Accept => strike(self.desk, self.filer, &judged.new, &tenant.guards, self.now),
-            Outcome::Deny | Outcome::Review => Vec::new(),
-        }
     }
 
     /// The request as it will be kept.

@@ -6,6 +6,7 @@ mod body;
 pub mod drafts;
 mod facts;
 mod file;
+mod foresee;
 pub mod guards;
 mod labels;
 mod new_request;

@@ -71,7 +71,10 @@ fn lies_in(path: &str, href: &str) -> bool {
     if href == "/self-check" && path == "/token-check" {
         return true;
     }
-    let rest = path.strip_prefix(href);
+    // A request begins as a draft.
+    let rest = path
+        .strip_prefix(href)
+        .or_else(|| path.strip_prefix("/support/drafts").filter(|_| href == "/support/requests"));
     if href == "/" { path == "/" } else { rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) }
 }
 
@@ -103,6 +106,7 @@ mod tests {
     fn the_part_of_the_site_is_marked_and_not_its_namesakes() {
         assert!(lies_in("/queue?x=1", "/queue"));
         assert!(lies_in("/support/requests/TE-2026-000123", "/support/requests"));
+        assert!(lies_in("/support/drafts/x/who", "/support/requests") && !lies_in("/support/drafts", "/queue"));
         assert!(lies_in("/token-check", "/self-check"), "the doctor is one of the checks");
         assert!(!lies_in("/queued", "/queue"));
         assert!(!lies_in("/queue", "/"));
