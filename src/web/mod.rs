@@ -23,6 +23,7 @@ pub mod navigation;
 pub mod page;
 pub mod pages;
 pub mod pagination;
+pub mod plot;
 pub mod reader;
 pub mod site;
 pub mod table;

@@ -1,6 +1,6 @@
 //! The feed: who may pull it, how it is served, and that its versions never skip or go back.
 
-use crate::actors::{more_time, other, third_party};
+use crate::actors::{more_time, third_party};
 use crate::app::TestApp;
 use exception_desk::feed::{FeedLock, Touched};
 use mfa_enforcement::RulesDigest;

@@ -6,6 +6,7 @@ mod actors;
 mod app;
 mod away;
 mod browser;
+mod editions;
 mod errors;
 mod exceptions;
 mod feed;

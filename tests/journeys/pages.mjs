@@ -12,7 +12,8 @@ const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/re
   '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions'];
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
+  '/policy/editions/2020-03-01.1'];
 
 const VIEWS = [
   { lang: 'en', width: 1280, colorScheme: 'light' },
@@ -27,16 +28,19 @@ async function look(page, view, who, paths, found) {
   await page.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
   for (const path of paths) {
     await page.goto(demo.desk + path);
-    const name = `${who}${path.replace(/[^a-z0-9]+/gi, '-')}-${view.lang}-${view.width}`;
-    const text = await page.locator('body').innerText();
-    if (/Unknown localization|\{\s*\$/.test(text)) found.push(`${name}: a text is missing`);
-    if (await page.locator('html').getAttribute('lang') !== view.lang) found.push(`${name}: not in ${view.lang}`);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (over > 0) found.push(`${name}: ${over} px wider than the window`);
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-    for (const one of violations) found.push(`${name}: ${one.id} at ${one.nodes.map((node) => node.target).join(', ')}`);
-    await page.shot(name);
+    await inspect(page, view, `${who}${path.replace(/[^a-z0-9]+/gi, '-')}-${view.lang}-${view.width}`, found);
   }
+}
+
+async function inspect(page, view, name, found) {
+  const text = await page.locator('body').innerText();
+  if (/Unknown localization|\{\s*\$/.test(text)) found.push(`${name}: a text is missing`);
+  if (await page.locator('html').getAttribute('lang') !== view.lang) found.push(`${name}: not in ${view.lang}`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (over > 0) found.push(`${name}: ${over} px wider than the window`);
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  for (const one of violations) found.push(`${name}: ${one.id} at ${one.nodes.map((node) => node.target).join(', ')}`);
+  await page.shot(name);
 }
 
 await journey(async () => {
@@ -62,5 +66,24 @@ await journey(async () => {
   await lead.enterCode();
   await lead.waitForURL(`${demo.desk}/`);
   for (const view of VIEWS) await look(lead, view, 'lead', STAFF, found);
+
+  // A changed edition, tried: what it loosens, what it would have decided otherwise.
+  await lead.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
+  const file = await lead.locator('details pre').textContent();
+  const changed = file.replace('edition = "2020-03-01"', 'edition = "2099-01-01"').replace('effective_at = 2020', 'effective_at = 2099')
+    .replace('max_days = 90', 'max_days = 20').replace('max_users = 50', 'max_users = 40')
+    .replace('reason = "plan_the_rollout"', 'reason = "plan_the_rollout"\ndetail.en = "Not yet."\ndetail.ja = "時期尚早です。"')
+    .replace('outcome = "deny"\nreason = "alternatives_available"', 'outcome = "review"\nreason = "alternatives_available"');
+  for (const view of VIEWS) {
+    for (const [text, name] of [[changed, 'tried'], ['policy = 1', 'faulty']]) {
+      await lead.setViewportSize({ width: view.width, height: 900 });
+      await lead.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
+      await lead.goto(`${demo.desk}/policy/simulate`);
+      await lead.fill('#text', text);
+      await lead.locator('main form button').last().click();
+      await lead.locator(name === 'tried' ? 'svg.icon, figure, .summary' : '.error-summary').first().waitFor();
+      await inspect(lead, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
+    }
+  }
   assert.deepEqual(found, []);
 });
