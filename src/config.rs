@@ -38,6 +38,9 @@ pub struct Config {
     /// Whose desk this is.
     #[serde(default)]
     pub branding: Branding,
+    /// The sign-in doctor.
+    #[serde(default)]
+    pub doctor: Doctor,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -101,7 +104,8 @@ pub struct Feed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Intake {
-    /// `on`: what the policy accepts is granted at once. `off`: every accept goes to a reviewer.
+    /// `on`: what the policy accepts and no submission guard holds back is granted at once. `off`: every accept goes to a
+    /// reviewer.
     pub auto_grant: AutoGrant,
 }
 
@@ -121,6 +125,14 @@ pub enum AutoGrant {
     On,
     /// A reviewer looks at every accept.
     Off,
+}
+
+/// `[doctor]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Doctor {
+    /// What the protected services accept as `aud`. With none, the doctor shows a token's audience and does not judge it.
+    pub audiences: Vec<String>,
 }
 
 /// `[telemetry]`
@@ -185,7 +197,7 @@ impl Default for Feed {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { auto_grant: AutoGrant::Off }
+        Self { auto_grant: AutoGrant::On }
     }
 }
 
@@ -227,7 +239,8 @@ impl Config {
             .try_parsing(true)
             .ignore_empty(true)
             .list_separator(",")
-            .with_list_parse_key("identity.operator_tenants");
+            .with_list_parse_key("identity.operator_tenants")
+            .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
         if let Ok(url) = std::env::var("DATABASE_URL") {
@@ -282,15 +295,6 @@ impl Config {
                 problem:
                     "no identity provider is configured, so nobody could sign in; add an [[identity.issuers]] section \
                           (docs/OPERATIONS.md), or try `exception-desk demo`"
-                        .to_owned(),
-            });
-        }
-        if self.intake.auto_grant == AutoGrant::On {
-            return Err(ConfigError::Invalid {
-                key: "intake.auto_grant",
-                problem:
-                    "`on` needs the text check and the submission guards, which are not there yet; leave it `off`: a \
-                          reviewer looks at every accept"
                         .to_owned(),
             });
         }
@@ -366,12 +370,9 @@ mod tests {
     }
 
     #[test]
-    fn the_service_does_not_grant_by_itself_while_the_guards_are_missing() {
-        let config = read(
-            "[intake]\nauto_grant = 'on'\n[[identity.issuers]]\nissuer = 'https://login.example'\ntenant = \
-            '3ab68ce5-b1b9-4305-994d-4ce346ba5e75'\nclient_id = 'desk'\naudiences = ['api']",
-        );
-        assert!(config.unwrap().check_can_serve().unwrap_err().to_string().contains("intake.auto_grant"));
+    fn grants_are_made_at_once_until_the_operator_switches_them_off() {
+        assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
+        assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! A request walks through the rooms in one direction:
 //! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
-//! crate `mfa-enforcement`. [`doctor`] reads a token's claims for people who may need no request. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
-//! addresses; `docs/ARCHITECTURE.md` says which room to change for what.
+//! crate `mfa-enforcement`. [`doctor`] reads a token's claims for people who may need no request. [`audit`] and [`notify`] are
+//! written to by every room in the same transaction. [`app`] has the whole map of addresses; `docs/ARCHITECTURE.md` says
+//! which room to change for what.
 
 pub mod app;
 pub mod audit;
@@ -23,6 +24,7 @@ pub mod home;
 pub mod identity;
 pub mod intake;
 pub mod locale;
+pub mod notify;
 pub mod openapi;
 pub mod policy;
 pub mod problem;

@@ -17,6 +17,12 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::intake::api::get_request,
         crate::intake::api::withdraw_request,
         crate::intake::api::classify_request,
+        crate::intake::drafts::api::create_draft,
+        crate::intake::drafts::api::list_drafts,
+        crate::intake::drafts::api::get_draft,
+        crate::intake::drafts::api::put_draft,
+        crate::intake::drafts::api::delete_draft,
+        crate::intake::drafts::api::submit_draft,
         crate::review::api::get_queue,
         crate::review::api::post_decision,
         crate::exceptions::api::list_exceptions,
@@ -33,6 +39,9 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::editions::api::confirm_edition,
         crate::editions::api::withdraw_edition,
         crate::editions::api::simulate,
+        crate::identity::partners::one::get_partner,
+        crate::identity::partners::one::lift_hold,
+        crate::doctor::api::check_claims,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,
@@ -88,6 +97,18 @@ pub struct JsonIn;
 impl IntoResponses for JsonIn {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[("400", "Unreadable JSON"), ("413", "Body too large"), ("415", "Not JSON")])
+    }
+}
+
+/// What any call that creates may be answered when it brings a key.
+pub struct Repeatable;
+
+impl IntoResponses for Repeatable {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
     }
 }
 

@@ -3,7 +3,7 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{AutoGrant, Config, Database, Feed, Identity, Intake, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Policy, Server, Telemetry};
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -73,7 +73,7 @@ fn issuer(addresses: &Addresses, client_id: &str, secret: &str) -> anyhow::Resul
     })
 }
 
-/// The desk's configuration: as for `serve`, but granting what the policy accepts.
+/// The desk's configuration: as for `serve`.
 pub fn desk(
     data_dir: &Path,
     addresses: &Addresses,
@@ -91,9 +91,10 @@ pub fn desk(
             ..Identity::default()
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
-        intake: Intake { auto_grant: AutoGrant::On },
+        intake: Intake::default(),
         policy: Policy::default(),
         branding: Branding::default(),
+        doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

@@ -1,11 +1,11 @@
 // Every page of the desk, as each reader: both languages, narrow and wide, light and dark, by axe's rules.
 import { createRequire } from 'node:module';
-import { assert, demo, journey, person } from './browser.mjs';
+import { api, assert, demo, journey, person, token } from './browser.mjs';
 
 const require = createRequire(import.meta.url);
 const { AxeBuilder } = require('@axe-core/playwright');
 
-const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/problems',
+const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
   '/problems/not-found', '/help', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new/exchange_online_powershell',
@@ -85,5 +85,12 @@ await journey(async () => {
       await inspect(lead, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
     }
   }
+  // A partner on hold, since an exception of it was revoked.
+  const bearer = token('lead', '--mfa');
+  const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;
+  await api('POST', `/api/v1/exceptions/${exception.id}/revoke`, bearer, { reason: 'seen from elsewhere' },
+    { 'If-Match': `"${exception.version}"` });
+  const held = `/partners/${exception.tenant}`;
+  for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`], found);
   assert.deepEqual(found, []);
 });
