@@ -12,7 +12,7 @@ use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
-use crate::{doctor, exceptions, feed, health, home, identity, intake, review};
+use crate::{doctor, editions, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -158,6 +158,7 @@ impl Application {
     pub fn run(self, workers: usize) -> std::io::Result<Server> {
         let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
+        actix_web::rt::spawn(editions::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
@@ -221,6 +222,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /

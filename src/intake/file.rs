@@ -53,6 +53,10 @@ struct Judged {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
+    if !desk.policies.is_fresh() {
+        // Another desk may have brought in a stricter edition since.
+        return Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")));
+    }
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }

@@ -26,6 +26,7 @@ pub mod navigation;
 pub mod page;
 pub mod pages;
 pub mod pagination;
+pub mod plot;
 pub mod reader;
 pub mod seal;
 pub mod secrets;

@@ -60,7 +60,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
         items.push(("/queue", "nav-queue"));
     }
     if reviewer || lead || policy_admin || auditor {
-        items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners")]);
+        items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items
@@ -99,7 +99,7 @@ mod tests {
         let staff = Some(StaffNav { reviewer: true, ..StaffNav::default() });
         let groups = hrefs(Some(Viewer { partner: true, staff, ..Viewer::default() }));
         assert_eq!(groups[0], ["/", "/support/requests", "/self-check", "/help"]);
-        assert_eq!(groups[1], ["/queue", "/exceptions", "/partners"]);
+        assert_eq!(groups[1], ["/queue", "/exceptions", "/partners", "/policy"]);
     }
 
     #[test]

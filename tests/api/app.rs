@@ -91,6 +91,7 @@ impl TestApp {
             .unwrap();
         let app = Self { desk, clock, base, idp, idp_base, http, owner_url, folder };
         app.register_partners().await;
+        exception_desk::editions::refresh(&app.desk).await.unwrap();
         app.desk.feed.refresh().await.unwrap();
         app.desk.feed.refresh().await.unwrap();
         app

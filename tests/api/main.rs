@@ -9,6 +9,7 @@ mod browser;
 mod doctor;
 mod draft_pages;
 mod drafts;
+mod editions;
 mod errors;
 mod exceptions;
 mod feed;

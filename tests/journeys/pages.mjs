@@ -1,6 +1,6 @@
 // Every page of the desk, as each reader: both languages, narrow and wide, light and dark, by axe's rules.
 import { api, assert, demo, journey, person, token } from './browser.mjs';
-import { look, VIEWS } from './look.mjs';
+import { inspect, look, VIEWS } from './look.mjs';
 
 const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
   '/problems/not-found', '/help', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
@@ -9,7 +9,8 @@ const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/re
   '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions'];
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
+  '/policy/editions/2020-03-01.1'];
 
 await journey(async () => {
   const found = [];
@@ -35,6 +36,24 @@ await journey(async () => {
   await lead.waitForURL(`${demo.desk}/`);
   for (const view of VIEWS) await look(lead, view, 'lead', STAFF, found);
 
+  // A changed edition, tried: what it loosens, what it would have decided otherwise.
+  await lead.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
+  const file = await lead.locator('details pre').textContent();
+  const changed = file.replace('edition = "2020-03-01"', 'edition = "2099-01-01"').replace('effective_at = 2020', 'effective_at = 2099')
+    .replace('max_days = 90', 'max_days = 20').replace('max_users = 50', 'max_users = 40')
+    .replace('reason = "plan_the_rollout"', 'reason = "plan_the_rollout"\ndetail.en = "Not yet."\ndetail.ja = "時期尚早です。"')
+    .replace('outcome = "deny"\nreason = "alternatives_available"', 'outcome = "review"\nreason = "alternatives_available"');
+  for (const view of VIEWS) {
+    for (const [text, name] of [[changed, 'tried'], ['policy = 1', 'faulty']]) {
+      await lead.setViewportSize({ width: view.width, height: 900 });
+      await lead.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
+      await lead.goto(`${demo.desk}/policy/simulate`);
+      await lead.fill('#text', text);
+      await lead.locator('main form button').last().click();
+      await lead.locator(name === 'tried' ? 'svg.icon, figure, .summary' : '.error-summary').first().waitFor();
+      await inspect(lead, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
+    }
+  }
   // A partner on hold, since an exception of it was revoked.
   const bearer = token('lead', '--mfa');
   const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;
