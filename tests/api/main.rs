@@ -13,6 +13,7 @@ mod feed;
 mod guards;
 mod isolation;
 mod migrations;
+mod openapi;
 mod partner_pages;
 mod policy;
 mod policy_drills;
