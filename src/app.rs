@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RoleName, Site};
+use crate::web::{Failure, Names, RoleName, Seal, Site};
 use crate::{doctor, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -44,6 +44,8 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// Business days.
     pub calendars: Calendars,
+    /// Seals what pages carry.
+    pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
     /// The figures of `/metrics`.
@@ -130,6 +132,7 @@ impl Application {
             policies: LivePolicies::new(policies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
+            seal: Seal::new(session_key.clone()),
             config,
             clock,
             db,
@@ -211,7 +214,7 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
-        .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
+        .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
@@ -240,7 +243,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
             let now = desk.clock.now();
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
-            crate::notify::sweep(&desk.db, now).await
+            crate::notify::sweep(&desk.db, now).await?;
+            intake::drafts::sweep(&desk.db, now).await?;
+            identity::people::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
