@@ -7,7 +7,7 @@ use crate::feed::{Feed, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
-use crate::openapi::Document;
+use crate::openapi;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
@@ -24,7 +24,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
-use utoipa::OpenApi;
 
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
 const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
@@ -170,7 +169,7 @@ impl Application {
             let metrics = HttpServer::new(move || App::new().app_data(desk.clone()).configure(health::metrics_routes));
             actix_web::rt::spawn(metrics.workers(1).disable_signals().bind(bind)?.run());
         }
-        let api = web::Data::new(ApiDocument(serde_json::to_value(Document::openapi())?));
+        let api = web::Data::new(ApiDocument(openapi::document()));
         let server = HttpServer::new(move || {
             let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
             let https = site.is_https();

@@ -19,6 +19,7 @@ mod idempotency;
 mod isolation;
 mod limits;
 mod migrations;
+mod openapi;
 mod partner_pages;
 mod policy;
 mod policy_drills;

@@ -1,6 +1,10 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
+mod complete;
+mod example;
+
 use crate::problem::{FieldError, Problem};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -51,7 +55,14 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     components(schemas(Problem, FieldError)),
     modifiers(&Bearer, &Example)
 )]
-pub struct Document;
+struct Document;
+
+/// The document, with an example of every body.
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    complete::complete(&mut document);
+    document
+}
 
 struct Bearer;
 
