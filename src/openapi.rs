@@ -92,7 +92,10 @@ pub struct Repeatable;
 
 impl IntoResponses for Repeatable {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
     }
 }
 

@@ -30,3 +30,4 @@ pub use fault::Fault;
 pub use live::LivePolicies;
 pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
+pub use text::{Fact, Passage, Statement, Topic};

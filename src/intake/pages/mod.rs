@@ -5,6 +5,7 @@ mod fields;
 mod form;
 mod list;
 pub mod parts;
+pub mod passages;
 mod self_check;
 mod show;
 mod typed;

@@ -1,9 +1,11 @@
 //! Pieces of a request's page that partner and reviewer see alike.
 
+use crate::intake::pages::passages::{within, within_list};
 use crate::intake::request::{Request, Status};
 use crate::intake::{ScopeBody, SubjectsBody};
 use crate::locale::Lang;
-use crate::policy::{CriterionView, Edition, Issue, Kind, Question};
+use crate::policy::answers::pointer;
+use crate::policy::{CriterionView, Edition, Issue, Kind, Passage, Question};
 use crate::sla::{Due, ReceiptDay, SlaState};
 use crate::web::Message;
 use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
@@ -161,21 +163,26 @@ pub fn asked_scope(
 }
 
 /// Every question with the answer that was given, in the order of the form.
-pub fn answers(request: &Request, issue: &Issue, lang: Lang) -> SummaryList {
+///
+/// `passages` of written answers are marked.
+pub fn answers(request: &Request, issue: &Issue, passages: &[Passage], lang: Lang) -> SummaryList {
     issue.questions().iter().fold(SummaryList::new(), |list, question| {
-        list.row(question.label.get(lang), answer_to(request, question, lang))
+        list.row(question.label.get(lang), answer(request, question, passages, lang))
     })
 }
 
 /// The answer that was given to `question`.
 pub fn answer_to(request: &Request, question: &Question, lang: Lang) -> Markup {
-    answer(request.asked.answers.get(&question.name), &question.kind, request.language, lang)
+    answer(request, question, &[], lang)
 }
 
-fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {
-    let none = || Markup::from(lang.text("answer-empty"));
-    let quote = |text: &str| if text.trim().is_empty() { none() } else { Quote::new(text, Some(written_in)).into() };
-    match (given, kind) {
+fn answer(request: &Request, question: &Question, passages: &[Passage], lang: Lang) -> Markup {
+    let field = pointer(&question.name);
+    let quote = |text: &str, marks: &[_]| match text.trim() {
+        "" => Markup::from(lang.text("answer-empty")),
+        _ => Quote::with_passages(text, Some(request.language), marks).into(),
+    };
+    match (request.asked.answers.get(&question.name), &question.kind) {
         (Some(Value::String(value)), Kind::YesNoUnsure) => {
             lang.try_text(&format!("answer-{value}")).unwrap_or_else(|| value.clone()).into()
         }
@@ -183,9 +190,12 @@ fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> M
             let choice = choices.iter().find(|choice| choice.name == *value);
             choice.map_or(value.as_str(), |choice| choice.label.get(lang)).into()
         }
-        (Some(Value::String(text)), _) => quote(text),
-        (Some(Value::Array(lines)), _) => quote(&lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")),
-        _ => none(),
+        (Some(Value::String(text)), _) => quote(text, &within(text, &field, passages)),
+        (Some(Value::Array(entries)), _) => {
+            let entries: Vec<_> = entries.iter().filter_map(Value::as_str).collect();
+            quote(&entries.join("\n"), &within_list(&entries, &field, passages))
+        }
+        _ => quote("", &[]),
     }
 }
 

@@ -109,7 +109,7 @@ impl Telling {
             scope: parts::asked_scope(&request.asked.scope, self.shows_subjects, &self.edition, self.zone, lang),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)),
+            answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
             facts: self.facts(),
             history,
             withdraw: request.status.is_open().then(|| format!("/support/requests/{}/withdraw", request.reference)),

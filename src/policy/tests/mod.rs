@@ -5,6 +5,7 @@ mod command;
 mod input;
 mod labelled;
 mod rules;
+mod texts;
 mod words;
 
 use super::{Edition, Policies};
