@@ -34,3 +34,4 @@ pub use looser::{Loosening, looser};
 pub use outline::{Difference, Section, differences, outline};
 pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
+pub use text::{Fact, Passage, Statement, Topic};

@@ -3,6 +3,7 @@
 mod drafts;
 mod list;
 pub mod parts;
+pub mod passages;
 mod self_check;
 mod show;
 mod withdraw;

@@ -115,7 +115,7 @@ impl Telling {
             ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)),
+            answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
             facts: self.facts(),
             history,
             withdraw: request.status.is_open().then(|| format!("/support/requests/{}/withdraw", request.reference)),
