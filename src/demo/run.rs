@@ -145,7 +145,7 @@ Three things to try:
      party whose proof never arrives, so the site stays closed.
   2. Ask: the page that stopped you leads to the desk. Sign in as Tailspin's Global Admin, file \"third-party MFA is
      not recognized\" for yourself, and open the protected page again: it lets you in, and says why.
-  3. Revoke: sign in to {desk}/queue as a reviewer (the code is shown on the page), open the
+  3. Revoke: sign in to {desk}/queue as a lead reviewer (the code is shown on the page), open the
      exception, revoke it, and watch the protected page close within two seconds.
 
 For curl:  {binary} demo token --persona tailspin-global-admin --data-dir {dir}

@@ -117,7 +117,9 @@ pub async fn grant(tx: &mut Tx, grant: Grant<'_>, now: DateTime<Utc>) -> Result<
         granted_at: now,
         granted_by,
         revoked_at: None,
+        ended_by: None,
         revocation_reason: None,
+        disputed_at: None,
         version: 1,
     })
 }

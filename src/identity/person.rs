@@ -54,6 +54,7 @@ impl Person {
         Viewer {
             name: self.name.clone(),
             tenant_name: None,
+            subject: !self.operator,
             partner: self.has_any(&[Role::GlobalAdmin, Role::AdminAgent]),
             staff: (staff != StaffNav::default()).then_some(staff),
         }

@@ -1,5 +1,7 @@
 //! Filing a request: judge it, keep it, grant it at once or promise an answer, all in one transaction.
 
+use super::clock::BUSINESS_DAYS;
+use super::course::{ClockSet, Course};
 use super::request::{self, Request, Status};
 use super::{NewRequest, RequestBody};
 use crate::app::Desk;
@@ -18,9 +20,6 @@ use mfa_enforcement::wire::Subjects;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::types::Json;
-
-/// Business days within which a person answers.
-pub const BUSINESS_DAYS: u32 = 3;
 
 /// How long a repeated `Idempotency-Key` gives the first answer.
 const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -82,10 +81,7 @@ async fn keep(
 ) -> Result<Filed, Failure> {
     let now = new.submitted_at;
     let partner = partners::find(tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
-    // One filing of a tenant at a time: what is looked at here still holds when it is written.
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", filer.tenant.to_string())
-        .fetch_one(&mut **tx)
-        .await?;
+    lock_filings(tx, filer.tenant).await?;
     if let Some(open) = request::find_open(tx, filer.tenant, &new.issue).await? {
         return Err(open_already(&open.reference));
     }
@@ -123,6 +119,10 @@ async fn keep(
         due_at,
         decided_at: (!status.is_open()).then_some(now),
         decision_reason: None,
+        course: Course {
+            clock: due_at.map(|_| ClockSet { from: now, business_days: BUSINESS_DAYS }),
+            ..Course::default()
+        },
     };
     insert(tx, &request, filer).await?;
     if let Some(key) = key {
@@ -135,6 +135,14 @@ async fn keep(
     Ok(Filed { request, exception, repeated: false })
 }
 
+/// One filing of a tenant at a time: what is looked at from here on still holds when it is written.
+pub(super) async fn lock_filings(tx: &mut Tx, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", tenant.to_string())
+        .fetch_one(&mut **tx)
+        .await
+        .map(drop)
+}
+
 /// What turns an accept into a review, by code.
 fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
     let off = classification.outcome == Outcome::Accept && desk.config.intake.auto_grant == AutoGrant::Off;
@@ -144,8 +152,8 @@ fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
 async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, clock_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         request.id,
         request.reference,
         request.tenant.0,
@@ -162,6 +170,7 @@ async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sql
         request.calendar,
         request.due_at,
         request.decided_at,
+        request.course.clock.map(|clock| clock.from),
     )
     .execute(&mut **tx)
     .await?;
@@ -222,7 +231,7 @@ pub(super) fn not_registered(tenant: TenantId) -> Failure {
     Failure::new(Kind::NotAllowed).detail(detail)
 }
 
-fn open_already(reference: &str) -> Failure {
+pub(super) fn open_already(reference: &str) -> Failure {
     let detail = Message::new("open-request-exists-as").with("reference", reference.to_owned());
     Failure::new(Kind::OpenRequestExists)
         .detail(detail)

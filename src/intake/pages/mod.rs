@@ -4,11 +4,12 @@ mod choose;
 mod fields;
 mod form;
 mod list;
+mod outcome;
 pub mod parts;
 mod self_check;
 mod show;
+mod step;
 mod typed;
-mod withdraw;
 
 use crate::app::Desk;
 use crate::db::Tx;
@@ -29,9 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(resource("/support/requests/new/{issue}").route(get().to(form::show)).route(post().to(form::submit)))
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))
         .service(
-            resource("/support/requests/{reference}/withdraw")
-                .route(get().to(withdraw::ask))
-                .route(post().to(withdraw::submit)),
+            resource("/support/requests/{reference}/{step}").route(get().to(step::ask)).route(post().to(step::submit)),
         );
 }
 
