@@ -23,6 +23,6 @@ coverage-empty-text = Neither now nor later.
 coverage-tag-suspended = Suspended
 coverage-who = Who can ask for an exception
 coverage-who-you = You can: your role allows you to file requests for your organisation.
-coverage-who-others = A Global Admin or Admin Agent of your organisation. You can copy this text and send it:
+coverage-who-others = Somebody in your organisation with the role { $roles }. You can copy this text and send it:
 coverage-letter-user = My object ID: { $user }
 home-coverage = Am I covered by an exception?

@@ -23,6 +23,6 @@ coverage-empty-text = 現在も今後も、あなたを対象とする例外は�
 coverage-tag-suspended = 緊急停止中
 coverage-who = 例外を申請できる方
 coverage-who-you = あなたのロールで、貴社の申請を行うことができます。
-coverage-who-others = 貴社のグローバル管理者または管理エージェントの方です。次の文章をコピーしてお使いいただけます。
+coverage-who-others = 貴社の{ $roles }の方です。次の文章をコピーしてお使いいただけます。
 coverage-letter-user = 私のオブジェクト ID：{ $user }
 home-coverage = 自分に例外が適用されているか確認する

@@ -2,7 +2,8 @@
 
 use super::AUDIENCE;
 use super::addresses::Addresses;
-use crate::config::{AutoGrant, Config, Database, Feed, Identity, Intake, Server, Telemetry};
+use crate::branding::Branding;
+use crate::config::{Config, Database, Feed, Identity, Intake, Policy, Server, Telemetry};
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -72,7 +73,7 @@ fn issuer(addresses: &Addresses, client_id: &str, secret: &str) -> anyhow::Resul
     })
 }
 
-/// The desk's configuration: as for `serve`, but granting what the policy accepts.
+/// The desk's configuration: as for `serve`.
 pub fn desk(
     data_dir: &Path,
     addresses: &Addresses,
@@ -90,7 +91,9 @@ pub fn desk(
             ..Identity::default()
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
-        intake: Intake { auto_grant: AutoGrant::On, ..Intake::default() },
+        intake: Intake::default(),
+        policy: Policy::default(),
+        branding: Branding::default(),
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

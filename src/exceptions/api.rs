@@ -4,7 +4,7 @@ pub mod coverage;
 pub mod partner;
 
 use super::view::ExceptionView;
-use super::{EndedBy, Revocation, RevokeError, find, list, revoke};
+use super::{EndedBy, Revocation, RevokeError, find, holds, list, revoke};
 use crate::app::Desk;
 use crate::db;
 use crate::identity::{CaseReader, Lead, Person};
@@ -140,7 +140,7 @@ pub async fn revoke_exception(
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
-/// Revokes in one transaction that nobody can interrupt, then wakes the feed.
+/// Revokes in one transaction that nobody can interrupt, with a hold on the tenant, then wakes the feed.
 pub(super) async fn end(
     desk: web::Data<Desk>,
     lead: Lead,
@@ -150,9 +150,10 @@ pub(super) async fn end(
 ) -> Result<ExceptionView, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
-        let mut tx = desk.db.publisher().await?;
-        let version = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?.version;
-        let version = if_match.holds_for(version)?;
+        let mut tx = desk.db.staff().await?;
+        let exception = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+        let version = if_match.holds_for(exception.version)?;
+        holds::place(&mut tx, &exception, lead.object_id, lead.actor(), now).await?;
         let (reason, ended_by) = (Some(reason.as_str()), EndedBy::Staff);
         let revocation = Revocation { id, version, reason, by: lead.object_id, ended_by, actor: lead.actor() };
         let exception = revoke(&mut tx, revocation, now).await?;

@@ -84,7 +84,7 @@ pub async fn coverage_of(desk: &Desk, person: &Person) -> Result<Coverage, Failu
     let mut covers = covers(&mut tx, at).await?;
     let zone = zone(desk, &mut tx, person.tenant).await?;
     drop(tx);
-    let edition = Arc::clone(desk.policies.at(at).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?);
+    let edition = desk.policies.at(at).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     let published = desk.feed.current();
     let mine = |rule: &&mfa_enforcement::Rule| covers.iter().any(|cover| cover.id == rule.id);
     let rules: Vec<_> = published.iter().flat_map(|it| it.snapshot.rules.iter().filter(mine).cloned()).collect();

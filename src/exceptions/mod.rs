@@ -3,6 +3,7 @@
 pub mod api;
 pub mod coverage;
 mod grant;
+pub mod holds;
 pub mod pages;
 pub mod partner;
 mod revoke;
@@ -11,9 +12,9 @@ pub mod suspensions;
 pub mod verdict;
 pub mod view;
 
-pub use grant::{Grant, GrantedBy, grant};
+pub use grant::{Grant, GrantedBy, grant, put};
 pub use revoke::{Revocation, RevokeError, revoke};
-pub use store::{disputed, ending, find, find_by_reference, list, of_request, of_requests, of_tenant};
+pub use store::{disputed, ending, find, find_by_reference, list, of_request, of_requests, of_tenant, open_of_tenant};
 
 use crate::identity::{ObjectId, TenantId};
 use chrono::{DateTime, Utc};

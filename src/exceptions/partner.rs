@@ -1,6 +1,6 @@
 //! Its own partner ends an exception: early, since nobody needs it any more, or at once, since it was never asked for.
 
-use super::{EndedBy, Exception, Revocation, Status, find, revoke};
+use super::{EndedBy, Exception, Revocation, Status, find, holds, revoke};
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::db::{self, Tx};
@@ -29,7 +29,8 @@ pub async fn end_early(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMat
     .await
 }
 
-/// "This was not us": ends the exception `id` of the filer's tenant, if it has not ended, and marks it for the leads. Needs no MFA:
+/// "This was not us": ends the exception `id` of the filer's tenant, if it has not ended, and marks it for the leads; until one of
+/// them lifts the hold, nothing more is granted to the tenant without a person. Needs no MFA:
 /// whoever sees a stranger's work must be able to stop it.
 ///
 /// # Errors
@@ -37,11 +38,13 @@ pub async fn end_early(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMat
 pub async fn dispute(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMatch) -> Result<Exception, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
-        let mut tx = desk.db.partner(filer.tenant).await?;
-        let exception = seen(&mut tx, id, &if_match).await?;
+        // Row-level security says whose it is; the hold, which partners cannot place, is staff's.
+        let exception = seen(&mut desk.db.partner(filer.tenant).await?, id, &if_match).await?;
+        let mut tx = desk.db.staff().await?;
         if exception.disputed_at.is_some() {
             return Err(Failure::new(Kind::WrongState));
         }
+        holds::place(&mut tx, &exception, filer.object_id, filer.actor(), now).await?;
         let before = exception.status(now);
         let exception = if matches!(before, Status::Scheduled | Status::Active) {
             revoke(&mut tx, by_partner(&filer, &exception), now).await?

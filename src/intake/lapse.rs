@@ -1,10 +1,12 @@
 //! Waiting has an end: the partner is reminded one business day before, then the request is withdrawn by itself.
 
 use super::clock::end_of_wait;
+use super::course::Course;
 use super::request::{self, Request, Status};
 use crate::app::Desk;
 use crate::audit::{self, Actor, Event};
 use crate::db::Tx;
+use crate::notify;
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -56,9 +58,9 @@ async fn tend(desk: &Desk, id: Uuid, now: DateTime<Utc>) -> Result<(), Failure> 
         return Ok(());
     };
     let done = if until <= now {
-        withdraw(desk, &mut tx, &request, now).await?
+        withdraw(desk, &mut tx, request, now).await?
     } else {
-        remind(&mut tx, &request, until, now).await?
+        remind(desk, &mut tx, &request, until, now).await?
     };
     if done {
         tx.commit().await?;
@@ -66,7 +68,7 @@ async fn tend(desk: &Desk, id: Uuid, now: DateTime<Utc>) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn withdraw(desk: &Desk, tx: &mut Tx, request: &Request, now: DateTime<Utc>) -> Result<bool, Failure> {
+async fn withdraw(desk: &Desk, tx: &mut Tx, mut request: Request, now: DateTime<Utc>) -> Result<bool, Failure> {
     let reopen_until = end_of_wait(desk, &request.calendar, now)?;
     let changed = sqlx::query!(
         "UPDATE requests SET status = 'withdrawn', version = version + 1, decided_at = $3, waiting_until = NULL,
@@ -83,12 +85,22 @@ async fn withdraw(desk: &Desk, tx: &mut Tx, request: &Request, now: DateTime<Utc
         return Ok(false);
     }
     let details = json!({ "before": request.status, "version": request.version + 1, "reopen_until": reopen_until });
-    record(tx, request, "request.lapsed", details, now).await?;
+    record(tx, &request, "request.lapsed", details, now).await?;
+    request.course = Course { waiting_until: None, reopen_until: Some(reopen_until), ..request.course };
+    let request = Request { status: Status::Withdrawn, decided_at: Some(now), due_at: None, ..request };
+    let edition = desk.edition_of(&request.classification)?;
+    notify::tell(tx, notify::of_request(&request, &edition).as_slice(), now).await?;
     Ok(true)
 }
 
 /// The mark says that the partner was told; it is set once for each wait.
-async fn remind(tx: &mut Tx, request: &Request, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, Failure> {
+async fn remind(
+    desk: &Desk,
+    tx: &mut Tx,
+    request: &Request,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
     let changed = sqlx::query!(
         "UPDATE requests SET reminded_at = $3
          WHERE id = $1 AND version = $2 AND status = 'waiting_for_partner' AND reminded_at IS NULL",
@@ -102,6 +114,8 @@ async fn remind(tx: &mut Tx, request: &Request, until: DateTime<Utc>, now: DateT
         return Ok(false);
     }
     record(tx, request, "request.reminded", json!({ "waiting_until": until }), now).await?;
+    let edition = desk.edition_of(&request.classification)?;
+    notify::tell(tx, &[notify::reply_due(request, &edition)], now).await?;
     Ok(true)
 }
 

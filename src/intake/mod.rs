@@ -5,7 +5,9 @@ pub mod api;
 mod body;
 pub mod clock;
 pub mod course;
+mod facts;
 mod file;
+pub mod guards;
 mod lapse;
 mod new_request;
 pub mod pages;
@@ -17,7 +19,7 @@ mod withdraw;
 pub mod words;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
-pub use file::{Filed, file, subjects, sweep_keys};
+pub use file::{Filed, file, subjects};
 pub use lapse::{tend_waiting, tend_waiting_at};
 pub use new_request::{Contact, NewRequest};
 pub use reopen::{may_reopen, refuse_second_open, reopen};

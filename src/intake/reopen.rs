@@ -71,7 +71,7 @@ pub fn may_reopen(request: &Request, now: DateTime<Utc>) -> Result<(), Failure> 
 /// # Errors
 /// 409 when another request of the tenant for the issue is open; 503.
 pub async fn refuse_second_open(tx: &mut Tx, request: &Request) -> Result<(), Failure> {
-    super::file::lock_filings(tx, request.tenant).await?;
+    db::lock_tenant(tx, request.tenant).await?;
     match request::find_open(tx, request.tenant, &request.asked.issue).await? {
         Some(open) if open.id != request.id => Err(open_already(&open.reference)),
         _ => Ok(()),

@@ -8,6 +8,7 @@ use crate::intake::clock::{BUSINESS_DAYS, due};
 use crate::intake::course::{Appeal, ClockSet};
 use crate::intake::request::{self, Request, Status};
 use crate::intake::{refuse_second_open, words};
+use crate::notify;
 use crate::problem::Kind;
 use crate::web::{Failure, IfMatch, Message};
 use actix_web::web::Data;
@@ -58,6 +59,8 @@ pub async fn appeal(
         refuse_second_open(&mut tx, &request).await?;
         keep(&mut tx, &filer, &request, &appeal).await?;
         let request = review_again(&desk, &mut tx, request, appeal).await?;
+        let edition = desk.edition_of(&request.classification)?;
+        notify::tell(&mut tx, notify::of_request(&request, &edition).as_slice(), now).await?;
         tx.commit().await?;
         Ok(request)
     })

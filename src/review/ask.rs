@@ -10,6 +10,7 @@ use crate::intake::clock::{Wait, clock_of, wait};
 use crate::intake::course::{Message, MessageKind};
 use crate::intake::request::{self, Request, Status};
 use crate::intake::words;
+use crate::notify;
 use crate::problem::Kind;
 use crate::sla::Pause;
 use crate::web::{Failure, IfMatch};
@@ -57,6 +58,8 @@ pub async fn ask(
         }
         let request = pause(&desk, &mut tx, request, now).await?;
         keep(&mut tx, &reviewer, &request, &text, now).await?;
+        let edition = desk.edition_of(&request.classification)?;
+        notify::tell(&mut tx, notify::of_request(&request, &edition).as_slice(), now).await?;
         tx.commit().await?;
         let mut request = request;
         request.course.messages.push(Message { kind: MessageKind::Question, text, written_at: now });

@@ -6,6 +6,7 @@ mod appeal;
 mod approval;
 mod ask;
 mod decide;
+mod difference;
 mod pages;
 mod scope;
 

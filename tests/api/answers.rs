@@ -194,6 +194,13 @@ async fn a_request_that_waits_too_long_is_withdrawn_once_by_however_many_desks()
     assert_eq!(lapsed["reopen_until"], "2026-12-22T01:00:00Z");
     assert_eq!(course(&app, &waiting).await[3..], ["request.lapsed system"]);
     partner(&app).reply(&lapsed).await.expect(409);
+    let told: Vec<String> =
+        sqlx::query_scalar("SELECT kind FROM outbox WHERE request_id = $1::uuid ORDER BY created_at")
+            .bind(text(&waiting["id"]))
+            .fetch_all(&mut app.owner().await)
+            .await
+            .unwrap();
+    assert_eq!(told, ["request_received", "question_asked", "reply_due", "request_lapsed"]);
 }
 
 #[actix_web::test]

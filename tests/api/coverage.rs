@@ -40,7 +40,7 @@ async fn an_agent_who_may_not_file_sees_what_covers_it_and_nobody_elses_id() {
     let covered: Vec<_> = seen["surfaces"].as_array().unwrap().iter().filter(|it| !it["exception"].is_null()).collect();
     assert_eq!((covered.len(), &covered[0]["surface"]), (1, &json!("delegated_admin_portal")));
     assert_eq!((&covered[0]["exception"], &covered[0]["until"]), (&exception["id"], &exception["expires_at"]));
-    assert_eq!(seen["may_ask"], json!(["global_admin", "admin_agent"]));
+    assert_eq!(seen["may_ask"], json!(["GlobalAdmin", "AdminAgent"]));
     assert!(!seen.to_string().contains(colleague));
 
     let other = coverage(app.actor("tailspin-helpdesk-agent")).await;

@@ -135,6 +135,9 @@ async fn this_was_not_us_ends_an_exception_without_mfa_and_is_said_once() {
     assert_eq!(disputed["subjects"], Value::Null, "a session without MFA still sees no users that others named");
     assert_eq!(rules(&app.actor("feed"), 2).await, 0);
     colleague.change(&path, &disputed, &nothing).await.expect(409);
+    // Whoever asks next in the partner's name waits for a person.
+    let held = app.actor("tailspin-global-admin").file(&third_party()).await.expect(201).json();
+    assert_eq!((&held["status"], &held["guards"][0]), (&json!("in_review"), &json!("tenant_on_hold")));
     let seen =
         app.staff("lead").get(&format!("/api/v1/exceptions/{}", text(&exception["id"]))).await.expect(200).json();
     assert_eq!(seen["disputed_at"], disputed["disputed_at"]);

@@ -82,5 +82,12 @@ await journey(async () => {
   await change(ours(), 'appeal', { reason: 'その方法は当社では利用できません。' });
   for (const view of VIEWS) await look(waiting, view, 'appealed', [own, '/me/coverage'], found);
   for (const view of VIEWS) await look(lead, view, 'appealed', ['/queue', review], found);
+  // A partner on hold, since an exception of it was revoked.
+  const bearer = token('lead', '--mfa');
+  const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;
+  await api('POST', `/api/v1/exceptions/${exception.id}/revoke`, bearer, { reason: 'seen from elsewhere' },
+    { 'If-Match': `"${exception.version}"` });
+  const held = `/partners/${exception.tenant}`;
+  for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`], found);
   assert.deepEqual(found, []);
 });

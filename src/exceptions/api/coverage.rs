@@ -2,7 +2,7 @@
 
 use crate::app::Desk;
 use crate::exceptions::coverage::{Coverage, coverage_of};
-use crate::identity::{PartnerUser, Role, TenantId};
+use crate::identity::{PartnerUser, TenantId};
 use crate::openapi::Authenticated;
 use crate::problem::Problem;
 use crate::web::Failure;
@@ -33,8 +33,8 @@ pub struct CoverageView {
     pub surfaces: Vec<SurfaceCoverage>,
     /// Exceptions in force or scheduled that cover the caller, the next to end first.
     pub exceptions: Vec<OwnException>,
-    /// The roles that may ask for an exception.
-    pub may_ask: Vec<&'static str>,
+    /// The roles that may ask for an exception, as the policy names them.
+    pub may_ask: Vec<String>,
 }
 
 /// One surface.
@@ -80,6 +80,7 @@ pub struct OwnException {
 pub async fn my_coverage(PartnerUser(person): PartnerUser, desk: web::Data<Desk>) -> Result<HttpResponse, Failure> {
     let coverage = coverage_of(&desk, &person).await?;
     let covered = coverage.is_covered();
+    let may_ask = coverage.edition.filing_roles().map(|role| role.name.clone()).collect();
     let Coverage { at, feed_is_fresh, places, covers, .. } = coverage;
     let surfaces = places.into_iter().map(|place| SurfaceCoverage {
         surface: place.surface,
@@ -103,6 +104,6 @@ pub async fn my_coverage(PartnerUser(person): PartnerUser, desk: web::Data<Desk>
         feed_fresh: feed_is_fresh,
         surfaces: surfaces.collect(),
         exceptions: exceptions.collect(),
-        may_ask: [Role::GlobalAdmin, Role::AdminAgent].map(Role::code).to_vec(),
+        may_ask,
     }))
 }

@@ -113,7 +113,7 @@ fn letter(page: &Page, person: &Person, base: &str) -> String {
         page.t1("coverage-letter-user", "user", person.object_id.to_string()),
         page.t1("stopped-letter-tenant", "tenant", person.tenant.to_string()),
         String::new(),
-        page.t("stopped-letter-please"),
+        page.with_filing_roles("stopped-letter-please"),
         format!("{base}/self-check"),
     ]
     .join("\n")

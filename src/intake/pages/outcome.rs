@@ -5,7 +5,7 @@ use super::step::Step;
 use crate::exceptions::{self, Exception};
 use crate::intake::course::AppealOutcome;
 use crate::intake::request::Status;
-use crate::policy::{ClassificationView, Outcome as Judged};
+use crate::policy::{ClassificationView, Issue, Outcome as Judged};
 use crate::web::Message;
 use crate::web::components::{Anchor, Markup, Outcome, Tone};
 use crate::web::time::span;
@@ -65,12 +65,12 @@ impl Telling {
             (Status::Denied, _) => self.after_denial(view),
             (Status::InReview, _) => {
                 let by = self.request.due_at.map(|due| self.dated("outcome-now-by", "due", due));
-                by.into_iter().chain([page.t("outcome-now-wait").into(), self.until_then(view)]).collect()
+                by.into_iter().chain([page.t("outcome-now-wait").into()]).chain(self.until_then()).collect()
             }
             (Status::WaitingForPartner, _) => {
                 let by = self.request.course.waiting_until.map(|until| self.dated("outcome-reply-by", "until", until));
                 let reply = self.way(Step::Reply);
-                by.into_iter().chain(reply).chain([self.clock_stands(), self.until_then(view)]).collect()
+                by.into_iter().chain(reply).chain([self.clock_stands()]).chain(self.until_then()).collect()
             }
             (Status::Withdrawn, _) => {
                 let by = self.request.course.reopen_until.filter(|until| self.now <= *until);
@@ -115,9 +115,13 @@ impl Telling {
         self.page.say(&Message::new("outcome-clock-stands").with("left", left.unwrap_or_default())).into()
     }
 
-    /// MFA is demanded while one waits; the guidance below says what can help.
-    fn until_then(&self, view: &ClassificationView) -> Markup {
-        self.page.t(if view.guidance.is_empty() { "outcome-until-then-plain" } else { "outcome-until-then" }).into()
+    /// MFA is demanded while one waits; what the policy says that helps until then.
+    fn until_then(&self) -> Vec<Markup> {
+        let issue = self.edition.issue(&self.request.asked.issue);
+        let codes = issue.map(Issue::until_then).unwrap_or_default();
+        let texts = codes.iter().filter_map(|code| self.edition.guidance(code));
+        let texts = texts.map(|text| Markup::from(text.get(self.page.lang())));
+        [self.page.t("outcome-until-then").into()].into_iter().chain(texts).collect()
     }
 
     fn what_holds(&self, exception: &Exception) -> Vec<Markup> {

@@ -92,7 +92,7 @@ pub(super) struct Telling {
     pub(super) page: Page,
     pub(super) request: Request,
     pub(super) exception: Option<Exception>,
-    edition: Arc<Edition>,
+    pub(super) edition: Arc<Edition>,
     pub(super) zone: Tz,
     pub(super) clock: Option<Due>,
     pub(super) now: DateTime<Utc>,

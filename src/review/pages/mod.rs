@@ -4,6 +4,7 @@ mod ask;
 mod course;
 mod decide;
 mod dossier;
+mod earlier;
 mod form;
 mod preview;
 mod queue;

@@ -3,6 +3,7 @@
 use super::ask::{self, AskForm};
 use super::course;
 use super::dossier::Dossier;
+use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
 use super::words;
 use crate::app::Desk;
@@ -43,6 +44,8 @@ pub struct ReviewPage {
     policy: Notice,
     reasons: Vec<String>,
     guards: Vec<String>,
+    /// The request that was refused before, and what differs.
+    earlier: Option<Earlier>,
     criteria: Table,
     scope: SummaryList,
     clock: Option<ClockReceipt>,
@@ -116,6 +119,7 @@ impl ReviewPage {
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
+            earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             scope: parts::asked_scope(&request.asked.scope, true, &edition, zone, lang),
             clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
@@ -237,7 +241,8 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let Some(partner) = &dossier.partner else { return list };
     let lang = page.lang();
     let calendar = partner.calendar_in(&desk.calendars).name(lang);
-    list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
+    let name = Anchor::new(format!("/partners/{}", partner.tenant), parts::one_line(&partner.name));
+    list.row(page.t("review-tenant-name"), name)
         .row(page.t("review-tenant-id"), partner.tenant.to_string())
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
         .row(page.t("review-tenant-country"), partner.country.as_str())
