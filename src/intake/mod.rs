@@ -5,21 +5,27 @@ pub mod api;
 mod body;
 pub mod clock;
 pub mod course;
+pub mod drafts;
 mod facts;
 mod file;
 pub mod guards;
+mod labels;
 mod lapse;
 mod new_request;
+mod outlook;
 pub mod pages;
 mod reopen;
 mod reply;
 pub mod request;
+mod typed;
+mod users_file;
 pub mod view;
 mod withdraw;
 pub mod words;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
 pub use file::{Filed, file, subjects};
+pub use labels::Labels;
 pub use lapse::{tend_waiting, tend_waiting_at};
 pub use new_request::{Contact, NewRequest};
 pub use reopen::{may_reopen, refuse_second_open, reopen};
@@ -29,5 +35,5 @@ pub use withdraw::withdraw;
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes).configure(pages::routes);
+    cfg.configure(api::routes).configure(drafts::api::routes).configure(pages::routes);
 }

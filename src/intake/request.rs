@@ -1,7 +1,7 @@
 //! A request as it is kept: what was asked, what the policy said, where it stands.
 
-use super::RequestBody;
 use super::course::{Appeal, ClockSet, Course, Message};
+use super::{Labels, RequestBody};
 use crate::db::Tx;
 use crate::identity::{ObjectId, TenantId};
 use crate::locale::Lang;
@@ -94,6 +94,10 @@ pub struct Request {
     pub decided_at: Option<DateTime<Utc>>,
     /// The reviewer's reason, for the partner to read; none while it is open again.
     pub decision_reason: Option<String>,
+    /// Names of the users meant, as the partner gave them.
+    pub subject_labels: Labels,
+    /// The draft that it was.
+    pub draft: Option<Uuid>,
     /// What happened to it since.
     pub course: Course,
 }
@@ -116,6 +120,8 @@ pub(crate) struct Row {
     pub due_at: Option<DateTime<Utc>>,
     pub decided_at: Option<DateTime<Utc>>,
     pub decision_reason: Option<String>,
+    pub subject_labels: Json<Labels>,
+    pub draft: Option<Uuid>,
     pub clock_from: Option<DateTime<Utc>>,
     pub clock_days: i32,
     pub waiting_until: Option<DateTime<Utc>>,
@@ -156,6 +162,8 @@ impl TryFrom<Row> for Request {
             due_at: row.due_at,
             decided_at: row.decided_at,
             decision_reason: row.decision_reason,
+            subject_labels: row.subject_labels.0,
+            draft: row.draft,
             course,
         })
     }
@@ -168,6 +176,7 @@ macro_rules! requests {
             r#"SELECT r.id, r.reference, r.tenant, p.name AS tenant_name, r.status, r.version, r.language,
                  r.asked AS "asked: Json<RequestBody>", r.classification AS "classification: Json<Classification>",
                  r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason,
+                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft,
                  r.clock_from, r.clock_days, r.waiting_until, r.reopen_until,
                  (SELECT coalesce(jsonb_agg(jsonb_build_object('from', s.paused_at, 'to', s.resumed_at) ORDER BY s.paused_at), '[]')
                   FROM pauses AS s WHERE s.request_id = r.id) AS "pauses!: Json<Vec<Pause>>",
@@ -209,6 +218,14 @@ pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Re
 /// When the database is away.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!("SELECT id FROM requests WHERE id = $1 FOR UPDATE", id).fetch_optional(&mut **tx).await.map(drop)
+}
+
+/// The request that the draft `draft` has become.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_by_draft(tx: &mut Tx, draft: Uuid) -> Result<Option<Request>, sqlx::Error> {
+    requests!("r.draft = $1", draft).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
 }
 
 /// The tenant's open request for `issue`: there is at most one.
@@ -277,6 +294,16 @@ pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), s
 /// When the database is away.
 pub async fn of_tenant(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
     all(requests!("r.tenant = $1 ORDER BY r.id DESC LIMIT $2", tenant.0, limit).fetch_all(&mut **tx).await?)
+}
+
+/// The names that the partner gave to the users of the request `id`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn labels(tx: &mut Tx, id: Uuid) -> Result<Labels, sqlx::Error> {
+    let labels =
+        sqlx::query_scalar!(r#"SELECT subject_labels AS "labels: Json<Labels>" FROM requests WHERE id = $1"#, id);
+    Ok(labels.fetch_optional(&mut **tx).await?.map(|Json(labels)| labels).unwrap_or_default())
 }
 
 /// Which of `requests` the person `object_id` filed.

@@ -1,11 +1,12 @@
 //! The panel on top of a request's page: the word, why in a sentence, what now with its dates.
 
+use super::parts;
 use super::show::Telling;
 use super::step::Step;
 use crate::exceptions::{self, Exception};
 use crate::intake::course::AppealOutcome;
 use crate::intake::request::Status;
-use crate::policy::{ClassificationView, Issue, Outcome as Judged};
+use crate::policy::{ClassificationView, Outcome as Judged};
 use crate::web::Message;
 use crate::web::components::{Anchor, Markup, Outcome, Tone};
 use crate::web::time::span;
@@ -117,11 +118,8 @@ impl Telling {
 
     /// MFA is demanded while one waits; what the policy says that helps until then.
     fn until_then(&self) -> Vec<Markup> {
-        let issue = self.edition.issue(&self.request.asked.issue);
-        let codes = issue.map(Issue::until_then).unwrap_or_default();
-        let texts = codes.iter().filter_map(|code| self.edition.guidance(code));
-        let texts = texts.map(|text| Markup::from(text.get(self.page.lang())));
-        [self.page.t("outcome-until-then").into()].into_iter().chain(texts).collect()
+        let texts = parts::until_then(&self.request.asked.issue, &self.edition, self.page.lang());
+        [self.page.t("outcome-until-then")].into_iter().chain(texts).map(Markup::from).collect()
     }
 
     fn what_holds(&self, exception: &Exception) -> Vec<Markup> {

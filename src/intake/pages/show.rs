@@ -122,7 +122,13 @@ impl Telling {
             guards: request.guards.iter().map(|guard| guard_words(guard, lang)).collect(),
             criteria: parts::criteria(request.classification.criteria(&self.edition, lang), lang),
             guidance,
-            scope: parts::asked_scope(&request.asked.scope, self.shows_subjects, &self.edition, self.zone, lang),
+            scope: parts::asked_scope(
+                &request.asked.scope,
+                self.shows_subjects.then_some(&request.subject_labels),
+                &self.edition,
+                self.zone,
+                lang,
+            ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
             answers: issue.map(|issue| parts::answers(request, issue, lang)),
@@ -167,7 +173,7 @@ impl Telling {
     fn granted(&self, exception: &Exception) -> SummaryList {
         let (page, lang) = (&self.page, self.page.lang());
         let who: Markup = match self.shows_subjects {
-            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang)),
+            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang).named(&self.request.subject_labels)),
             false => page.t("subjects-hidden").into(),
         };
         SummaryList::new()
@@ -203,7 +209,7 @@ impl Telling {
 }
 
 /// Why an accept became a review.
-pub(super) fn guard_words(guard: &str, lang: crate::locale::Lang) -> String {
+pub fn guard_words(guard: &str, lang: crate::locale::Lang) -> String {
     lang.try_text(&format!("guard-{}", guard.replace('_', "-")))
         .unwrap_or_else(|| Message::new("guard-other").text(lang))
 }

@@ -1,7 +1,8 @@
 //! What a request's texts state, each statement with the passage that states it most.
 
+use super::context;
 use super::model::{Model, STATEMENTS, Scores, Statement};
-use super::symbols::{self, Symbol, hash_of, stem};
+use super::symbols::{Kind, Row, Symbol, hash_of, stem};
 use super::tokens::{self, Token};
 use super::units;
 
@@ -54,8 +55,11 @@ impl Reading {
     /// The same by `model`.
     pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
         let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
-        each_unit(fields, names, |field, symbols, tokens| {
-            let scores = model.scores(fields[field].place.hash(), symbols, tokens);
+        each_unit(fields, names, |field, question, symbols, tokens| {
+            let mut scores = model.scores(fields[field].place.hash(), symbols, tokens);
+            if question {
+                scores = [f32::MIN; STATEMENTS];
+            }
             for (best, score) in reading.best.iter_mut().zip(scores) {
                 *best = best.max(score);
             }
@@ -72,18 +76,22 @@ impl Reading {
     }
 }
 
-/// Calls `take` with each unit of `fields`: the number of the field, symbols, tokens.
-pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, &[Symbol], &[Token])) {
-    let (mut row, mut all) = (Vec::new(), Vec::new());
+/// What turns a question into a request.
+const ASKING: u64 = hash_of(b"ASKING");
+
+/// Calls `take` with each unit of `fields`: the number of the field, whether it only asks, symbols, tokens.
+pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, bool, &[Symbol], &[Token])) {
+    let (mut row, mut all) = (Row::default(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
-        row.clear();
         all.clear();
-        symbols::read(field.text, &mut row);
-        tokens::read(&row, names, &mut all);
-        units::each(&row, |unit| {
+        row.read(field.text);
+        tokens::read(&row.symbols, names, &mut all);
+        context::leave_out(&mut row, &all);
+        units::each(&row.symbols, |unit, question| {
             let from = all.partition_point(|token: &Token| (token.first as usize) < unit.start);
             let to = all.partition_point(|token: &Token| (token.after as usize) <= unit.end);
-            take(index, &row[unit], &all[from..to.max(from)]);
+            let tokens = &all[from..to.max(from)];
+            take(index, question && !tokens.iter().any(|token| token.hash == ASKING), &row.symbols[unit], tokens);
         });
     }
 }
@@ -96,12 +104,12 @@ const NO_NAMES: &str = "the none not yet mfa and for case ticket verify security
 
 /// Appends the words of a short text answer, which may be the name of a product or its vendor, to `names`.
 pub(super) fn add_names(answer: &str, names: &mut Vec<u64>) {
-    let mut row = Vec::new();
+    let mut row = Row::default();
     if answer.len() <= 60 {
-        symbols::read(answer, &mut row);
+        row.read(answer);
     }
-    if row.len() <= NAME_WORDS {
-        let words = row.iter().filter(|symbol| symbol.kind == symbols::Kind::Word);
+    if row.symbols.len() <= NAME_WORDS {
+        let words = row.symbols.iter().filter(|symbol| symbol.kind == Kind::Word);
         let long = words.filter(|symbol| symbol.end - symbol.start >= NAME_LETTERS).map(|symbol| symbol.hash);
         let common = |hash: &u64| NO_NAMES.split(' ').any(|word| hash_of(stem(word.as_bytes())) == *hash);
         names.extend(long.filter(|hash| !common(hash)));

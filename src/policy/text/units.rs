@@ -1,19 +1,24 @@
 //! Sentences and their clauses.
 
-use super::symbols::{Kind, Symbol, hash_of};
+use super::symbols::{Kind, QUESTION, Symbol, character, hash_of};
 use std::ops::Range;
+
+/// What ends a question in Japanese.
+const KA: u64 = character('か');
 
 /// Fewest symbols of a clause that stands for itself.
 const LEAST_WORDS: usize = 3;
 const LEAST_CHARACTERS: usize = 7;
 
-/// Calls `take` with the symbols of each sentence, and of each of its clauses when there are several.
-pub(super) fn each(symbols: &[Symbol], mut take: impl FnMut(Range<usize>)) {
+/// Calls `take` with the symbols of each sentence, and of each of its clauses when there are several; and whether it is a
+/// question.
+pub(super) fn each(symbols: &[Symbol], mut take: impl FnMut(Range<usize>, bool)) {
     let mut start = 0;
     for index in 0..=symbols.len() {
         if symbols.get(index).is_none_or(|symbol| symbol.kind == Kind::Stop) {
             if start < index {
-                sentence(symbols, start..index, &mut take);
+                let question = is_question(&symbols[start..index], symbols.get(index));
+                sentence(symbols, start..index, &mut |unit| take(unit, question));
             }
             start = index + 1;
         }
@@ -37,6 +42,11 @@ fn sentence(symbols: &[Symbol], all: Range<usize>, take: &mut impl FnMut(Range<u
     if start > all.start {
         take(start..all.end);
     }
+}
+
+/// Whether a sentence asks: it ends with a question mark, or with か.
+fn is_question(sentence: &[Symbol], stop: Option<&Symbol>) -> bool {
+    stop.is_some_and(|stop| stop.hash == QUESTION) || sentence.last().is_some_and(|last| last.hash == KA)
 }
 
 fn stands_alone(symbols: &[Symbol]) -> bool {
