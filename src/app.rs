@@ -11,8 +11,8 @@ use crate::openapi::Document;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RoleName, Site};
-use crate::{exceptions, feed, health, home, identity, intake, review};
+use crate::web::{Failure, Names, RoleName, Seal, Site};
+use crate::{doctor, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -45,6 +45,8 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// Business days.
     pub calendars: Calendars,
+    /// Seals what pages carry.
+    pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
     /// The figures of `/metrics`.
@@ -131,6 +133,7 @@ impl Application {
             policies: LivePolicies::new(policies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
+            seal: Seal::new(session_key.clone()),
             config,
             clock,
             db,
@@ -212,9 +215,10 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
-        .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
+        .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
@@ -240,7 +244,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
             let now = desk.clock.now();
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
-            crate::notify::sweep(&desk.db, now).await
+            crate::notify::sweep(&desk.db, now).await?;
+            intake::drafts::sweep(&desk.db, now).await?;
+            identity::people::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

@@ -38,6 +38,9 @@ pub struct Config {
     /// Whose desk this is.
     #[serde(default)]
     pub branding: Branding,
+    /// The sign-in doctor.
+    #[serde(default)]
+    pub doctor: Doctor,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -122,6 +125,14 @@ pub enum AutoGrant {
     On,
     /// A reviewer looks at every accept.
     Off,
+}
+
+/// `[doctor]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Doctor {
+    /// What the protected services accept as `aud`. With none, the doctor shows a token's audience and does not judge it.
+    pub audiences: Vec<String>,
 }
 
 /// `[telemetry]`
@@ -228,7 +239,8 @@ impl Config {
             .try_parsing(true)
             .ignore_empty(true)
             .list_separator(",")
-            .with_list_parse_key("identity.operator_tenants");
+            .with_list_parse_key("identity.operator_tenants")
+            .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
         if let Ok(url) = std::env::var("DATABASE_URL") {

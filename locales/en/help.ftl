@@ -4,6 +4,7 @@ help-title = Help
 help-lead = What this desk does, how a request goes its way, and what the words mean.
 help-start = Where to start
 help-check-text = a few questions, and what most likely helps
+help-doctor-text = what the claims of a token say, and what is missing in them
 help-stopped-text = what happened, and what you can do now
 help-glossary-text = the terms of this desk in English and Japanese
 help-roles-text = which role may file, decide and read

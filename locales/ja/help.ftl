@@ -4,6 +4,7 @@ help-title = ヘルプ
 help-lead = この窓口でできること、申請の流れ、用語の意味をご案内します。
 help-start = はじめに
 help-check-text = いくつかの質問に答えると、解決方法が分かります
+help-doctor-text = トークンのクレームから、何が不足しているかが分かります
 help-stopped-text = 何が起きたのか、今できることをご案内します
 help-glossary-text = この窓口の用語を日本語と英語で確認できます
 help-roles-text = 申請、審査、閲覧ができるロールをご案内します

@@ -3,7 +3,7 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Feed, Identity, Intake, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Policy, Server, Telemetry};
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -94,6 +94,7 @@ pub fn desk(
         intake: Intake::default(),
         policy: Policy::default(),
         branding: Branding::default(),
+        doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

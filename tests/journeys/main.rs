@@ -18,6 +18,12 @@ fn journey_b_an_exception_is_asked_granted_used_and_revoked() {
     Demo::start("journey-b").walk("journey-b.mjs");
 }
 
+/// A pasted token is read in the browser; every request is looked at, and none holds a part of it.
+#[test]
+fn a_token_never_leaves_the_browser() {
+    Demo::start("doctor").walk("doctor.mjs");
+}
+
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.
 #[test]
 fn every_page_is_accessible() {

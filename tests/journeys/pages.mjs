@@ -5,7 +5,7 @@ import { api, assert, demo, journey, person, token } from './browser.mjs';
 const require = createRequire(import.meta.url);
 const { AxeBuilder } = require('@axe-core/playwright');
 
-const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/problems',
+const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
   '/problems/not-found', '/help', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new/exchange_online_powershell',
