@@ -3,7 +3,7 @@
 use super::known_id;
 use crate::app::Desk;
 use crate::identity::Filer;
-use crate::intake::drafts::api::key_of;
+use crate::intake::api::key_of;
 use crate::intake::drafts::{DraftView, renew};
 use crate::openapi::{Authenticated, JsonIn};
 use crate::problem::Problem;

@@ -2,10 +2,12 @@
 
 pub mod api;
 mod body;
+mod renew;
 mod store;
 mod submit;
 
 pub use body::{DraftBody, DraftContact, DraftScope, DraftView};
+pub use renew::{may_renew, renew};
 pub use store::{
     Created, Draft, MAX_DRAFTS, New, Pending, create, delete, find, keep_pending, list, lock, save, sweep,
 };

@@ -1,6 +1,6 @@
 //! Renewing an exception: the request that it answered as a draft, with what was granted, to begin when the exception ends.
 
-use super::api::{accepted, view};
+use super::api::{accepted, answer};
 use super::body::{DraftBody, DraftContact, DraftScope, DraftView};
 use super::store;
 use crate::app::Desk;
@@ -8,9 +8,9 @@ use crate::clock;
 use crate::db;
 use crate::exceptions::{self, Exception, Status};
 use crate::identity::Filer;
+use crate::intake::SubjectsBody;
 use crate::intake::request::{self, Request};
 use crate::intake::view::shows_subjects;
-use crate::intake::SubjectsBody;
 use crate::problem::Kind;
 use crate::web::Failure;
 use actix_web::web::Data;
@@ -41,7 +41,7 @@ pub async fn renew(
         let mut new = body.into_new(crate::locale::Lang::default()).map_err(Failure::invalid)?;
         new.key = key;
         let draft = accepted(store::create(&mut tx, &filer, clock::fresh_id(now), new, now).await?)?;
-        let view = view(&desk, &mut tx, &filer, draft).await?;
+        let view = answer(&desk, &mut tx, &filer, draft).await?;
         tx.commit().await?;
         Ok(view)
     })
