@@ -38,6 +38,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::api::revoke_exception,
         crate::exceptions::api::partner::end_exception,
         crate::exceptions::api::partner::dispute_exception,
+        crate::exceptions::api::renewal::renew_exception,
         crate::exceptions::api::coverage::my_coverage,
         crate::exceptions::suspensions::list_suspensions,
         crate::exceptions::suspensions::place,

@@ -6,6 +6,7 @@ use crate::identity::Filer;
 use crate::intake::drafts::{may_renew, renew};
 use crate::intake::pages::parts;
 use crate::web::components::{Notice, SummaryList, Tone};
+use crate::web::idempotency::Created;
 use crate::web::page::Link;
 use crate::web::pages::confirm::ConfirmPage;
 use crate::web::{Failure, Html, Message, Reader};
@@ -49,6 +50,10 @@ async fn ask(
 
 async fn begin(filer: Filer, desk: Data<Desk>, reference: Path<String>) -> Result<HttpResponse, Failure> {
     let (exception, _) = read(&desk, &filer, &reference).await?;
-    let draft = renew(desk, filer, exception.id, None).await.map_err(|failure| back_to(&exception, failure))?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/support/drafts/{}/check", draft.id))).finish())
+    let begun = renew(desk, filer, exception.id, None).await.map_err(|failure| back_to(&exception, failure))?;
+    let id = match begun {
+        Created::Now(draft) => draft.id,
+        Created::Before(first) => first.created,
+    };
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/support/drafts/{id}/check"))).finish())
 }
