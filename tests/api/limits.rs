@@ -3,7 +3,6 @@
 use crate::actors::{more_time, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
-use crate::walk::OTHER_QUESTIONS;
 use exception_desk::config::Limits;
 use std::num::NonZeroU32;
 
@@ -34,7 +33,8 @@ async fn people_are_told_to_wait_on_a_page() {
     app.actor("tailspin-global-admin").file(&more_time()).await.expect(201);
     let mut browser = Browser::new(&app);
     browser.sign_in("tailspin-global-admin", "/help").await;
-    let draft = browser.fill("other_technical_issue", OTHER_QUESTIONS).await;
+    let words = [("title", "More time"), ("description", "We need more time for the rollout.")];
+    let draft = browser.fill("more_time_for_agents", &words).await;
     let (status, page) = browser.submit_draft(&draft).await;
     assert_eq!(status, 429, "{page}");
     assert!(page.contains("Too many requests came in a short time"), "{page}");
