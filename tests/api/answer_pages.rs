@@ -125,7 +125,7 @@ async fn what_was_withdrawn_by_itself_says_so_and_can_be_reopened() {
     let own = format!("/support/requests/{}", text(&request["reference"]));
     let mut partner = partner(&app).await;
     let (_, page) = partner.open(&own).await;
-    for part in ["withdrawn by itself", "You can reopen the request until", "/reopen\"", "Exception Desk (automatic)"] {
+    for part in ["withdrawn by itself", "You can reopen the request until", "/reopen\"", "Automatic"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let reopen = format!("{own}/reopen");
