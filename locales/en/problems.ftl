@@ -101,6 +101,10 @@ problem-too-many-requests-detail = Please wait as long as the “Retry-After” 
 problem-too-many-requests-meaning = More requests came from your side in a short time than the desk answers.
 problem-too-many-requests-cause = A script without a pause, or many people behind one address.
 problem-too-many-requests-fix = Wait the number of seconds in “Retry-After”. Read lists in larger parts, and the feed by its changes.
+too-many-requests-wait = Too many requests came in a short time. Please try again in { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}.
 
 problem-resync-required = Start again from a snapshot
 problem-resync-required-detail = The version or epoch that you named is not known. Please fetch /feed/v1/rules and go on from there.

@@ -101,6 +101,7 @@ problem-too-many-requests-detail = 「Retry-After」ヘッダーに示された�
 problem-too-many-requests-meaning = 短い時間に、受け付けられる数を超えるリクエストが届きました。
 problem-too-many-requests-cause = 間隔を置かないスクリプト、または 1 つのアドレスを多数の方が共有していることが考えられます。
 problem-too-many-requests-fix = 「Retry-After」の秒数だけお待ちください。一覧は 1 回の取得件数を増やし、フィードは差分で取得してください。
+too-many-requests-wait = 短い時間に多くのリクエストが届きました。{ $seconds }秒ほど置いてから、もう一度お試しください。
 
 problem-resync-required = スナップショットから取得し直してください
 problem-resync-required-detail = 指定された版または epoch が見つかりません。/feed/v1/rules を取得し、そこから続けてください。

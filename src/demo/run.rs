@@ -98,6 +98,7 @@ impl World {
         actix_web::rt::spawn(server);
         crate::feed::ensure_head(&shared.db).await?;
         shared.feed.refresh().await?;
+        crate::editions::refresh(&shared).await?;
         example_data::load(&shared, addresses, data_dir).await.context("the example data could not be loaded")?;
 
         let config = settings::gate(data_dir, addresses, &secrets, gate.local_addr()?)?;

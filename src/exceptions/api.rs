@@ -40,6 +40,7 @@ pub struct ExceptionList {
 #[serde(deny_unknown_fields)]
 pub struct RevokeBody {
     /// 1 to 2000 characters, for the partner to read.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }
 

@@ -93,6 +93,7 @@ impl TryFrom<String> for EndedBy {
 /// Where an exception is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ExceptionStatus)]
 pub enum Status {
     /// Granted, not yet in force.
     Scheduled,

@@ -11,14 +11,13 @@ use super::{BodyError, RequestBody};
 use crate::app::Desk;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
-use crate::openapi::{Authenticated, JsonIn, Versioned};
+use crate::openapi::{Authenticated, JsonIn, Paced, Versioned};
 use crate::policy::ClassificationView;
-use crate::problem::{InputError, Kind, Problem};
+use crate::problem::{Kind, Problem};
 use crate::review;
 use crate::web::idempotency;
 use crate::web::if_match::etag;
-use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
-use actix_web::http::header;
+use crate::web::{Failure, IfMatch, JsonBytes, Limited, NoBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;
@@ -77,31 +76,19 @@ pub fn unreadable(error: BodyError) -> Failure {
     }
 }
 
-/// The `Idempotency-Key` of a call, if it has one.
-///
-/// # Errors
-/// 422 when it is none that can be.
-pub fn key_of(request: &HttpRequest) -> Result<Option<String>, Failure> {
-    let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
-    // What is no text is refused with the same words as other keys that cannot be.
-    let key = value.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-        return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
-    }
-    Ok(Some(key.to_owned()))
-}
-
-/// The answer to a call that filed a request.
+/// The answer to a call that filed a request, the same to every repeat.
 ///
 /// # Errors
 /// When the edition or the calendar it was judged by is no longer there.
 pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse, Failure> {
-    let location = format!("/api/v1/requests/{}", filed.request.id);
-    if let Some(answer) = filed.answer {
-        return Ok(idempotency::answer(&location, answer));
-    }
-    let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, filer)?;
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(etag(view.version)).json(view))
+    let body = match filed.answer {
+        Some(answer) => answer,
+        None => {
+            let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, filer)?;
+            serde_json::to_string(&view).map_err(Failure::internal)?
+        }
+    };
+    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
 }
 
 /// Files a request: judged, kept, and granted at once or promised an answer.
@@ -114,6 +101,7 @@ pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse,
         (status = 403, description = "Not in a role that files, or not of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
@@ -125,8 +113,8 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    let filed =
-        file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request), Source::default()).await?;
+    let key = idempotency::name_in(&request);
+    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key, Source::default()).await?;
     created(&desk, filed, &filer)
 }
 
@@ -138,16 +126,18 @@ pub async fn create_request(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
         (status = 403, description = "Neither staff nor in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
     security(("bearer" = []))
 )]
 pub async fn classify_request(
-    _caller: CaseReader,
+    caller: CaseReader,
     desk: web::Data<Desk>,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
+    desk.limits.check(Limited::Classification, caller.person())?;
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
     let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))

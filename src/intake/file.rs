@@ -4,7 +4,7 @@
 use super::clock::BUSINESS_DAYS;
 use super::course::{ClockSet, Course};
 use super::drafts::Source;
-use super::facts::{self, Standing};
+use super::facts::{self, Number, Standing};
 use super::guards::{self, Guard, TenantFacts, Wanted};
 use super::request::{self, Request, Status};
 use super::view::RequestView;
@@ -19,7 +19,7 @@ use crate::notify;
 use crate::policy::{Classification, Outcome};
 use crate::problem::Kind;
 use crate::web::idempotency::{First, Key};
-use crate::web::{Failure, Message};
+use crate::web::{Failure, Limited, Message};
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, Utc};
 use mfa_enforcement::wire::Subjects;
@@ -52,6 +52,10 @@ struct Judged {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
+    if !desk.policies.is_fresh() {
+        // Another desk may have brought in a stricter edition since.
+        return Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")));
+    }
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }
@@ -60,7 +64,8 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 ///
 /// # Errors
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
-/// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
+/// key's first call is still running; 422 for bad input or a key that was used for another body; 429 when the user or the
+/// tenant files too often; 503.
 pub async fn file(
     desk: Data<Desk>,
     filer: Filer,
@@ -68,6 +73,7 @@ pub async fn file(
     key: Option<String>,
     source: Source,
 ) -> Result<Filed, Failure> {
+    desk.limits.check(Limited::Filing, &filer)?;
     let key = key.map(|name| Key::new(&filer, name, PATH, &body)).transpose()?;
     db::to_the_end(async move {
         let now = desk.clock.now();
@@ -94,19 +100,24 @@ fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, 
     Ok(Judged { new, classification })
 }
 
-fn strike(desk: &Desk, filer: &Filer, new: &NewRequest, facts: &TenantFacts, now: DateTime<Utc>) -> Vec<Guard> {
+/// What turns an accept into a review.
+pub(super) fn guards_of(
+    desk: &Desk,
+    filer: &Filer,
+    new: &NewRequest,
+    classification: &Classification,
+    facts: &TenantFacts,
+) -> Vec<Guard> {
+    if classification.outcome != Outcome::Accept {
+        return Vec::new();
+    }
     let wanted = Wanted {
         subjects: &new.scope.subjects,
         surfaces: &new.scope.surfaces,
-        from: new.scope.start(now),
-        until: end(new, now),
+        from: new.scope.start(new.submitted_at),
+        until: end(new, new.submitted_at),
     };
     guards::strike(&wanted, filer, facts, new.edition(), desk.config.intake.auto_grant)
-}
-
-/// The guards that would strike a tenant without a history, should the policy accept `new`: what can be foreseen before filing.
-pub fn foreseen_guards(desk: &Desk, filer: &Filer, new: &NewRequest, now: DateTime<Utc>) -> Vec<Guard> {
-    strike(desk, filer, new, &TenantFacts::default(), now)
 }
 
 /// What an earlier call with the same key came to.
@@ -116,7 +127,7 @@ async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     Ok(Filed { request, exception, answer: first.answer })
 }
 
-/// One filing: who files, when, under which key.
+/// One filing: who files, when, from what, under which key.
 struct Filing<'a> {
     desk: &'a Desk,
     filer: &'a Filer,
@@ -128,7 +139,7 @@ struct Filing<'a> {
 impl Filing<'_> {
     async fn file(&self, tx: &mut Tx, body: RequestBody, judged: Result<Judged, Failure>) -> Result<Filed, Failure> {
         let new = judged.as_ref().ok().map(|judged| &judged.new);
-        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now).await?;
+        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now, Number::Taken).await?;
         match facts.first {
             Some(first) => repeat(tx, first).await,
             None => {
@@ -139,7 +150,7 @@ impl Filing<'_> {
     }
 
     async fn keep(&self, tx: &mut Tx, body: RequestBody, judged: Judged, tenant: Standing) -> Result<Filed, Failure> {
-        let guards = self.guards(&judged, &tenant);
+        let guards = guards_of(self.desk, self.filer, &judged.new, &judged.classification, &tenant.guards);
         let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
         let Judged { new, classification } = judged;
         let request = self.request(body, &new, classification, &guards, tenant)?;
@@ -149,19 +160,10 @@ impl Filing<'_> {
         let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
         news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
         self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
-        self.source.finish(tx, self.filer).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
         Ok(Filed { request, exception, answer })
-    }
-
-    /// What turns an accept into a review.
-    fn guards(&self, judged: &Judged, tenant: &Standing) -> Vec<Guard> {
-        match judged.classification.outcome {
-            Outcome::Accept => strike(self.desk, self.filer, &judged.new, &tenant.guards, self.now),
-            Outcome::Deny | Outcome::Review => Vec::new(),
-        }
     }
 
     /// The request as it will be kept.

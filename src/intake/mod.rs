@@ -8,6 +8,7 @@ pub mod course;
 pub mod drafts;
 mod facts;
 mod file;
+mod foresee;
 pub mod guards;
 mod labels;
 mod lapse;

@@ -28,6 +28,7 @@ pub struct DecisionBody {
     /// Accept or deny.
     pub outcome: DecisionOutcome,
     /// 1 to 2000 characters, for the partner to read.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
     /// What is granted, within what was asked; all of it when absent. Only with `accept`.
     #[serde(default)]

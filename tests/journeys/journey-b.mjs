@@ -49,7 +49,9 @@ await journey(async () => {
   await admin.signInAs('tailspin-global-admin');
   await admin.waitForURL(/support\/requests\/new/);
   await admin.shot('the-issues');
-  await admin.goto(`${demo.desk}/support/requests/new/${ISSUE}`);
+  await admin.check(`input[name=issue][value=${ISSUE}]`);
+  await admin.next();
+  await admin.waitForURL(/\/questions$/);
   for (const [name, value] of [['mfa_enforced_for_users', 'yes'], ['vendor_asked', 'yes'], ['claim_can_be_sent', 'no'],
     ['integration', 'identity_federation']]) {
     await admin.check(`input[name=answers_${name}][value=${value}]`);
@@ -57,17 +59,26 @@ await journey(async () => {
   await admin.fill('[name=answers_solution]', 'Tailspin サインオン基盤');
   await admin.fill('[name=answers_vendor]', 'Litware');
   await admin.fill('[name=answers_vendor_reference]', 'LW-2026-48107');
+  await admin.fill('[name=title]', '外部の MFA がディレクトリで認識されない件');
+  await admin.fill('[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
+  await admin.next();
+  await admin.waitForURL(/\/who$/);
   await admin.fill('[name=scope_subjects_object_ids]', `${oid('tailspin-admin-agent')}\n${oid('tailspin-helpdesk-agent')}\n`);
+  await admin.next();
+  await admin.waitForURL(/\/scope$/);
   await admin.check('input[name=scope_surfaces][value=delegated_admin_portal]');
   await admin.check('input[name=scope_surfaces][value=delegated_admin_api]');
   await admin.check('input[name=scope_duration_days][value="30"]');
-  await admin.fill('[name=title]', '外部の MFA がディレクトリで認識されない件');
-  await admin.fill('[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
-  await admin.locator('main form button').last().click();
+  await admin.next();
+  await admin.waitForURL(/\/contact$/);
+  await admin.next();
   assert.match(await admin.title(), /^エラー/, 'the e-mail address is missing');
   await admin.shot('an-error-is-told-and-nothing-is-lost');
-  assert.equal(await admin.inputValue('[name=answers_vendor]'), 'Litware');
   await admin.fill('[name=contact_email]', 'it@tailspin.example');
+  await admin.next();
+  await admin.waitForURL(/\/check$/);
+  assert.match(await admin.locator('main').innerText(), /直ちに承認されます/);
+  await admin.shot('the-check-says-what-will-happen');
   await admin.locator('main form button').last().click();
   await admin.waitForURL(/support\/requests\/TE-2026-\d+$/);
   assert.match(await admin.locator('main').innerText(), /承認/);

@@ -8,7 +8,5 @@ mod submit;
 
 pub use body::{DraftBody, DraftContact, DraftScope, DraftView};
 pub use renew::{may_renew, renew};
-pub use store::{
-    Created, Draft, MAX_DRAFTS, New, Pending, create, delete, find, keep_pending, list, lock, save, sweep,
-};
+pub use store::{Draft, MAX_DRAFTS, New, Pending, create, delete, find, keep_pending, list, lock, save, sweep};
 pub use submit::{Source, errors, submit};

@@ -4,6 +4,7 @@ mod drafts;
 mod list;
 mod outcome;
 pub mod parts;
+pub mod passages;
 mod self_check;
 mod show;
 mod step;

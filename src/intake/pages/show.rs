@@ -131,7 +131,7 @@ impl Telling {
             ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)),
+            answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
             facts: self.facts(),
             history,
             question: request.open_question().map(|question| Quote::new(&question.text, None)),

@@ -5,22 +5,29 @@ use super::tokens::Token;
 use std::ops::Range;
 
 const POLICY: u64 = hash_of(b"POLICYDOC");
+/// What a policy says of an issue, such as "no exception".
+const RULING: u64 = hash_of(b"RULING");
 const HOUSE: u64 = hash_of(b"HOUSE");
 const RULED_OUT: u64 = hash_of(b"SCOPE_OUT");
 /// Sentences before a quotation, its own begun one included, that may say whose words it has.
 const SENTENCES_BEFORE: usize = 2;
 
+/// Most symbols from a quotation to who is quoted.
+const FURTHEST: usize = 120;
+
 /// Turns into stops what is not stated.
 pub(super) fn leave_out(row: &mut Row, tokens: &[Token]) {
     let has = |range: &Range<usize>, concept: u64| {
-        let mut within = tokens.iter().filter(|token| range.contains(&(token.first as usize)));
-        within.any(|token| token.hash == concept)
+        let from = tokens.partition_point(|token| (token.first as usize) < range.start);
+        let within = tokens[from..].iter().take_while(|token| (token.first as usize) < range.end);
+        within.into_iter().any(|token| token.hash == concept)
     };
     let mut out = Vec::new();
     for quote in &row.quotes {
         let around = sentence_before(row, quote.start, SENTENCES_BEFORE)..end_of_sentence(row, quote.end);
         let outside = [around.start..quote.start, quote.end..around.end.max(quote.end)];
-        if outside.iter().any(|range| has(range, POLICY)) && !outside.iter().any(|range| has(range, HOUSE)) {
+        let of_policy = outside.iter().any(|range| has(range, POLICY)) || has(quote, RULING);
+        if of_policy && !outside.iter().any(|range| has(range, HOUSE)) {
             out.push(quote.clone());
         }
     }
@@ -39,7 +46,7 @@ pub(super) fn leave_out(row: &mut Row, tokens: &[Token]) {
 /// Where the sentence begins that is `count` before `place`; the one that `place` is in counts when it has begun.
 fn sentence_before(row: &Row, place: usize, count: usize) -> usize {
     let (mut start, mut sentences) = (place, 0);
-    while start > 0 {
+    while start > place.saturating_sub(FURTHEST) {
         let begins = row.symbols[start - 1].kind == Kind::Stop;
         if begins && start < place && row.symbols[start].kind != Kind::Stop {
             sentences += 1;
@@ -54,7 +61,9 @@ fn sentence_before(row: &Row, place: usize, count: usize) -> usize {
 
 fn end_of_sentence(row: &Row, place: usize) -> usize {
     let rest = row.symbols.get(place..).unwrap_or_default();
-    rest.iter().position(|symbol| symbol.kind == Kind::Stop).map_or(row.symbols.len(), |stop| place + stop)
+    let near = rest.iter().take(FURTHEST);
+    let stop = near.clone().position(|symbol| symbol.kind == Kind::Stop);
+    place + stop.unwrap_or(near.len())
 }
 
 /// The end of the line of the last item that follows `index` without other lines between.

@@ -77,6 +77,8 @@ pub(super) const fn finished(hash: u64) -> u64 {
     hash ^ hash >> 31
 }
 
+/// What ends a question in Japanese.
+pub(super) const KA: u64 = character('か');
 /// The hash of a stop that ends a question.
 pub(super) const QUESTION: u64 = hash_of(b"?");
 
@@ -92,38 +94,41 @@ struct Word {
     digits: bool,
 }
 
-/// Numbers in words.
-const NUMERALS: [&[u8]; 29] = [
-    b"two",
-    b"three",
-    b"four",
-    b"five",
-    b"six",
-    b"seven",
-    b"eight",
-    b"nine",
-    b"ten",
-    b"eleven",
-    b"twelve",
-    b"thirteen",
-    b"fourteen",
-    b"fifteen",
-    b"sixteen",
-    b"seventeen",
-    b"eighteen",
-    b"nineteen",
-    b"twenty",
-    b"thirty",
-    b"forty",
-    b"fifty",
-    b"sixty",
-    b"seventy",
-    b"eighty",
-    b"ninety",
-    b"hundred",
-    b"dozen",
-    b"dozens",
-];
+/// Whether it is a number in words.
+fn is_numeral(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"two"
+            | b"three"
+            | b"four"
+            | b"five"
+            | b"six"
+            | b"seven"
+            | b"eight"
+            | b"nine"
+            | b"ten"
+            | b"eleven"
+            | b"twelve"
+            | b"thirteen"
+            | b"fourteen"
+            | b"fifteen"
+            | b"sixteen"
+            | b"seventeen"
+            | b"eighteen"
+            | b"nineteen"
+            | b"twenty"
+            | b"thirty"
+            | b"forty"
+            | b"fifty"
+            | b"sixty"
+            | b"seventy"
+            | b"eighty"
+            | b"ninety"
+            | b"hundred"
+            | b"dozen"
+            | b"dozens"
+    )
+}
 
 /// Where in its line a reader is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +241,11 @@ impl Reader<'_> {
                 self.end_word();
                 self.quoted(start);
                 self.open = None;
+                // 「…か」 quotes a question, though the sentence goes on.
+                if self.row.symbols.last().is_some_and(|last| last.hash == KA) {
+                    let end = self.row.symbols.last().map_or(0, |last| last.end as usize);
+                    self.push(Kind::Stop, QUESTION, end, end);
+                }
             }
             None => self.open = closing.map(|close| (close, self.row.symbols.len())),
             Some(_) => {}
@@ -280,7 +290,7 @@ impl Reader<'_> {
         let word = bytes[..len].trim_ascii_end();
         let word = word.strip_suffix(b"'").unwrap_or(word);
         if word.is_empty() {
-        } else if digits || NUMERALS.contains(&word) {
+        } else if digits || is_numeral(word) {
             self.push(Kind::Number, NUMBER, start, end);
         } else if let Some(positive) = negated(word) {
             self.push(Kind::Word, hash_of(stem(positive)), start, end);
@@ -338,6 +348,10 @@ pub(super) fn negated(word: &[u8]) -> Option<&[u8]> {
 
 /// What is left of an English word without its ending; the same for a word's usual forms.
 pub(super) fn stem(word: &[u8]) -> &[u8] {
+    // The product, as against a team.
+    if word == b"teams" {
+        return word;
+    }
     let word = word.strip_suffix(b"'s").unwrap_or(word);
     let without = |ending: &[u8], least: usize| word.strip_suffix(ending).filter(|stem| stem.len() >= least);
     let stem = if let Some(stem) = without(b"ies", 2).or_else(|| without(b"ied", 2)) {

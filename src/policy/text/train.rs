@@ -65,11 +65,6 @@ impl Text {
     pub fn is_clause(&self) -> bool {
         self.group == "clause"
     }
-
-    /// Whether it is kept out of learning, to measure by.
-    pub fn is_held_out(&self) -> bool {
-        !self.is_clause() && (hash_of(self.id.as_bytes()) % 10 < 3 || self.id.starts_with("dev-"))
-    }
 }
 
 fn statements() -> impl Iterator<Item = Statement> {
@@ -199,8 +194,8 @@ pub fn own_topic(issue: &str) -> Option<Topic> {
 
 /// A text as its sentences' features.
 struct Bag {
-    /// Features of each sentence, and whether it is a question.
-    units: Vec<(Vec<u32>, bool)>,
+    /// Features of each sentence, and how many of the statements it can make.
+    units: Vec<(Vec<u32>, usize)>,
     about: Vec<usize>,
     denies: Vec<usize>,
     clause: bool,
@@ -267,12 +262,12 @@ fn bags(texts: &[&Text]) -> (Vec<Bag>, Features) {
         text.fields.iter().for_each(|(_, text)| features.note(text));
         let mut units = Vec::new();
         let fields = text.fields();
-        each_unit(&fields, &text.names, |field, question, symbols, tokens| {
+        each_unit(&fields, &text.names, |field, can_state, symbols, tokens| {
             let mut unit = Vec::new();
             features::each(fields[field].place.hash(), symbols, tokens, |hash, form, parts| {
                 unit.push(features.number(hash, form, parts));
             });
-            units.push((unit, question));
+            units.push((unit, can_state));
         });
         let mut distinct: Vec<u32> = units.iter().flat_map(|(unit, _)| unit.iter().copied()).collect();
         distinct.sort_unstable();
@@ -293,7 +288,7 @@ struct Learner {
 }
 
 impl Learner {
-    fn scores(&self, unit: &[u32], question: bool) -> Scores {
+    fn scores(&self, unit: &[u32], can_state: usize) -> Scores {
         let mut sums = [0.0; STATEMENTS];
         for number in unit {
             for (sum, weight) in sums.iter_mut().zip(&self.weights[*number as usize]) {
@@ -302,7 +297,7 @@ impl Learner {
         }
         let part = part(unit);
         let score = |place: usize| sums[place] * part + self.bias[place];
-        std::array::from_fn(|place| if question { -99.0 } else { score(place) })
+        std::array::from_fn(|place| if place < can_state { score(place) } else { -99.0 })
     }
 
     fn step(&mut self, unit: &[u32], place: usize, error: f32, features: &Features) {
@@ -318,7 +313,7 @@ impl Learner {
     }
 
     fn learn(&mut self, bag: &Bag, features: &Features) {
-        let scores: Vec<Scores> = bag.units.iter().map(|(unit, question)| self.scores(unit, *question)).collect();
+        let scores: Vec<Scores> = bag.units.iter().map(|(unit, can_state)| self.scores(unit, *can_state)).collect();
         let highest = |place: usize| (0..scores.len()).max_by(|a, b| scores[*a][place].total_cmp(&scores[*b][place]));
         // Of several statements a text may make only one: the one that it seems to make most.
         let stated = bag.about.iter().filter_map(|place| Some((highest(*place)?, *place)));

@@ -12,6 +12,7 @@ use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
 use crate::intake::clock::clock_of;
 use crate::intake::pages::parts;
+use crate::intake::pages::passages::within;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
@@ -44,6 +45,8 @@ pub struct ReviewPage {
     facts: SummaryList,
     policy: Notice,
     reasons: Vec<String>,
+    /// What the text check read into the marked passages, by the number of the footnote.
+    notes: Vec<String>,
     guards: Vec<String>,
     /// The request that was refused before, and what differs.
     earlier: Option<Earlier>,
@@ -99,7 +102,9 @@ impl ReviewPage {
         let page = page.with_errors(wrong.into_iter().flatten().flatten().cloned().collect());
         let waiting = dossier.waiting();
         let judged = request.classification.view(&edition, lang);
-        let quote = |text: &str| Quote::new(text, Some(request.language));
+        let passages = &request.classification.passages;
+        let quote =
+            |text: &str, field| Quote::with_passages(text, Some(request.language), &within(text, field, passages));
         let issue = edition.issue(&request.asked.issue);
         Ok(Self {
             tags: words::status_tags(request, waiting.is_some(), lang),
@@ -113,12 +118,13 @@ impl ReviewPage {
                 .collect(),
             kept: None,
             result: result(&page, dossier, zone),
-            title: quote(&request.asked.title),
-            description: quote(&request.asked.description),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)).unwrap_or_default(),
+            title: quote(&request.asked.title, "/title"),
+            description: quote(&request.asked.description, "/description"),
+            answers: issue.map(|issue| parts::answers(request, issue, passages, lang)).unwrap_or_default(),
             facts: facts(&page, request, zone),
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
+            notes: words::notes(passages, issue, &edition, lang),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),

@@ -3,6 +3,7 @@
 use crate::identity::Person;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
+use crate::policy::{Edition, Issue, Passage, Statement};
 use crate::review::approval::{Say, is_lead};
 use crate::web::Message;
 use crate::web::components::{Markup, Tag, Tone};
@@ -26,6 +27,27 @@ pub fn status_tags(request: &Request, pending: bool, lang: Lang) -> Vec<Markup> 
 pub fn guard(code: &str, lang: Lang) -> String {
     let key = format!("review-guard-{}", code.replace('_', "-"));
     lang.try_text(&key).unwrap_or_else(|| code.to_owned())
+}
+
+/// What the text check read into each of `passages`, which are of a request for `issue`.
+pub fn notes(passages: &[Passage], issue: Option<&Issue>, edition: &Edition, lang: Lang) -> Vec<String> {
+    passages.iter().map(|passage| note(passage.says, issue, edition, lang)).collect()
+}
+
+fn note(says: Statement, issue: Option<&Issue>, edition: &Edition, lang: Lang) -> String {
+    match says {
+        Statement::Topic(topic) => {
+            let about = edition.issues().iter().find(|issue| issue.text_topic() == Some(topic));
+            let title = about.map_or(topic.name(), |issue| issue.title().get(lang));
+            Message::new("review-passage-topic").with("issue", title).text(lang)
+        }
+        Statement::Fact(fact) => {
+            let asked = issue.and_then(|issue| issue.questions().iter().find(|asked| asked.text_fact == Some(fact)));
+            let question = asked.map_or(fact.name(), |question| question.label.get(lang));
+            let answer = lang.text(if fact.said() { "answer-yes" } else { "answer-no" });
+            Message::new("review-passage-fact").with("question", question).with("answer", answer).text(lang)
+        }
+    }
 }
 
 /// A language by its name in another.

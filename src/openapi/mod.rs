@@ -1,6 +1,10 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
+mod complete;
+mod example;
+
 use crate::problem::{FieldError, Problem};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -41,6 +45,12 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::suspensions::lift,
         crate::identity::partners::api::list_partners,
         crate::identity::partners::api::register_partner,
+        crate::editions::api::list_editions,
+        crate::editions::api::propose_edition,
+        crate::editions::api::get_edition,
+        crate::editions::api::confirm_edition,
+        crate::editions::api::withdraw_edition,
+        crate::editions::api::simulate,
         crate::identity::partners::one::get_partner,
         crate::identity::partners::one::lift_hold,
         crate::doctor::api::check_claims,
@@ -53,7 +63,14 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     components(schemas(Problem, FieldError)),
     modifiers(&Bearer, &Example)
 )]
-pub struct Document;
+struct Document;
+
+/// The document, with an example of every body.
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    complete::complete(&mut document);
+    document
+}
 
 struct Bearer;
 
@@ -111,6 +128,15 @@ impl IntoResponses for Repeatable {
             "409",
             "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
         )])
+    }
+}
+
+/// What a call that is limited by user and tenant may be answered.
+pub struct Paced;
+
+impl IntoResponses for Paced {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("429", "Too many of these calls by you or your tenant; `Retry-After` says when to try again")])
     }
 }
 
