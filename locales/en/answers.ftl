@@ -33,9 +33,9 @@ appeal-go = Appeal
 reopen-go = Reopen request
 
 ## Reply, appeal, reopen: one form each
-course-back = Back to the request
-course-title = Title
-course-changed = The request has changed since you opened this page. Please look again before you send it.
+step-back-to-request = Back to the request
+step-title-of-request = Title
+step-changed = The request has changed since you opened this page. Please look again before you send it.
 reply-title = Reply to the question about { $reference }
 reply-question = Question
 reply-consequence = The reviewer gets your reply, and our clock runs on. Without a reply by { $until }, the request is withdrawn by itself.

@@ -33,9 +33,9 @@ appeal-go = 異議を申し立てる
 reopen-go = 申請を再開する
 
 ## 回答、異議申し立て、再開のフォーム
-course-back = 申請に戻る
-course-title = 件名
-course-changed = このページを開いた後に、申請の状況が変わりました。送信する前に、もう一度ご確認ください。
+step-back-to-request = 申請に戻る
+step-title-of-request = 件名
+step-changed = このページを開いた後に、申請の状況が変わりました。送信する前に、もう一度ご確認ください。
 reply-title = { $reference } に関する質問への回答
 reply-question = 質問
 reply-consequence = ご回答を審査担当者にお送りし、回答期限の計算を再開します。{ $until }までにご回答がない場合、申請は自動的に取り下げられます。

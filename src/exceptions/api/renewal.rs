@@ -40,7 +40,8 @@ pub async fn renew_exception(
     http: HttpRequest,
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
+    let id = known_id(&id)?;
     let key = Key::of(&http, &filer, &())?;
-    let begun = renew(desk, filer, known_id(&id)?, key).await?;
+    let begun = renew(desk, filer, id, key).await?;
     begun.answer(|view| view.id, |id| format!("/api/v1/drafts/{id}"))
 }

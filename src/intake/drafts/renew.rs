@@ -9,7 +9,7 @@ use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Status};
 use crate::identity::Filer;
 use crate::intake::SubjectsBody;
-use crate::intake::request::{self, Request};
+use crate::intake::request;
 use crate::intake::view::shows_subjects;
 use crate::locale::Lang;
 use crate::problem::Kind;
@@ -20,12 +20,12 @@ use chrono::{DateTime, Utc};
 use mfa_enforcement::wire::Subjects;
 use uuid::Uuid;
 
-/// Begins a draft of a request that renews the exception `id` of the filer's tenant. With `key`, a repeat gives the first draft.
+/// Begins a draft of a request that renews the exception `id` of the filer's tenant; a repeat of `key` gives the first draft.
 /// A session without MFA gets no users that others had named.
 ///
 /// # Errors
 /// 404 unknown or another tenant's; 409 when it has not begun or was ended early, or the filer has too many drafts; 422 when the
-/// key made another draft; 503.
+/// key was used for something else; 503.
 pub async fn renew(desk: Data<Desk>, filer: Filer, id: Uuid, key: Option<Key>) -> Result<Created<DraftView>, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
@@ -56,19 +56,16 @@ pub fn may_renew(exception: &Exception, now: DateTime<Utc>) -> Result<(), Failur
 
 /// What was asked, for whom and where it was granted.
 async fn again(tx: &mut Tx, filer: &Filer, id: Uuid, now: DateTime<Utc>) -> Result<DraftBody, Failure> {
-    let exception = exceptions::find(tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let missing = || Failure::new(Kind::NotFound);
+    let exception = exceptions::find(tx, id).await?.ok_or_else(missing)?;
     may_renew(&exception, now)?;
-    let request = request::find(tx, exception.request_id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    Ok(body_of(request, &exception, filer, now))
-}
-
-fn body_of(request: Request, exception: &Exception, filer: &Filer, now: DateTime<Utc>) -> DraftBody {
+    let request = request::find(tx, exception.request_id).await?.ok_or_else(missing)?;
     let subjects = shows_subjects(&request, filer).then(|| match &exception.subjects {
         Subjects::All => SubjectsBody::All,
         Subjects::Users(ids) => SubjectsBody::Users { object_ids: ids.iter().map(Uuid::to_string).collect() },
     });
     let asked = request.asked;
-    DraftBody {
+    Ok(DraftBody {
         topic: Some(asked.topic),
         problem_type: Some(asked.problem_type),
         issue: Some(asked.issue),
@@ -87,5 +84,5 @@ fn body_of(request: Request, exception: &Exception, filer: &Filer, now: DateTime
             duration_days: Some(asked.scope.duration_days),
         },
         answers: asked.answers,
-    }
+    })
 }

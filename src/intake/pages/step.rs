@@ -145,7 +145,7 @@ impl Asking<'_> {
         let title =
             self.reader.lang.text_with(&format!("{name}-title"), &[("reference", request.reference.clone().into())]);
         let href = format!("/support/requests/{}", request.reference);
-        let page = self.reader.page_titled(title).back_to(href.as_str(), "course-back");
+        let page = self.reader.page_titled(title).back_to(href.as_str(), "step-back-to-request");
         let mut form = Form::new(page.lang(), values, errors);
         let fields: Vec<_> = self.field(&page, &mut form).into_iter().collect();
         let page = page.with_errors(form.summary());
@@ -153,7 +153,7 @@ impl Asking<'_> {
         let notice = Notice::new(tone, self.consequence(&page));
         ConfirmPage {
             facts: self.facts(&page),
-            consequence: if changed { notice.title(page.t("course-changed")) } else { notice },
+            consequence: if changed { notice.title(page.t("step-changed")) } else { notice },
             fields,
             hidden: vec![("version", request.version.to_string())],
             action: format!("{href}/{name}"),
@@ -176,7 +176,7 @@ impl Asking<'_> {
     fn facts(&self, page: &Page) -> SummaryList {
         let request = self.request;
         let facts = SummaryList::new()
-            .row(page.t("course-title"), parts::one_line(&request.asked.title))
+            .row(page.t("step-title-of-request"), parts::one_line(&request.asked.title))
             .row(page.t("scope-status"), parts::status_tag(request.status, page.lang()));
         let question = request.course.messages.last().map(|message| Quote::new(&message.text, None));
         match self.step {
