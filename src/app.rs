@@ -220,7 +220,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(identity::partners::routes) // /api/v1/partners  /partners
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
-        .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
@@ -239,7 +239,7 @@ fn demo_pages(purpose: Purpose, cfg: &mut web::ServiceConfig) {
 #[cfg(not(feature = "demo"))]
 fn demo_pages(_: Purpose, _: &mut web::ServiceConfig) {}
 
-/// What is over is swept away, a few times an hour.
+/// What is over is swept away, and what waits for its partner too long is withdrawn, a few times an hour.
 async fn housekeeping(desk: web::Data<Desk>) {
     let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
     loop {
@@ -255,6 +255,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(failure) = intake::tend_waiting(&desk).await {
+            tracing::debug!(%failure, "what waits for partners could not be tended");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
+pub mod course;
+
 use super::drafts::{self, DraftView, Source};
 use super::file::{Filed, file, understand};
 use super::request::{find, list};
@@ -25,7 +27,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/requests").get(list_requests).post(create_request))
         .service(web::resource("/api/v1/requests/{id}").get(get_request))
         .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
-        .service(web::resource("/api/v1/classifications").post(classify_request));
+        .service(web::resource("/api/v1/classifications").post(classify_request))
+        .configure(course::routes);
 }
 
 /// A part of a list of requests.
@@ -184,16 +187,15 @@ pub async fn views(
 ) -> Result<Vec<RequestView>, Failure> {
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
-    let mut views = Vec::with_capacity(requests.len());
-    for request in &requests {
-        let pending = match caller {
-            CaseReader::Staff(_) => review::is_pending_second_approval(tx, request).await?,
-            CaseReader::Filer(_) => false,
-        };
+    let pending = match caller {
+        CaseReader::Staff(_) => review::pending_second_approval(tx, &ids).await?,
+        CaseReader::Filer(_) => Vec::new(),
+    };
+    let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        views.push(RequestView::new(desk, request, exception, pending, caller.person())?);
-    }
-    Ok(views)
+        RequestView::new(desk, request, exception, pending.contains(&request.id), caller.person())
+    };
+    requests.iter().map(view).collect()
 }
 
 /// One request.
@@ -244,8 +246,7 @@ pub async fn withdraw_request(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
-    let view = RequestView::new(&desk, &request, None, false, &filer)?;
-    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+    course::told(&desk, &filer, &request)
 }
 
 /// What is no GUID names nothing.

@@ -1,6 +1,8 @@
 //! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
+use super::clock::BUSINESS_DAYS;
+use super::course::{ClockSet, Course};
 use super::drafts::Source;
 use super::facts::{self, Number, Standing};
 use super::guards::{self, Guard, TenantFacts, Wanted};
@@ -24,9 +26,6 @@ use mfa_enforcement::wire::Subjects;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
-
-/// Business days within which a person answers.
-pub const BUSINESS_DAYS: u32 = 3;
 
 /// Where programs file; a key means the same on pages.
 const PATH: &str = "/api/v1/requests";
@@ -207,6 +206,10 @@ impl Filing<'_> {
             due_at,
             decided_at: (!status.is_open()).then_some(now),
             decision_reason: None,
+            course: Course {
+                clock: due_at.map(|_| ClockSet { from: now, business_days: BUSINESS_DAYS }),
+                ..Course::default()
+            },
             tenant_name: tenant.name,
             subject_labels: self.source.labels.clone(),
             draft: self.source.draft.map(|(id, _)| id),
@@ -259,6 +262,7 @@ impl Filing<'_> {
             answer,
             Json(&request.subject_labels) as _,
             request.draft,
+            request.course.clock.map(|clock| clock.from),
         )
         .execute(&mut **tx)
         .await

@@ -3,8 +3,8 @@
 WITH
     filed AS (
         INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $29, $30)
+            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft, clock_from)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $29, $30, $31)
     ),
     submitted AS (
         DELETE FROM drafts WHERE id = $30 AND owner = $11

@@ -49,6 +49,7 @@ fn partner_items(viewer: Option<&Viewer>) -> Vec<(&'static str, &'static str)> {
             items.push(("/exceptions", "nav-exceptions"));
         }
     }
+    items.extend(viewer.is_some_and(|viewer| viewer.subject).then_some(("/me/coverage", "nav-coverage")));
     items.extend([("/self-check", "nav-check"), ("/help", "nav-help")]);
     items
 }
@@ -91,7 +92,8 @@ mod tests {
     #[test]
     fn a_visitor_and_an_agent_who_may_not_file_see_what_they_can_use() {
         assert_eq!(hrefs(None), [["/", "/self-check", "/help"]]);
-        assert_eq!(hrefs(Some(Viewer::default())), [["/", "/self-check", "/help"]]);
+        let agent = Viewer { subject: true, ..Viewer::default() };
+        assert_eq!(hrefs(Some(agent)), [["/", "/me/coverage", "/self-check", "/help"]]);
     }
 
     #[test]

@@ -3,9 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod actors;
+mod answer_pages;
+mod answers;
 mod app;
+mod appeals;
 mod away;
 mod browser;
+mod coverage;
 mod doctor;
 mod draft_pages;
 mod drafts;

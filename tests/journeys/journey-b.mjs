@@ -103,25 +103,25 @@ await journey(async () => {
   assert.equal(call('tailspin-global-admin', delegated), 401, 'the filer is not covered');
   assert.equal(call('fabrikam-admin-agent', delegated), 401, 'another tenant stays stopped');
 
-  // A reviewer without MFA is stepped up, then revokes.
-  const reviewer = await person();
-  await reviewer.goto(`${demo.desk}/queue`);
-  await reviewer.signInAs('reviewer');
-  await reviewer.waitForURL((url) => url.href.startsWith(demo.desk));
-  await reviewer.shot('a-reviewer-is-asked-to-step-up');
-  await reviewer.locator('main a[href*="step_up=1"]').first().click();
-  await reviewer.waitForURL((url) => url.href.startsWith(demo.idp));
-  await reviewer.enterCode();
-  await reviewer.waitForURL(`${demo.desk}/queue`);
-  await reviewer.shot('the-queue');
-  await reviewer.goto(`${demo.desk}/exceptions/${reference}/revoke`);
-  await reviewer.fill('textarea[name=reason]', 'Sign-ins from an unknown country.');
-  await reviewer.shot('revoking');
-  await reviewer.locator('main form button').last().click();
-  await reviewer.waitForURL(new RegExp(`/exceptions/${reference}$`));
+  // A lead without MFA is stepped up, then revokes.
+  const leading = await person();
+  await leading.goto(`${demo.desk}/queue`);
+  await leading.signInAs('lead');
+  await leading.waitForURL((url) => url.href.startsWith(demo.desk));
+  await leading.shot('a-lead-is-asked-to-step-up');
+  await leading.locator('main a[href*="step_up=1"]').first().click();
+  await leading.waitForURL((url) => url.href.startsWith(demo.idp));
+  await leading.enterCode();
+  await leading.waitForURL(`${demo.desk}/queue`);
+  await leading.shot('the-queue');
+  await leading.goto(`${demo.desk}/exceptions/${reference}/revoke`);
+  await leading.fill('textarea[name=reason]', 'Sign-ins from an unknown country.');
+  await leading.shot('revoking');
+  await leading.locator('main form button').last().click();
+  await leading.waitForURL(new RegExp(`/exceptions/${reference}$`));
   const closed = await within(2, 'stopping again', async () => !(await passes(colleague, '/admin')));
   console.log(`stopped again after ${closed.toFixed(1)} s`);
-  await reviewer.shot('revoked');
+  await leading.shot('revoked');
   await colleague.goto(`${demo.portal}/admin`);
   await colleague.waitForURL(/\.mfa-gate\/stopped/);
   assert.equal(new URL(colleague.url()).pathname, new URL(stopped).pathname);

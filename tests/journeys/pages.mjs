@@ -6,7 +6,8 @@ const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', 
   '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new?issue=service_accounts&answers_uses_delegated_admin=no',
-  '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/support/requests/TE-2026-999999'];
+  '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/exceptions/TE-2026-000001/end', '/exceptions/TE-2026-000001/not-us', '/me/coverage',
+  '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
   '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
@@ -54,6 +55,24 @@ await journey(async () => {
       await inspect(lead, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
     }
   }
+  // The same request is asked about, answered, denied and appealed against: the pages of every step.
+  const change = async (who, step, body) => {
+    const all = await api('GET', '/api/v1/requests', token('lead', '--mfa'));
+    const request = all.json.items.find((one) => one.reference === 'TE-2026-000002');
+    const done = await api('POST', `/api/v1/requests/${request.id}/${step}`, who, body, { 'If-Match': `"${request.version}"` });
+    assert.equal(done.status, 200, JSON.stringify(done.json));
+  };
+  const [own, review] = ['/support/requests/TE-2026-000002', '/review/TE-2026-000002'];
+  const ours = () => token('wingtip-admin-agent');
+  await change(token('reviewer', '--mfa'), 'ask', { question: '影響を受ける端末の機種と台数を教えてください。'.repeat(12) });
+  for (const view of VIEWS) await look(waiting, view, 'asked', ['/', own, `${own}/reply`], found);
+  for (const view of VIEWS) await look(lead, view, 'asked', ['/queue', review], found);
+  await change(ours(), 'reply', { text: 'Pneumonoultramicroscopicsilicovolcanoconiosis'.repeat(8) });
+  await change(token('reviewer', '--mfa'), 'decision', { outcome: 'deny', reason: 'There is another way.' });
+  for (const view of VIEWS) await look(waiting, view, 'denied', [own, `${own}/appeal`], found);
+  await change(ours(), 'appeal', { reason: 'その方法は当社では利用できません。' });
+  for (const view of VIEWS) await look(waiting, view, 'appealed', [own, '/me/coverage'], found);
+  for (const view of VIEWS) await look(lead, view, 'appealed', ['/queue', review], found);
   // A partner on hold, since an exception of it was revoked.
   const bearer = token('lead', '--mfa');
   const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;

@@ -19,12 +19,6 @@ use uuid::Uuid;
 /// A request that is not submitted yet, as it is sent. Nothing in it is checked but its shape.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(example = json!({
-    "issue": "third_party_mfa_not_recognized", "language": "en",
-    "title": "Federated MFA is not recognized",
-    "scope": {"surfaces": ["delegated_admin_portal"]},
-    "answers": {"mfa_enforced_for_users": "yes", "vendor_asked": "unsure"}
-}))]
 pub struct DraftBody {
     /// The support topic.
     pub topic: Option<String>,

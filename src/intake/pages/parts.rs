@@ -1,13 +1,16 @@
 //! Pieces of a request's page that partner and reviewer see alike.
 
+use crate::app::Desk;
+use crate::audit::timeline::Step;
 use crate::identity::parse_guid;
+use crate::intake::course::{self, MessageKind};
 use crate::intake::pages::passages::{within, within_list};
 use crate::intake::request::{Request, Status};
 use crate::intake::{Labels, ScopeBody, SubjectsBody};
 use crate::locale::Lang;
 use crate::policy::answers::pointer;
 use crate::policy::{CriterionView, Edition, Issue, Kind, Passage, Question};
-use crate::sla::{Due, ReceiptDay, SlaState};
+use crate::sla::{Calendar, Due, ReceiptDay, SlaState};
 use crate::web::Message;
 use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
 use crate::web::table::{Column, Table};
@@ -16,25 +19,48 @@ use crate::web::visible::{Piece, pieces};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 use mfa_enforcement::wire::Subjects;
 use serde_json::Value;
 
-/// The receipt of the clock of `request` at `now`; none while an open pause keeps the due instant unknown.
-pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> Option<ClockReceipt> {
-    let at = When::new(due.at()?, due.zone, lang);
+/// The zone in which the partner of `request` works.
+pub fn zone_of(desk: &Desk, request: &Request) -> Tz {
+    desk.calendars.get(&request.calendar).map_or(Tz::UTC, Calendar::zone)
+}
+
+/// What was written when `step` was taken: a question, a reply, the reason of an appeal.
+pub fn said_at(request: &Request, step: &Step) -> Option<Quote> {
+    let of = |kind: MessageKind, lang: Option<Lang>| {
+        let said = |message: &&course::Message| message.kind == kind && message.written_at == step.at;
+        request.course.messages.iter().find(said).map(|message| Quote::new(&message.text, lang))
+    };
+    match step.action.as_str() {
+        "request.asked" => of(MessageKind::Question, None),
+        "request.replied" => of(MessageKind::Reply, Some(request.language)),
+        "request.appealed" => {
+            let appeal = request.course.appeal.as_ref();
+            appeal.map(|appeal| Quote::new(&appeal.reason, Some(request.language)))
+        }
+        _ => None,
+    }
+}
+
+/// The receipt of the clock of `request` at `now`.
+pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> ClockReceipt {
+    let at = due.at().map(|at| When::new(at, due.zone, lang));
     let state = due.state(now, request.decided_at);
     let until = request.decided_at.unwrap_or(now);
     let used = Message::new("receipt-used")
         .with("used", time::span(due.needed - due.remaining(until), lang))
         .with("needed", time::span(due.needed, lang));
-    Some(ClockReceipt {
+    ClockReceipt {
         lang,
         due: at,
-        relative: request.status.is_open().then(|| at.relative(now)),
+        relative: at.filter(|_| request.status.is_open()).map(|at| at.relative(now)),
         state: Tag::of_status(state_code(state), lang),
         used: used.text(lang),
         days: due.receipt.iter().map(|day| receipt_day(day, lang)).collect(),
-    })
+    }
 }
 
 /// The code of the message `status-CODE`.
@@ -224,10 +250,10 @@ pub fn answer(
             let choice = choices.iter().find(|choice| choice.name == *value);
             choice.map_or(value.as_str(), |choice| choice.label.get(lang)).into()
         }
-        (Some(Value::String(text)), _) => quote(text, &within(text, &field, passages)),
+        (Some(Value::String(text)), _) => quote(text, &within(text, field, passages)),
         (Some(Value::Array(entries)), _) => {
             let entries: Vec<_> = entries.iter().filter_map(Value::as_str).collect();
-            quote(&entries.join("\n"), &within_list(&entries, &field, passages))
+            quote(&entries.join("\n"), &within_list(&entries, field, passages))
         }
         _ => quote("", &[]),
     }
