@@ -8,7 +8,7 @@ use crate::locale::Lang;
 use crate::policy::{Edition, Kind};
 use crate::problem::InputError;
 use crate::web::FormFields;
-use crate::web::extract::distinct_keys;
+use crate::web::extract::{distinct_keys, object_or_null};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -33,10 +33,12 @@ pub struct DraftBody {
     /// What happens, in the partner's own words.
     pub description: Option<String>,
     /// Whom to answer.
-    #[serde(deserialize_with = "null_is_nothing")]
+    #[serde(deserialize_with = "fields_or_nothing")]
+    #[schema(nullable)]
     pub contact: DraftContact,
     /// What is asked for.
-    #[serde(deserialize_with = "null_is_nothing")]
+    #[serde(deserialize_with = "fields_or_nothing")]
+    #[schema(nullable)]
     pub scope: DraftScope,
     /// Answers to questions by name: a text, a list of texts, or null. Those of another issue are kept and not submitted.
     #[serde(deserialize_with = "distinct_keys")]
@@ -61,9 +63,11 @@ pub struct DraftContact {
 #[serde(default, deny_unknown_fields)]
 pub struct DraftScope {
     /// Who.
+    #[serde(deserialize_with = "object_or_null")]
     pub subjects: Option<SubjectsBody>,
     /// Where: names of the policy's surfaces.
     #[serde(deserialize_with = "null_is_nothing")]
+    #[schema(nullable)]
     pub surfaces: Vec<String>,
     /// From when (RFC 3339 with any offset); at once when absent or null.
     #[serde(deserialize_with = "instant")]
@@ -190,6 +194,10 @@ impl DraftView {
 
 fn null_is_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(reader)?.unwrap_or_default())
+}
+
+fn fields_or_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
+    Ok(object_or_null(reader)?.unwrap_or_default())
 }
 
 /// Answers as the form has them; the entries of a list are lines.
