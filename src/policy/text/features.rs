@@ -27,66 +27,79 @@ pub(super) fn then(before: u64, part: u64) -> u64 {
     finished(before.rotate_left(17) ^ part)
 }
 
-/// Calls `take` with each feature: its hash, form and parts. Where a text stands (`place`) is read before its tokens.
-pub(super) fn each(place: u64, symbols: &[Symbol], tokens: &[Token], mut take: impl FnMut(u64, Form, &[u64])) {
+/// A feature of a row of symbols.
+pub(super) struct Feature<'a> {
+    pub hash: u64,
+    pub form: Form,
+    pub parts: &'a [u64],
+    /// The first symbol and the one after the last.
+    pub first: usize,
+    pub after: usize,
+}
+
+/// Calls `take` with each feature of a row that stands at `place`.
+pub(super) fn each(place: u64, symbols: &[Symbol], tokens: &[Token], mut take: impl FnMut(Feature<'_>)) {
     characters(symbols, &mut take);
     words(symbols, &mut take);
     rows(tokens, &mut take);
-    for token in tokens.iter().take(REACH).filter(|token| token.concept) {
-        take(then(first(Form::Apart, place), token.hash), Form::Apart, &[place, token.hash]);
-    }
     for (index, a) in tokens.iter().enumerate().filter(|(_, token)| token.concept) {
+        pair(first(Form::Apart, place), &[place, a.hash], a, a, &mut take);
+        let alone = first(Form::Apart, a.hash);
         for b in tokens[index + 1..].iter().take(REACH).filter(|token| token.concept) {
-            take(then(first(Form::Apart, a.hash), b.hash), Form::Apart, &[a.hash, b.hash]);
+            pair(alone, &[a.hash, b.hash], a, b, &mut take);
         }
     }
 }
 
-/// One to four characters in a row.
-fn characters(symbols: &[Symbol], take: &mut impl FnMut(u64, Form, &[u64])) {
+fn pair(before: u64, parts: &[u64; 2], a: &Token, b: &Token, take: &mut impl FnMut(Feature<'_>)) {
+    let hash = then(before, parts[1]);
+    take(Feature { hash, form: Form::Apart, parts, first: a.first as usize, after: b.after as usize });
+}
+
+/// Two and three characters in a row.
+fn characters(symbols: &[Symbol], take: &mut impl FnMut(Feature<'_>)) {
     for start in 0..symbols.len() {
         let mut hash = 0;
-        let mut parts = [0; 4];
-        for (length, symbol) in symbols[start..].iter().take(4).enumerate() {
+        let mut parts = [0; 3];
+        for (length, symbol) in symbols[start..].iter().take(3).enumerate() {
             if symbol.kind != Kind::Character {
                 break;
             }
             hash = if length == 0 { first(Form::Characters, symbol.hash) } else { then(hash, symbol.hash) };
             parts[length] = symbol.hash;
             if length > 0 {
-                take(hash, Form::Characters, &parts[..=length]);
+                let parts = &parts[..=length];
+                take(Feature { hash, form: Form::Characters, parts, first: start, after: start + length + 1 });
             }
         }
     }
 }
 
 /// Words alone and in pairs, whatever concept they belong to.
-fn words(symbols: &[Symbol], take: &mut impl FnMut(u64, Form, &[u64])) {
+fn words(symbols: &[Symbol], take: &mut impl FnMut(Feature<'_>)) {
     let is_word = |symbol: &Symbol| symbol.kind == Kind::Word;
-    for (index, symbol) in symbols.iter().enumerate().filter(|(_, symbol)| is_word(symbol)) {
+    for (start, symbol) in symbols.iter().enumerate().filter(|(_, symbol)| is_word(symbol)) {
         let alone = first(Form::Row, symbol.hash);
-        take(alone, Form::Row, &[symbol.hash]);
-        if let Some(next) = symbols.get(index + 1).filter(|next| is_word(next)) {
-            take(then(alone, next.hash), Form::Row, &[symbol.hash, next.hash]);
+        take(Feature { hash: alone, form: Form::Row, parts: &[symbol.hash], first: start, after: start + 1 });
+        if let Some(next) = symbols.get(start + 1).filter(|next| is_word(next)) {
+            let (hash, parts) = (then(alone, next.hash), &[symbol.hash, next.hash]);
+            take(Feature { hash, form: Form::Row, parts, first: start, after: start + 2 });
         }
     }
 }
 
-/// Tokens in a row of up to three, at least one of them a concept.
-fn rows(tokens: &[Token], take: &mut impl FnMut(u64, Form, &[u64])) {
+/// Concepts alone, and pairs of tokens of which at least one is a concept.
+fn rows(tokens: &[Token], take: &mut impl FnMut(Feature<'_>)) {
     for (index, a) in tokens.iter().enumerate() {
+        let start = a.first as usize;
         let alone = first(Form::Row, a.hash);
         if a.concept {
-            take(alone, Form::Row, &[a.hash]);
+            take(Feature { hash: alone, form: Form::Row, parts: &[a.hash], first: start, after: a.after as usize });
         }
         let Some(b) = tokens.get(index + 1) else { break };
-        let pair = then(alone, b.hash);
         if a.concept || b.concept {
-            take(pair, Form::Row, &[a.hash, b.hash]);
-        }
-        let Some(c) = tokens.get(index + 2) else { continue };
-        if usize::from(a.concept) + usize::from(b.concept) + usize::from(c.concept) > 1 {
-            take(then(pair, c.hash), Form::Row, &[a.hash, b.hash, c.hash]);
+            let (hash, parts) = (then(alone, b.hash), &[a.hash, b.hash]);
+            take(Feature { hash, form: Form::Row, parts, first: start, after: b.after as usize });
         }
     }
 }

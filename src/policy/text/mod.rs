@@ -10,6 +10,8 @@
 mod context;
 mod features;
 mod language;
+#[cfg(test)]
+mod measure;
 mod model;
 mod normalise;
 mod reading;

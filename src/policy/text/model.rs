@@ -3,6 +3,7 @@
 use super::features::{self, Form};
 use super::symbols::{self, Symbol, hash_of};
 use super::tokens::{Hashed, Token};
+use super::units::{Layers, Unit};
 use super::vocabulary::{Fact, Topic};
 use std::sync::LazyLock;
 
@@ -35,8 +36,8 @@ impl Statement {
 
 /// What is added to the number of features of a sentence, whose root its score is divided by.
 pub(super) const SMOOTHING: f32 = 8.0;
-/// Bits to tell unknown features by: 64 kB, which stay in the cache.
-const KNOWN_BITS: usize = 1 << 19;
+/// Bits to tell unknown features by: 32 kB, which stay in the cache.
+const KNOWN_BITS: usize = 1 << 18;
 /// Weights are whole numbers of this part.
 pub(super) const GRAIN: f32 = 1.0 / 20.0;
 
@@ -87,22 +88,36 @@ impl Model {
         model
     }
 
-    /// How much a sentence or clause speaks for each statement; above 0 it rather makes it than not.
-    pub fn scores(&self, place: u64, symbols: &[Symbol], tokens: &[Token]) -> Scores {
-        let (mut sums, mut count) = ([0_i32; 16], 0_u32);
-        features::each(place, symbols, tokens, |hash, _, _| {
-            count += 1;
-            let (word, bit) = place_of(hash);
-            if self.known[word] & bit != 0
-                && let Some(row) = self.weights.get(&hash)
-            {
-                for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(*weight);
+    /// How much each of `units` of a row speaks for each statement; above 0 it rather makes it than not.
+    pub fn scores(&self, place: u64, row: &[Symbol], tokens: &[Token], units: &[Unit]) -> Vec<Scores> {
+        let layers = Layers::of(units, row.len());
+        let mut sums = vec![([0_i32; 16], 0_u32); units.len()];
+        features::each(place, row, tokens, |feature| {
+            let (word, bit) = place_of(feature.hash);
+            let known = if self.known[word] & bit != 0 { self.weights.get(&feature.hash) } else { None };
+            for unit in layers.around(feature.first, feature.after).into_iter().flatten() {
+                let (sums, count) = &mut sums[unit];
+                *count += 1;
+                if let Some(weights) = known {
+                    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
                 }
             }
         });
-        let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
-        std::array::from_fn(|place| sums[place] as f32 * part + self.bias[place])
+        let mut sentence = 0;
+        for (number, unit) in units.iter().enumerate() {
+            if unit.is_clause() {
+                let (clause, count) = sums[number];
+                sums[sentence].0.iter_mut().zip(clause).for_each(|(sum, part)| *sum += part);
+                sums[sentence].1 += count;
+            } else {
+                sentence = number;
+            }
+        }
+        let scores = sums.into_iter().map(|(sums, count)| {
+            let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
+            std::array::from_fn(|place| sums[place] as f32 * part + self.bias[place])
+        });
+        scores.collect()
     }
 }
 

@@ -57,13 +57,15 @@ impl Reading {
     /// The same by `model`.
     pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
         let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
-        each_unit(fields, names, |field, can_state, symbols, tokens| {
-            let mut scores = model.scores(fields[field].place.hash(), symbols, tokens);
-            scores[can_state..].fill(f32::MIN);
-            for (best, score) in reading.best.iter_mut().zip(scores) {
-                *best = best.max(score);
-            }
-            if let (Some(first), Some(last)) = (symbols.first(), symbols.last()) {
+        each_row(fields, names, |field, row, tokens| {
+            let units = units::of(row);
+            let all = model.scores(fields[field].place.hash(), row, tokens, &units);
+            for (unit, mut scores) in units.iter().zip(all) {
+                scores[can_state(unit, tokens)..].fill(f32::MIN);
+                for (best, score) in reading.best.iter_mut().zip(scores) {
+                    *best = best.max(score);
+                }
+                let (first, last) = (row[unit.symbols.start], row[unit.symbols.end - 1]);
                 reading.units.push(Unit { field, start: first.start as usize, end: last.end as usize, scores });
             }
         });
@@ -94,9 +96,18 @@ fn is_whole(text: &str, symbols: &[Symbol]) -> bool {
 /// What turns a question into a request.
 const ASKING: u64 = hash_of(b"ASKING");
 
-/// Calls `take` with each unit of `fields`: the number of the field, how many of the statements it
-/// can make (a question none, a request in the form of one only topics), symbols, tokens.
-pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, usize, &[Symbol], &[Token])) {
+/// How many of the statements `unit` can make: a question none, a request in the form of one only topics.
+pub(super) fn can_state(unit: &units::Unit, tokens: &[Token]) -> usize {
+    if !unit.question {
+        return STATEMENTS;
+    }
+    let from = tokens.partition_point(|token| (token.first as usize) < unit.symbols.start);
+    let mut within = tokens[from..].iter().take_while(|token| token.after as usize <= unit.symbols.end);
+    if within.any(|token| token.hash == ASKING) { Topic::ALL.len() } else { 0 }
+}
+
+/// Calls `take` with the number, symbols and tokens of each of `fields`, without what is not stated.
+pub(super) fn each_row(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, &[Symbol], &[Token])) {
     let (mut row, mut all) = (Row::default(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
         all.clear();
@@ -108,17 +119,7 @@ pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMu
             }
         });
         context::leave_out(&mut row, &all);
-        units::each(&row.symbols, |unit, question| {
-            let from = all.partition_point(|token: &Token| (token.first as usize) < unit.start);
-            let to = all.partition_point(|token: &Token| (token.after as usize) <= unit.end);
-            let tokens = &all[from..to.max(from)];
-            let can_state = match question {
-                false => STATEMENTS,
-                true if tokens.iter().any(|token| token.hash == ASKING) => Topic::ALL.len(),
-                true => 0,
-            };
-            take(index, can_state, &row.symbols[unit], tokens);
-        });
+        take(index, &row.symbols, &all);
     }
 }
 

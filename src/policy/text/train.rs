@@ -5,11 +5,12 @@
 //! each round (multiple-instance learning): a text about late rollouts has at least one sentence that says so, an honest
 //! one has none. Logistic regression by statement, AdaGrad, means of the later rounds. No chance but a fixed seed.
 
-use super::features::{self, Form};
+use super::features::{self, Feature, Form};
 use super::model::{GRAIN, SMOOTHING, STATEMENTS, Scores, Statement};
-use super::reading::{Field, Place, add_names, each_unit};
+use super::reading::{Field, Place, add_names, can_state, each_row};
 use super::symbols::{self, Kind, LONGEST, finished, hash_of};
 use super::tokens::LEXICON;
+use super::units::{self, Layers};
 use super::vocabulary::{Fact, Topic};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -22,7 +23,7 @@ const POSITIVE: f32 = 2.0;
 /// Texts that a feature must be in to count.
 const LEAST_TEXTS: u32 = 2;
 /// Weights smaller than so many grains are left out: they decide nothing and would make the file twice as long.
-const LEAST_GRAINS: f32 = 6.0;
+const LEAST_GRAINS: f32 = 8.0;
 
 /// Rounds in which only labelled clauses say what a statement looks like.
 const FIRST_ROUNDS: usize = 2;
@@ -47,7 +48,6 @@ pub struct Text {
     pub issue: String,
     pub language: String,
     pub outcome: String,
-    pub why: String,
     fields: Vec<(Place, String)>,
     pub names: Vec<u64>,
     /// What it states, where that is known: one of these at least.
@@ -133,7 +133,7 @@ fn clauses(language: &str, texts: &mut Vec<Text>) {
                 issue: String::new(),
                 language: language.to_owned(),
                 outcome: String::new(),
-                why: line.to_owned(),
+
                 fields: vec![(Place::Description, line.to_owned())],
                 names: Vec::new(),
                 denies: denies.collect(),
@@ -175,7 +175,7 @@ fn request(line: &Value) -> Text {
         _ => {}
     }
     let (id, language) = (text(&line["id"]), text(&line["language"]));
-    Text { id, group, issue, language, outcome, why: text(&line["why"]), fields, names, about, denies }
+    Text { id, group, issue, language, outcome, fields, names, about, denies }
 }
 
 /// The topic of an issue of the shipped policy.
@@ -212,12 +212,13 @@ struct Features {
 }
 
 impl Features {
-    fn number(&mut self, hash: u64, form: Form, parts: &[u64]) -> u32 {
+    fn number(&mut self, feature: &Feature<'_>) -> u32 {
         let next = self.names.len() as u32;
-        let number = *self.numbers.entry(hash).or_insert(next);
+        let number = *self.numbers.entry(feature.hash).or_insert(next);
         if number == next {
-            let words: Vec<_> = parts.iter().map(|part| self.parts.get(part).cloned().unwrap_or_default()).collect();
-            self.names.push(match form {
+            let words: Vec<_> =
+                feature.parts.iter().map(|part| self.parts.get(part).cloned().unwrap_or_default()).collect();
+            self.names.push(match feature.form {
                 Form::Row => format!("+\t{}", words.join(" ")),
                 Form::Apart => format!("~\t{}", words.join(" ")),
                 Form::Characters => format!("字\t{}", words.concat()),
@@ -260,14 +261,28 @@ fn bags(texts: &[&Text]) -> (Vec<Bag>, Features) {
     let mut bags = Vec::new();
     for text in texts {
         text.fields.iter().for_each(|(_, text)| features.note(text));
-        let mut units = Vec::new();
+        let mut units: Vec<(Vec<u32>, usize)> = Vec::new();
         let fields = text.fields();
-        each_unit(&fields, &text.names, |field, can_state, symbols, tokens| {
-            let mut unit = Vec::new();
-            features::each(fields[field].place.hash(), symbols, tokens, |hash, form, parts| {
-                unit.push(features.number(hash, form, parts));
+        each_row(&fields, &text.names, |field, row, tokens| {
+            let found = units::of(row);
+            let layers = Layers::of(&found, row.len());
+            let first = units.len();
+            units.extend(found.iter().map(|unit| (Vec::new(), can_state(unit, tokens))));
+            features::each(fields[field].place.hash(), row, tokens, |feature| {
+                for unit in layers.around(feature.first, feature.after).into_iter().flatten() {
+                    units[first + unit].0.push(features.number(&feature));
+                }
             });
-            units.push((unit, can_state));
+            let mut sentence = first;
+            for (number, unit) in found.iter().enumerate().map(|(number, unit)| (first + number, unit)) {
+                match unit.is_clause() {
+                    true => {
+                        let clause = units[number].0.clone();
+                        units[sentence].0.extend(clause);
+                    }
+                    false => sentence = number,
+                }
+            }
         });
         let mut distinct: Vec<u32> = units.iter().flat_map(|(unit, _)| unit.iter().copied()).collect();
         distinct.sort_unstable();

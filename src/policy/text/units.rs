@@ -14,43 +14,88 @@ const ENOUGH: usize = 24;
 /// Most symbols of an answer that is read together with its question.
 const SHORT_ANSWER: usize = 14;
 
-/// Calls `take` with the symbols of each sentence, of each of its clauses when there are several, and of a question with
-/// its short answer; and whether it is a question.
-pub(super) fn each(symbols: &[Symbol], mut take: impl FnMut(Range<usize>, bool)) {
+/// A sentence, a clause, or a question with its short answer.
+#[derive(Debug)]
+pub(super) struct Unit {
+    /// Its symbols.
+    pub symbols: Range<usize>,
+    /// Whether it is a question.
+    pub question: bool,
+    layer: usize,
+}
+
+impl Unit {
+    /// Whether it is a part of the sentence before it.
+    pub fn is_clause(&self) -> bool {
+        self.layer == 1
+    }
+}
+
+/// Units of one layer do not overlap: sentences, clauses, questions with answers.
+const LAYERS: usize = 3;
+
+/// The units that each symbol is in, by layer; none is [`Layers::NONE`]. A sentence has all that its clauses have.
+pub(super) struct Layers(Vec<[u16; LAYERS]>);
+
+impl Layers {
+    const NONE: u16 = u16::MAX;
+
+    /// Of `units`, which lie in a row of `length` symbols.
+    pub fn of(units: &[Unit], length: usize) -> Self {
+        let mut layers = vec![[Self::NONE; LAYERS]; length];
+        for (number, unit) in units.iter().enumerate().take(Self::NONE.into()) {
+            layers[unit.symbols.clone()].iter_mut().for_each(|symbol| symbol[unit.layer] = number as u16);
+        }
+        Self(layers)
+    }
+
+    /// The number of the innermost sentence or clause that symbols `first` to `after` (exclusive) lie in, and that of the
+    /// question with its answer.
+    pub fn around(&self, first: usize, after: usize) -> [Option<usize>; 2] {
+        let ([sentence, clause, answered], last) = (self.0[first], self.0[after - 1]);
+        let both = |unit: u16, other: u16| (unit == other && unit != Self::NONE).then_some(usize::from(unit));
+        [both(clause, last[1]).or_else(|| both(sentence, last[0])), both(answered, last[2])]
+    }
+}
+
+/// Each sentence, each of its clauses when there are several, and each question with its short answer.
+pub(super) fn of(symbols: &[Symbol]) -> Vec<Unit> {
+    let mut units = Vec::new();
     let (mut start, mut asked) = (0, None);
     for index in 0..=symbols.len() {
         if symbols.get(index).is_none_or(|symbol| symbol.kind == Kind::Stop) {
             if start < index {
                 let question = is_question(&symbols[start..index], symbols.get(index));
-                sentence(symbols, start..index, &mut |unit| take(unit, question));
-                if let Some(asked) = asked.take()
-                    && index - start <= SHORT_ANSWER
-                {
-                    take(asked..index, false);
+                sentence(symbols, start..index, question, &mut units);
+                let answered = asked.take().filter(|_| index - start <= SHORT_ANSWER);
+                if let Some(asked) = answered {
+                    units.push(Unit { symbols: asked..index, question: false, layer: 2 });
                 }
-                asked = (question && index - start < FURTHEST_QUESTION).then_some(start);
+                let alone = answered.is_none() && index - start < FURTHEST_QUESTION;
+                asked = (question && alone).then_some(start);
             }
             start = index + 1;
         }
     }
+    units
 }
 
-fn sentence(symbols: &[Symbol], all: Range<usize>, take: &mut impl FnMut(Range<usize>)) {
+fn sentence(symbols: &[Symbol], all: Range<usize>, question: bool, units: &mut Vec<Unit>) {
     if symbols[all.clone()].iter().all(|symbol| symbol.kind == Kind::Pause) {
         return;
     }
-    take(all.clone());
+    units.push(Unit { symbols: all.clone(), question, layer: 0 });
     let mut start = all.start;
     for index in all.clone() {
         let here = symbols[index];
         let divides = here.kind == Kind::Pause || (here.kind == Kind::Word && OPENERS.contains(&here.hash));
         if divides && stands_alone(&symbols[start..index]) && stands_alone(&symbols[index + 1..all.end]) {
-            take(start..index);
+            units.push(Unit { symbols: start..index, question, layer: 1 });
             start = if here.kind == Kind::Pause { index + 1 } else { index };
         }
     }
     if start > all.start {
-        take(start..all.end);
+        units.push(Unit { symbols: start..all.end, question, layer: 1 });
     }
 }
 

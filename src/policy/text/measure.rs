@@ -1,0 +1,62 @@
+//! How well the check reads texts of people whose texts it was not taught with:
+//! `cargo test -p exception-desk --lib policy::text::measure -- --ignored --nocapture`.
+//!
+//! Each file of texts has its own writer or two. Of each, the model is learned anew from all the others and measured on it.
+
+use super::language;
+use super::model::{Model, Statement};
+use super::reading::Reading;
+use super::train::{Text, learned, own_topic, texts};
+use super::vocabulary::{Fact, Topic};
+use super::weigh;
+use std::collections::BTreeMap;
+
+/// The first letters of the ids of each file.
+const SOURCES: [&str; 6] = ["dev-", "den-", "dja-", "va-", "d2-", "d3-"];
+const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
+
+/// Whether the check, taught `model`, turns `text` into a review. Its answers are the accepted ones where its issue can
+/// be accepted, as the groups have it.
+fn doubts(text: &Text, model: &Model) -> bool {
+    let fields = text.fields();
+    let reading = Reading::by(model, &fields, &text.names);
+    let own = own_topic(&text.issue);
+    let others = |topics: &[Topic]| -> Vec<Statement> {
+        topics.iter().filter(|topic| Some(**topic) != own).map(|topic| Statement::Topic(*topic)).collect()
+    };
+    let denied = text.outcome == "deny" || text.group == "suggest" || own.is_none_or(|own| !GRANTABLE.contains(&own));
+    let found = if denied {
+        weigh::against_deny(&reading, &others(&GRANTABLE))
+    } else if language::is_known(fields[1].text) {
+        let facts = if own == Some(Topic::ExchangePowershell) { &Fact::ALL[..3] } else { &Fact::ALL[3..] };
+        let candidates = [others(&Topic::ALL), facts.iter().map(|fact| Statement::Fact(*fact)).collect()].concat();
+        weigh::against_accept(&reading, own.map(Statement::Topic), &candidates)
+    } else {
+        return true;
+    };
+    found.is_some_and(|(_, over)| over > 0.0)
+}
+
+#[test]
+#[ignore = "learns six models"]
+fn each_source_is_read_without_having_been_seen() {
+    let texts = texts();
+    let mut groups = BTreeMap::<(&str, &str), (u32, u32)>::new();
+    for source in SOURCES {
+        let (unseen, seen): (Vec<&Text>, Vec<&Text>) = texts.iter().partition(|text| text.id.starts_with(source));
+        let model = Model::parse(&learned(&seen));
+        let mut here = (0, 0);
+        // A review by the table stays one, whatever the text says.
+        for text in unseen.iter().filter(|text| text.group != "table" || text.outcome != "review") {
+            let good = u32::from(doubts(text, &model) == (text.outcome == "review"));
+            let (all_good, all) = groups.entry((&text.group, &text.language)).or_default();
+            (*all_good, *all) = (*all_good + good, *all + 1);
+            here = (here.0 + good, here.1 + 1);
+        }
+        println!("{source}: {} of {}", here.0, here.1);
+    }
+    for ((group, language), (good, all)) in &groups {
+        println!("{group} {language}: {good} of {all} ({:.3})", f64::from(*good) / f64::from(*all));
+        assert!(*good * 10 >= *all * 8, "{group} {language} fell below 0.8: {good} of {all}");
+    }
+}
