@@ -250,10 +250,10 @@ pub fn answer(
             let choice = choices.iter().find(|choice| choice.name == *value);
             choice.map_or(value.as_str(), |choice| choice.label.get(lang)).into()
         }
-        (Some(Value::String(text)), _) => quote(text, &within(text, field, passages)),
+        (Some(Value::String(text)), _) => quote(text, &within(text, &field, passages)),
         (Some(Value::Array(entries)), _) => {
             let entries: Vec<_> = entries.iter().filter_map(Value::as_str).collect();
-            quote(&entries.join("\n"), &within_list(&entries, field, passages))
+            quote(&entries.join("\n"), &within_list(&entries, &field, passages))
         }
         _ => quote("", &[]),
     }
