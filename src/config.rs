@@ -9,7 +9,8 @@ use config::{Environment, File, FileFormat};
 use relying_party::IssuerConfig;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -32,6 +33,9 @@ pub struct Config {
     /// Taking requests.
     #[serde(default)]
     pub intake: Intake,
+    /// How often one may call.
+    #[serde(default)]
+    pub limits: Limits,
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
@@ -56,6 +60,8 @@ pub struct Server {
     pub public_url: Url,
     /// An address of its own for `/metrics`; on the main address when absent.
     pub metrics_bind: Option<SocketAddr>,
+    /// Addresses of the proxy in front, whose last entry of `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// `[database]`
@@ -117,6 +123,22 @@ pub struct Policy {
     pub directory: Option<PathBuf>,
 }
 
+/// `[limits]`: how many calls a minute, all of them at once if wanted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Requests that one user files.
+    pub filings_per_user: NonZeroU32,
+    /// Requests that the users of one tenant file.
+    pub filings_per_tenant: NonZeroU32,
+    /// Requests that one user has judged without filing them.
+    pub classifications_per_user: NonZeroU32,
+    /// Requests that the users of one tenant have judged without filing them.
+    pub classifications_per_tenant: NonZeroU32,
+    /// Sign-ins that begin at one address; counted only when `server.trusted_proxies` names the proxy.
+    pub sign_ins_per_address: NonZeroU32,
+}
+
 /// The operator's switch for automatic grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,6 +183,7 @@ impl Default for Server {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: known_url("http://localhost:8080"),
             metrics_bind: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -198,6 +221,19 @@ impl Default for Feed {
 impl Default for Intake {
     fn default() -> Self {
         Self { auto_grant: AutoGrant::On }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let calls = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        Self {
+            filings_per_user: calls(120),
+            filings_per_tenant: calls(600),
+            classifications_per_user: calls(600),
+            classifications_per_tenant: calls(3000),
+            sign_ins_per_address: calls(60),
+        }
     }
 }
 
@@ -240,6 +276,7 @@ impl Config {
             .ignore_empty(true)
             .list_separator(",")
             .with_list_parse_key("identity.operator_tenants")
+            .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
@@ -373,6 +410,13 @@ mod tests {
     fn grants_are_made_at_once_until_the_operator_switches_them_off() {
         assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
         assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_refused_with_its_key() {
+        let error = read("[limits]\nfilings_per_user = 0").unwrap_err().to_string();
+        assert!(error.contains("limits.filings_per_user"), "{error}");
+        assert_eq!(read("[limits]\nfilings_per_user = 5").unwrap().limits.filings_per_user.get(), 5);
     }
 
     #[test]

@@ -133,7 +133,6 @@ outcome-why-withdrawn = Your organisation took this request back. It is not deci
 outcome-now-read-reason = Read the reviewer’s reason below. If something has changed since, you can file a new request.
 outcome-now-by = You get the answer by { $due }.
 outcome-now-wait = You need not do anything. The answer appears on this page.
-outcome-now-reply = The clock stands still until you answer our question.
 outcome-now-new = If you still need an exception, file a new request
 outcome-holds-from = The exception is in force from { $from } until { $until }. It reaches the protected sites within a few minutes.
 outcome-holds-until = The exception is in force until { $until }. It reaches the protected sites within a few minutes.
@@ -158,11 +157,8 @@ receipt-outside = Outside working hours
 ## Withdrawing
 withdraw-go = Withdraw request
 withdraw-title = Withdraw request { $reference }?
-withdraw-back = Back to the request
-withdraw-about = Title
 withdraw-consequence = The request is closed without a decision, and nobody looks at it any more. This cannot be undone; you can file a new request at any time.
-withdraw-changed = The request has changed since you opened this page. Please decide again.
-withdraw-closed = { $reference } is closed already, so it can no longer be withdrawn.
+withdraw-otherwise = If you keep it, you get the answer by { $due }.
 withdraw-do = Withdraw request
 withdraw-cancel = Keep the request
 
@@ -185,7 +181,7 @@ event-by-desk = Automatic
 ## The check before a request
 self-check-title = Check before you ask
 self-check-lead = Most people who are stopped by MFA need no exception. See here whether your reason can be valid, and what helps instead. You need not sign in, and nothing is stored.
-self-check-which = What stops you?
+self-check-which = Which of these sounds like you?
 self-check-questions = A few questions
 self-check-not-stored = Your answers are not stored. A question that does not matter in your case may stay open.
 self-check-go = Show the likely answer
@@ -199,3 +195,6 @@ self-check-deny = An exception is unlikely
 self-check-deny-now = If your case is different, file a request and describe it.
 self-check-review = A person would decide
 self-check-review-now = File a request. A reviewer looks at it within 3 business days.
+
+self-check-cannot-tell = None of these, or you cannot tell?
+self-check-read = Read all about this problem

@@ -133,7 +133,6 @@ outcome-why-withdrawn = この申請は、貴社により取り下げられま�
 outcome-now-read-reason = 下記の理由をご確認ください。その後状況が変わった場合は、改めて申請できます。
 outcome-now-by = { $due }までに回答します。
 outcome-now-wait = お手続きは不要です。回答はこのページに表示されます。
-outcome-now-reply = ご回答をいただくまで、回答期限の計算は停止しています。
 outcome-now-new = 例外が必要な場合は、改めて申請する
 outcome-holds-from = 例外は、{ $from }から{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
 outcome-holds-until = 例外は、{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
@@ -158,11 +157,8 @@ receipt-outside = 営業時間外
 ## 取り下げ
 withdraw-go = 申請を取り下げる
 withdraw-title = 申請 { $reference } を取り下げますか
-withdraw-back = 申請に戻る
-withdraw-about = 件名
 withdraw-consequence = この申請は判定されずに終了し、審査も行われません。取り下げは元に戻せませんが、新しい申請はいつでもできます。
-withdraw-changed = このページを開いた後に、申請の状況が変わりました。もう一度ご確認ください。
-withdraw-closed = { $reference } はすでに終了しているため、取り下げることができません。
+withdraw-otherwise = 取り下げない場合は、{ $due }までに回答します。
 withdraw-do = 申請を取り下げる
 withdraw-cancel = 取り下げない
 
@@ -185,7 +181,7 @@ event-by-desk = 自動処理
 ## 事前チェック
 self-check-title = 事前チェック
 self-check-lead = MFA でお困りの場合でも、多くは例外を申請せずに解決できます。例外の対象になるかどうかと、代わりの方法をここで確認できます。サインインは不要で、入力内容は保存されません。
-self-check-which = どのような問題でお困りですか
+self-check-which = 当てはまるものはどれですか
 self-check-questions = 質問
 self-check-not-stored = 回答は保存されません。該当しない質問は、空欄のままで構いません。
 self-check-go = 見込みを確認する
@@ -199,3 +195,6 @@ self-check-deny = 例外が承認される見込みは低いと考えられま�
 self-check-deny-now = 状況が異なる場合は、その内容を記載して申請してください。
 self-check-review = 審査担当者による審査が必要です
 self-check-review-now = 申請してください。審査担当者が 3 営業日以内に回答します。
+
+self-check-cannot-tell = 当てはまるものがない、または分からない場合
+self-check-read = この問題の詳しい説明を読む

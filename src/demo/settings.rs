@@ -3,7 +3,7 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -81,7 +81,7 @@ pub fn desk(
     bind: SocketAddr,
 ) -> anyhow::Result<Config> {
     Ok(Config {
-        server: Server { bind, public_url: Url::parse(&addresses.desk)?, metrics_bind: None },
+        server: Server { bind, public_url: Url::parse(&addresses.desk)?, ..Server::default() },
         database: Database { data_dir: data_dir.join("postgres"), ..Database::default() },
         identity: Identity {
             issuers: vec![issuer(addresses, "desk", &secrets.desk)?],
@@ -92,6 +92,7 @@ pub fn desk(
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
         intake: Intake::default(),
+        limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },

@@ -39,6 +39,7 @@ pub struct FindingView {
 
 /// An issue that the findings point to.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = PointedIssue)]
 pub struct IssueView {
     /// Its slug.
     pub issue: String,

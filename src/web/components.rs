@@ -303,8 +303,8 @@ impl Quote {
 pub struct ClockReceipt {
     /// Reads the labels.
     pub lang: Lang,
-    /// The due instant.
-    pub due: When,
+    /// The due instant; none while the clock stands still.
+    pub due: Option<When>,
     /// How far away it is.
     pub relative: Option<String>,
     /// Running, paused, met, breached.

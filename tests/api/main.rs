@@ -3,18 +3,27 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod actors;
+mod answer_pages;
+mod answers;
 mod app;
+mod appeals;
 mod away;
 mod browser;
+mod coverage;
 mod doctor;
 mod draft_pages;
 mod drafts;
+mod editions;
 mod errors;
 mod exceptions;
 mod feed;
+mod filing;
 mod guards;
+mod idempotency;
 mod isolation;
+mod limits;
 mod migrations;
+mod openapi;
 mod partner_pages;
 mod policy;
 mod policy_drills;
@@ -23,3 +32,4 @@ mod review;
 mod sign_in;
 mod staff_pages;
 mod walk;
+mod wire;

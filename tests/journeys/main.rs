@@ -18,10 +18,28 @@ fn journey_b_an_exception_is_asked_granted_used_and_revoked() {
     Demo::start("journey-b").walk("journey-b.mjs");
 }
 
+/// Every issue is asked for in both languages, with and without scripts, by the keyboard alone, and over a lost session.
+#[test]
+fn every_issue_is_filed_step_by_step() {
+    Demo::start("steps").walk("steps.mjs");
+}
+
+/// Every step of the form, empty, full and wrong, at both widths, in both languages and themes.
+#[test]
+fn every_step_is_accessible() {
+    Demo::start("draft-pages").walk("draft-pages.mjs");
+}
+
 /// A pasted token is read in the browser; every request is looked at, and none holds a part of it.
 #[test]
 fn a_token_never_leaves_the_browser() {
     Demo::start("doctor").walk("doctor.mjs");
+}
+
+/// What people see first is quick, light and findable by lighthouse's measure; in a soak run, what they see later too.
+#[test]
+fn the_pages_are_quick_and_light() {
+    Demo::start("lighthouse").walk("lighthouse.mjs");
 }
 
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.

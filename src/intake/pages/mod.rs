@@ -1,12 +1,14 @@
 //! The partner's pages about requests, and the check before one is filed.
 
 mod drafts;
+mod help;
 mod list;
+mod outcome;
 pub mod parts;
 pub mod passages;
 mod self_check;
 mod show;
-mod withdraw;
+mod step;
 
 use crate::app::Desk;
 use crate::db::Tx;
@@ -18,17 +20,16 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// `/self-check…`, `/support/requests…`, `/support/drafts…`
+/// `/help`, `/help/issues/…`, `/self-check…`, `/support/requests…`, `/support/drafts…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/self-check").route(get().to(self_check::index)))
         .service(resource("/self-check/{issue}").route(get().to(self_check::issue)))
         .service(resource("/support/requests").route(get().to(list::show)))
+        .configure(help::routes)
         .configure(drafts::routes)
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))
         .service(
-            resource("/support/requests/{reference}/withdraw")
-                .route(get().to(withdraw::ask))
-                .route(post().to(withdraw::submit)),
+            resource("/support/requests/{reference}/{step}").route(get().to(step::ask)).route(post().to(step::submit)),
         );
 }
 

@@ -5,6 +5,7 @@ use crate::audit::timeline::{self, Step};
 use crate::db::Tx;
 use crate::exceptions::{self, Exception, Status as ExceptionStatus};
 use crate::identity::partners::{self, Partner};
+use crate::intake::course::{Author, authors};
 use crate::intake::request::{find, find_by_reference, of_tenant};
 use crate::intake::{Request, ScopeBody};
 use crate::problem::Kind;
@@ -25,6 +26,8 @@ pub struct Dossier {
     pub partner: Option<Partner>,
     /// What people said on it, in order.
     pub says: Vec<Say>,
+    /// Who wrote questions, replies and the appeal.
+    pub authors: Vec<Author>,
     /// What was granted.
     pub exception: Option<Exception>,
     /// The tenant's other requests, newest first.
@@ -59,6 +62,7 @@ impl Dossier {
         Ok(Self {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
+            authors: authors(tx, request.id).await?,
             steps,
             earlier,
             request,

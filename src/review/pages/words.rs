@@ -1,6 +1,5 @@
 //! What the reviewers' pages call things.
 
-use crate::app::Desk;
 use crate::identity::Person;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
@@ -8,19 +7,16 @@ use crate::policy::{Edition, Issue, Passage, Statement};
 use crate::review::approval::{Say, is_lead};
 use crate::web::Message;
 use crate::web::components::{Markup, Tag, Tone};
-use chrono_tz::Tz;
-
-/// The zone in which the tenant works; staff read its times with the zone's name.
-pub fn zone_of(desk: &Desk, request: &Request) -> Tz {
-    desk.calendars.get(&request.calendar).map_or(Tz::UTC, crate::sla::Calendar::zone)
-}
 
 /// The tags of a request that staff see.
-pub fn status_tags(status: Status, pending: bool, lang: Lang) -> Vec<Markup> {
-    let mut tags = vec![match status {
+pub fn status_tags(request: &Request, pending: bool, lang: Lang) -> Vec<Markup> {
+    let mut tags = vec![match request.status {
         Status::WaitingForPartner => Tag::new(Tone::Warn, lang.text("status-waiting-for-partner-staff")).into(),
         status => Tag::of_status(status.code(), lang).into(),
     }];
+    if request.course.appeal.is_some() && request.status != Status::Withdrawn {
+        tags.push(Tag::new(Tone::Info, lang.text("review-tag-appeal")).into());
+    }
     if pending {
         tags.push(Tag::of_status("pending_second_approval", lang).into());
     }

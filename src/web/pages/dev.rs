@@ -170,7 +170,7 @@ fn clock(lang: Lang) -> ClockReceipt {
     };
     ClockReceipt {
         lang,
-        due,
+        due: Some(due),
         relative: Some(due.relative(instant())),
         state: Tag::of_status("running", lang),
         used: lang.text("dev-clock-used"),
