@@ -30,7 +30,9 @@ pub(super) fn then(before: u64, part: u64) -> u64 {
 /// A feature of a row of symbols.
 pub(super) struct Feature<'a> {
     pub hash: u64,
+    #[cfg_attr(not(test), expect(dead_code, reason = "names of features are written when the model is learned"))]
     pub form: Form,
+    #[cfg_attr(not(test), expect(dead_code, reason = "names of features are written when the model is learned"))]
     pub parts: &'a [u64],
     /// The first symbol and the one after the last.
     pub first: usize,

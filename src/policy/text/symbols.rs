@@ -154,9 +154,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, c: char, bytes: Range<usize>) {
-        if self.stop.is_some() && c != ' ' {
-            self.end_stop(c);
-        } else if self.stop.as_ref().is_some_and(|(stop, _)| *stop == '.') {
+        // After a full stop the next character decides, after a line end the next that is seen.
+        if self.stop.as_ref().is_some_and(|(stop, _)| *stop == '.' || c != ' ') {
             self.end_stop(c);
         }
         match c {

@@ -9,7 +9,7 @@ const LENGTH: f32 = 0.4;
 const SENTENCES: f32 = 12.0;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.45;
+const AGAINST_ACCEPT: f32 = -0.35;
 /// Above this a text speaks against denying.
 const AGAINST_DENY: f32 = 0.0;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
