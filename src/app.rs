@@ -11,7 +11,7 @@ use crate::policy::{Classification, Edition, Policies, TextCheck};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Site};
-use crate::{exceptions, feed, health, home, identity, intake, review};
+use crate::{evidence, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -48,6 +48,8 @@ pub struct Desk {
     pub calendars: Calendars,
     /// The published feed.
     pub feed: Arc<Feed>,
+    /// Where files with requests are kept, and what scans them.
+    pub evidence: evidence::Keeper,
     /// The figures of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -107,6 +109,7 @@ impl Application {
             text_check: None,
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
+            evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             config,
             clock,
             db,
@@ -129,6 +132,7 @@ impl Application {
         let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
         actix_web::rt::spawn(housekeeping(desk.clone()));
+        actix_web::rt::spawn(evidence::work(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
         if let Some(bind) = desk.config.server.metrics_bind {
@@ -186,6 +190,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
         .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
+        .configure(evidence::routes) //         /api/v1/requests/…/evidence  /support/requests/…/evidence  /review/…/evidence
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
@@ -215,6 +220,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(error) = evidence::sweep(&desk).await {
+            tracing::debug!(%error, "what was left of evidence could not be swept");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Exception Desk: technical exceptions to an MFA mandate, taken, decided and published.
 //!
 //! A request walks through the rooms in one direction:
-//! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
+//! [`web`] form or API → [`identity`] → [`intake`] (+ [`evidence`]) → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
 //! crate `mfa-enforcement`. [`audit`] is written to by every room in the same transaction. [`app`] has the whole map of
 //! addresses; `docs/ARCHITECTURE.md` says which room to change for what.
 
@@ -13,6 +13,7 @@ pub mod config;
 pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod evidence;
 pub mod exceptions;
 pub mod feed;
 pub mod health;

@@ -17,6 +17,10 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::intake::api::get_request,
         crate::intake::api::withdraw_request,
         crate::intake::api::classify_request,
+        crate::evidence::api::add_evidence,
+        crate::evidence::api::list_evidence,
+        crate::evidence::api::download_evidence,
+        crate::evidence::api::remove_evidence,
         crate::review::api::get_queue,
         crate::review::api::post_decision,
         crate::exceptions::api::list_exceptions,
@@ -32,6 +36,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::health::live,
         crate::health::ready,
         crate::health::feed,
+        crate::health::scanner,
     ),
     components(schemas(Problem, FieldError)),
     modifiers(&Bearer)

@@ -39,7 +39,7 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
 
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
-        ("person", "request.filed" | "request.withdrawn") => match audience {
+        ("person", "request.filed" | "request.withdrawn" | "evidence.added" | "evidence.removed") => match audience {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
@@ -76,6 +76,9 @@ mod tests {
             step("request.filed", "denied"),
             step("request.filed", "in_review"),
             step("request.withdrawn", ""),
+            step("evidence.added", ""),
+            step("evidence.removed", ""),
+            step("evidence.infected", ""),
             step("request.approved_first", ""),
             step("request.accepted", ""),
             step("request.denied", ""),

@@ -8,7 +8,7 @@ pub mod migrate;
 
 pub use embedded::{Embedded, EmbeddedError};
 
-use crate::identity::TenantId;
+use crate::identity::{ObjectId, TenantId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool, Postgres};
 use std::str::FromStr;
@@ -74,6 +74,15 @@ impl Db {
     /// When the database is away.
     pub async fn partner(&self, tenant: TenantId) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Partner, &format!("SET LOCAL desk.tenant = '{tenant}'")).await
+    }
+
+    /// A transaction that sees the rows of `tenant`, and of its people's own things those of `object_id` alone.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn person(&self, tenant: TenantId, object_id: ObjectId) -> Result<Tx, sqlx::Error> {
+        let setting = format!("SET LOCAL desk.tenant = '{tenant}'; SET LOCAL desk.person = '{object_id}'");
+        self.begin(Role::Partner, &setting).await
     }
 
     /// A transaction for reviewers and operators: every tenant's rows.

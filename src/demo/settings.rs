@@ -2,7 +2,8 @@
 
 use super::AUDIENCE;
 use super::addresses::Addresses;
-use crate::config::{AutoGrant, Config, Database, Feed, Identity, Intake, Server, Telemetry};
+use crate::config::{AutoGrant, Config, Database, Evidence, Feed, Identity, Intake, Server, Telemetry};
+use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -78,6 +79,7 @@ pub fn desk(
     addresses: &Addresses,
     secrets: &ClientSecrets,
     bind: SocketAddr,
+    scanner: Option<ScannerAddress>,
 ) -> anyhow::Result<Config> {
     Ok(Config {
         server: Server { bind, public_url: Url::parse(&addresses.desk)?, metrics_bind: None },
@@ -91,6 +93,7 @@ pub fn desk(
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
         intake: Intake { auto_grant: AutoGrant::On, ..Intake::default() },
+        evidence: Evidence { scanner, ..Evidence::default() },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

@@ -6,6 +6,7 @@ use super::view::RequestView;
 use super::withdraw::withdraw;
 use super::{BodyError, RequestBody};
 use crate::app::Desk;
+use crate::evidence;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
 use crate::openapi::{Authenticated, JsonIn, Versioned};
@@ -65,7 +66,8 @@ pub async fn create_request(
     // What is no text is refused with the same words as other keys that cannot be.
     let key = request.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
     let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key).await?;
-    let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &filer)?;
+    let files = evidence::of_requests(&mut desk.db.partner(filer.tenant).await?, &[filed.request.id]).await?;
+    let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &files, &filer)?;
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/requests/{}", view.id)))
         .insert_header(etag(view.version))
@@ -132,6 +134,7 @@ pub async fn views(
 ) -> Result<Vec<RequestView>, Failure> {
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
+    let files = evidence::of_requests(tx, &ids).await?;
     let mut views = Vec::with_capacity(requests.len());
     for request in &requests {
         let pending = match caller {
@@ -139,7 +142,7 @@ pub async fn views(
             CaseReader::Filer(_) => false,
         };
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        views.push(RequestView::new(desk, request, exception, pending, caller.person())?);
+        views.push(RequestView::new(desk, request, exception, pending, &files, caller.person())?);
     }
     Ok(views)
 }
@@ -192,7 +195,8 @@ pub async fn withdraw_request(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
-    let view = RequestView::new(&desk, &request, None, false, &filer)?;
+    let files = evidence::of_requests(&mut desk.db.partner(filer.tenant).await?, &[request.id]).await?;
+    let view = RequestView::new(&desk, &request, None, false, &files, &filer)?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 

@@ -4,6 +4,8 @@ use super::body::{ContactBody, ScopeBody, SubjectsBody};
 use super::file::BUSINESS_DAYS;
 use super::request::{Request, Status};
 use crate::app::Desk;
+use crate::evidence::view::EvidenceView;
+use crate::evidence::{Evidence, Holder};
 use crate::exceptions::Exception;
 use crate::exceptions::view::ExceptionView;
 use crate::identity::{Person, TenantId};
@@ -54,6 +56,8 @@ pub struct RequestView {
     pub sla: Option<SlaView>,
     /// What was granted.
     pub exception: Option<ExceptionView>,
+    /// Files with it, the first uploaded first.
+    pub evidence: Vec<EvidenceView>,
     /// The reviewer's reason.
     pub decision_reason: Option<String>,
     /// When it was filed.
@@ -93,7 +97,7 @@ pub struct SlaView {
 }
 
 impl RequestView {
-    /// `request` at the desk's now, for `reader`.
+    /// `request` at the desk's now with those of `evidence` that are its own, for `reader`.
     ///
     /// # Errors
     /// When the edition or the calendar it was judged by is no longer there.
@@ -102,6 +106,7 @@ impl RequestView {
         request: &Request,
         exception: Option<&Exception>,
         pending_second_approval: bool,
+        evidence: &[Evidence],
         reader: &Person,
     ) -> Result<Self, Failure> {
         let now = desk.clock.now();
@@ -125,6 +130,11 @@ impl RequestView {
             guards: request.guards.clone(),
             sla: clock_of(desk, request)?.map(|due| SlaView::new(&due, request, now)),
             exception: exception.map(|exception| ExceptionView::new(exception, now, shows)),
+            evidence: evidence
+                .iter()
+                .filter(|file| file.holder == Holder::Request(request.id))
+                .map(Into::into)
+                .collect(),
             decision_reason: request.decision_reason.clone(),
             filed_at: request.filed_at,
             decided_at: request.decided_at,

@@ -2,6 +2,7 @@
 
 use super::{DecisionBody, decide};
 use crate::app::Desk;
+use crate::evidence;
 use crate::identity::{CaseReader, Reviewer, StaffReader};
 use crate::intake::api::{RequestList, known_id, views};
 use crate::intake::request::queue;
@@ -70,7 +71,8 @@ pub async fn post_decision(
 ) -> Result<HttpResponse, Failure> {
     let decided = decide(desk.clone(), reviewer.clone(), known_id(&id)?, if_match, body).await?;
     let pending = decided.pending_second_approval;
-    let view = RequestView::new(&desk, &decided.request, decided.exception.as_ref(), pending, &reviewer)?;
+    let files = evidence::of_requests(&mut desk.db.staff().await?, &[decided.request.id]).await?;
+    let view = RequestView::new(&desk, &decided.request, decided.exception.as_ref(), pending, &files, &reviewer)?;
     let mut answer = if pending { HttpResponse::Accepted() } else { HttpResponse::Ok() };
     Ok(answer.insert_header(etag(view.version)).json(view))
 }

@@ -1,8 +1,8 @@
 //! A browser without a screen: cookies, redirects by hand, forms.
 
 use crate::app::TestApp;
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Method, Response};
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Method, RequestBuilder, Response};
 use std::collections::BTreeMap;
 
 /// A browser: cookies by host, redirects by hand.
@@ -17,6 +17,19 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Response {
+        self.send_as(method, url, |request| match form {
+            Some(form) => request.form(form),
+            None => request,
+        })
+        .await
+    }
+
+    async fn send_as(
+        &mut self,
+        method: Method,
+        url: &str,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Response {
         let url: reqwest::Url = url.parse().unwrap();
         let host = url.host_str().unwrap().to_owned();
         let cookies: Vec<_> = self
@@ -29,10 +42,7 @@ impl<'a> Browser<'a> {
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
         }
-        if let Some(form) = form {
-            request = request.form(form);
-        }
-        let response = request.send().await.unwrap();
+        let response = fill(request).send().await.unwrap();
         for cookie in response.headers().get_all(SET_COOKIE) {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -99,12 +109,23 @@ impl<'a> Browser<'a> {
     /// Sends a form to `path` of the desk: the status, and the page or where it leads.
     pub async fn submit(&mut self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let url = format!("{}{path}", self.app.base);
-        let answer = self.send(Method::POST, &url, Some(form)).await;
-        let status = answer.status().as_u16();
-        match answer.headers().get(LOCATION) {
-            Some(location) => (status, location.to_str().unwrap().to_owned()),
-            None => (status, answer.text().await.unwrap()),
-        }
+        told(self.send(Method::POST, &url, Some(form)).await).await
+    }
+
+    /// Sends a form with a body of its own, such as one with files.
+    pub async fn upload(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> (u16, String) {
+        let url = format!("{}{path}", self.app.base);
+        let fill = |request: RequestBuilder| request.header(CONTENT_TYPE, media_type).body(body);
+        told(self.send_as(Method::POST, &url, fill).await).await
+    }
+}
+
+/// The status, and the page or where it leads.
+async fn told(answer: Response) -> (u16, String) {
+    let status = answer.status().as_u16();
+    match answer.headers().get(LOCATION) {
+        Some(location) => (status, location.to_str().unwrap().to_owned()),
+        None => (status, answer.text().await.unwrap()),
     }
 }
 

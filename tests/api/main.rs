@@ -6,7 +6,12 @@ mod actors;
 mod app;
 mod away;
 mod browser;
+#[path = "../stand_ins/clamd.rs"]
+mod clamd;
 mod errors;
+mod evidence;
+mod evidence_pages;
+mod evidence_scanner;
 mod exceptions;
 mod feed;
 mod isolation;

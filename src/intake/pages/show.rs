@@ -3,6 +3,7 @@
 use super::parts::{self, SubjectsList};
 use crate::app::Desk;
 use crate::audit::{timeline, words};
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
 use crate::intake::request::{self, Request, Status};
@@ -37,6 +38,7 @@ pub(super) struct ShowPage {
     hidden: Option<Notice>,
     description: Quote,
     answers: Option<SummaryList>,
+    evidence: Option<evidence::pages::Block>,
     facts: SummaryList,
     history: Timeline,
     withdraw: Option<String>,
@@ -63,6 +65,8 @@ pub(super) async fn show(
         now: desk.clock.now(),
         shows_subjects: shows_subjects(&request, &filer),
         page: page.back_to("/support/requests", "requests-title"),
+        files: evidence::of_requests(&mut tx, &[request.id]).await?,
+        mfa: filer.mfa,
         exception,
         request,
     };
@@ -81,6 +85,8 @@ struct Telling {
     zone: Tz,
     now: DateTime<Utc>,
     shows_subjects: bool,
+    files: Vec<Evidence>,
+    mfa: bool,
 }
 
 impl Telling {
@@ -110,6 +116,7 @@ impl Telling {
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
             answers: issue.map(|issue| parts::answers(request, issue, lang)),
+            evidence: self.evidence(),
             facts: self.facts(),
             history,
             withdraw: request.status.is_open().then(|| format!("/support/requests/{}/withdraw", request.reference)),
@@ -218,6 +225,12 @@ impl Telling {
             .row(page.t("facts-contact"), parts::one_line(&contact.join(&page.t("list-separator"))))
             .row(page.t("facts-language"), request.language.text("language-name"))
             .row(page.t("facts-policy"), request.classification.policy_version.clone())
+    }
+
+    fn evidence(&self) -> Option<evidence::pages::Block> {
+        let request = &self.request;
+        let open = request.status.is_open();
+        evidence::pages::Block::for_partner(&self.page, &request.reference, &self.files, self.mfa, open, self.zone)
     }
 
     fn how_to_see_subjects(&self) -> Notice {

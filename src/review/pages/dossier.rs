@@ -3,6 +3,7 @@
 use crate::app::Desk;
 use crate::audit::timeline::{self, Step};
 use crate::db::Tx;
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Status as ExceptionStatus};
 use crate::identity::partners::{self, Partner};
 use crate::intake::request::{find_by_reference, of_tenant};
@@ -24,6 +25,8 @@ pub struct Dossier {
     pub partner: Option<Partner>,
     /// What people said on it, in order.
     pub says: Vec<Say>,
+    /// Files with it.
+    pub files: Vec<Evidence>,
     /// What was granted.
     pub exception: Option<Exception>,
     /// The tenant's other requests, newest first.
@@ -51,6 +54,7 @@ impl Dossier {
         Ok(Self {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
+            files: evidence::of_requests(tx, &[request.id]).await?,
             steps: timeline::of(tx, &subjects).await?,
             request,
             exception,

@@ -6,6 +6,7 @@ use super::words;
 use crate::app::Desk;
 use crate::audit::timeline::Step;
 use crate::audit::words::what;
+use crate::evidence::pages::Block;
 use crate::exceptions::Exception;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::pages::parts;
@@ -44,6 +45,7 @@ pub struct ReviewPage {
     reasons: Vec<String>,
     guards: Vec<String>,
     criteria: Table,
+    evidence: Block,
     scope: SummaryList,
     clock: Option<ClockReceipt>,
     tenant: SummaryList,
@@ -109,6 +111,7 @@ impl ReviewPage {
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
+            evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, true, &edition, zone, lang),
             clock: clock_of(desk, request)?.and_then(|due| parts::receipt(&due, request, now, lang)),
             tenant: tenant(desk, &page, dossier),
@@ -274,7 +277,9 @@ fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
         let who = match (say, step.actor_kind.as_str(), step.action.as_str()) {
             (Some(say), ..) => words::who(say, lang),
             (None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
-            (None, _, "request.withdrawn") => parts::one_line(&dossier.request.tenant_name),
+            (None, _, "request.withdrawn" | "evidence.added" | "evidence.removed") => {
+                parts::one_line(&dossier.request.tenant_name)
+            }
             (None, "person", _) => page.t("role-reviewer"),
             _ => page.t("event-by-desk"),
         };
