@@ -30,7 +30,8 @@ ALTER TABLE drafts FORCE ROW LEVEL SECURITY;
 -- Nobody but the owner sees a draft, colleagues and staff included. Without a person the transaction fails, as without a tenant.
 CREATE POLICY own ON drafts TO exception_desk_partner
     USING (tenant = current_setting('desk.tenant')::uuid AND owner = current_setting('desk.person')::uuid);
-GRANT SELECT, INSERT, DELETE, UPDATE (owner_name, version, language, issue, fields, labels, pending, updated_at) ON drafts TO exception_desk_partner;
+GRANT SELECT, INSERT, DELETE, UPDATE (owner_name, version, language, issue, fields, labels, pending, creation_key, creation_digest, updated_at)
+    ON drafts TO exception_desk_partner;
 -- The identity role sweeps what is over, without seeing whose it was or what it said.
 CREATE POLICY over ON drafts TO exception_desk_identity USING (true);
 GRANT SELECT (updated_at), DELETE ON drafts TO exception_desk_identity;

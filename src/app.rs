@@ -6,11 +6,12 @@ use crate::db::Db;
 use crate::feed::{Feed, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
+use crate::locale::Lang;
 use crate::openapi::Document;
-use crate::policy::{Classification, Edition, Policies, TextCheck};
+use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Site};
+use crate::web::{Failure, Names, RoleName, Site};
 use crate::{evidence, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -41,9 +42,7 @@ pub struct Desk {
     /// Which roles count.
     pub roles: RoleRules,
     /// The editions of the policy.
-    pub policies: Policies,
-    /// Reads what partners write; none is there yet, so every accept rests on the answers alone.
-    pub text_check: Option<Box<dyn TextCheck>>,
+    pub policies: LivePolicies,
     /// Business days.
     pub calendars: Calendars,
     /// The published feed.
@@ -55,6 +54,13 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The roles of partners' people that file, or those that do not, by the edition in force.
+    fn partner_roles(&self, filing: bool) -> Vec<RoleName> {
+        let Ok(edition) = self.policies.at(self.clock.now()) else { return Vec::new() };
+        let roles = edition.roles().iter().filter(|role| edition.may_file(&role.name) == filing);
+        roles.map(|role| RoleName::Partner(role.label.clone())).collect()
+    }
+
     /// The edition that judged `classification`.
     ///
     /// # Errors
@@ -63,8 +69,23 @@ impl Desk {
         let version = &classification.policy_version;
         self.policies
             .by_version(version)
-            .cloned()
             .ok_or_else(|| Failure::internal(anyhow::anyhow!("the policy's edition `{version}` is missing")))
+    }
+}
+
+/// The names that the pages' own texts mention, by the edition in force.
+impl Names for Desk {
+    fn surface(&self, name: &str, lang: Lang) -> Option<String> {
+        let edition = self.policies.at(self.clock.now()).ok()?;
+        edition.surface(name).map(|surface| surface.label.get(lang).to_owned())
+    }
+
+    fn filing_roles(&self) -> Vec<RoleName> {
+        self.partner_roles(true)
+    }
+
+    fn other_roles(&self) -> Vec<RoleName> {
+        self.partner_roles(false)
     }
 }
 
@@ -100,13 +121,16 @@ impl Application {
         let db = Db::lazy(database_url, config.database.max_connections)?;
         let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
         let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds, purpose);
+        let policies = Policies::load(config.policy.directory.as_deref())?;
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
             .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
+        if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
+            anyhow::bail!("`identity.role_names`: there is no role `{unknown}`, here or in the policy");
+        }
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
-            policies: Policies::shipped()?,
-            text_check: None,
+            policies: LivePolicies::new(policies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
@@ -134,7 +158,10 @@ impl Application {
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
-        let site = web::Data::new(Site::new(&desk.config.server.public_url, &sign_in));
+        let site = web::Data::new(
+            Site::new(&desk.config.server.public_url, &sign_in)
+                .called(desk.config.branding.clone(), desk.clone().into_inner()),
+        );
         if let Some(bind) = desk.config.server.metrics_bind {
             let desk = desk.clone();
             let metrics = HttpServer::new(move || App::new().app_data(desk.clone()).configure(health::metrics_routes));
@@ -215,8 +242,10 @@ async fn housekeeping(desk: web::Data<Desk>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         let swept = async {
+            let now = desk.clock.now();
             sessions.sweep().await?;
-            intake::sweep_keys(&desk.db, desk.clock.now()).await
+            crate::web::idempotency::sweep(&desk.db, now).await?;
+            crate::notify::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

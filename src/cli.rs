@@ -7,7 +7,7 @@ use crate::config::{Config, ConfigError};
 use crate::db::{Db, Embedded, migrate};
 use crate::identity::{RoleRules, partners};
 use crate::sla::Calendars;
-use crate::{feed, openapi, policy, sla, telemetry};
+use crate::{editions, feed, openapi, policy, sla, telemetry};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use embedded_postgres::Options;
@@ -79,8 +79,10 @@ struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum PolicyCommand {
-    /// Say every fault of an edition file, by line
+    /// Say every fault of edition files, by line
     Check(policy::cli::CheckArgs),
+    /// Say which past decisions and which open exceptions a changed edition would change
+    Backtest(editions::cli::BacktestArgs),
 }
 
 /// Runs what the command line asks for. Data goes to standard output, words to standard error. Returns the exit status.
@@ -101,10 +103,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(config) => migrate_database(&config).await.map(|()| 0),
             Err(error) => usage(&error),
         },
-        Command::Config(ConfigCommand::Check) => match config().and_then(|config| config.check_can_serve()) {
+        Command::Config(ConfigCommand::Check) => match check_config(config()) {
             Ok(()) => Ok(0),
             Err(error) => {
-                eprintln!("error: {error}");
+                eprintln!("error: {error:#}");
                 Ok(BAD)
             }
         },
@@ -122,8 +124,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Policy(PolicyCommand::Check(args)) => {
             Ok(policy::cli::check(&args, io::stdout().lock(), io::stderr().lock())?)
         }
+        Command::Policy(PolicyCommand::Backtest(args)) => match config() {
+            Ok(config) => backtest(&config, &args, clock).await,
+            Err(error) => usage(&error),
+        },
         Command::Sla(command) => Ok(sla::cli::run(&command, &mut io::stdout().lock(), &mut io::stderr().lock())?),
     }
+}
+
+/// Whether `serve` would start with it, as far as can be said without a database.
+fn check_config(config: Result<Config, ConfigError>) -> anyhow::Result<()> {
+    let config = config?;
+    config.check_can_serve()?;
+    policy::Policies::load(config.policy.directory.as_deref()).map(drop).context("`policy.directory`")
 }
 
 fn usage(error: &ConfigError) -> anyhow::Result<u8> {
@@ -194,6 +207,36 @@ async fn migrate_database(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The database that the configuration names, else the desk's own, started for as long as it is held.
+async fn database(config: &Config) -> anyhow::Result<(Db, Option<Embedded>)> {
+    let embedded = match &config.database.url {
+        Some(_) => None,
+        None => {
+            eprintln!("no `DATABASE_URL`: using the desk's own PostgreSQL in `{}`", config.database.data_dir.display());
+            Some(Embedded::start(embedded_options(config)).await?)
+        }
+    };
+    let url = embedded.as_ref().map(Embedded::url).or(config.database.url.as_deref()).unwrap_or_default();
+    Ok((Db::lazy(url, 2)?, embedded))
+}
+
+async fn backtest(config: &Config, args: &editions::cli::BacktestArgs, clock: Clock) -> anyhow::Result<u8> {
+    let edition = match policy::cli::read(&args.file) {
+        Ok(edition) => edition,
+        Err(error) => {
+            eprintln!("{error}");
+            return Ok(BAD);
+        }
+    };
+    let (db, embedded) = database(config).await?;
+    editions::cli::run(args, edition, &db, clock.now(), io::stdout().lock())
+        .await
+        .context("the history cannot be read")?;
+    db.close().await;
+    drop(embedded);
+    Ok(0)
+}
+
 async fn import_partners(config: &Config, args: &ImportArgs, clock: Clock) -> anyhow::Result<u8> {
     let file = std::fs::File::open(&args.file).with_context(|| format!("cannot read `{}`", args.file.display()))?;
     let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
@@ -206,20 +249,13 @@ async fn import_partners(config: &Config, args: &ImportArgs, clock: Clock) -> an
             return Ok(BAD);
         }
     };
-    let embedded = match &config.database.url {
-        Some(_) => None,
-        None => {
-            eprintln!("no `DATABASE_URL`: using the desk's own PostgreSQL in `{}`", config.database.data_dir.display());
-            Some(Embedded::start(embedded_options(config)).await?)
-        }
-    };
-    let url = embedded.as_ref().map(Embedded::url).or(config.database.url.as_deref()).unwrap_or_default();
-    let db = Db::lazy(url, 2)?;
+    let (db, embedded) = database(config).await?;
     let mut tx = db.staff().await?;
     let summary = partners::import(&mut tx, Actor::System, &partners, clock.now()).await?;
     tx.commit().await?;
     feed::ensure_head(&db).await?;
     db.close().await;
+    drop(embedded);
     eprintln!("{} added, {} changed, {} unchanged", summary.added, summary.changed, summary.unchanged);
     Ok(0)
 }

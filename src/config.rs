@@ -3,6 +3,7 @@
 //! `exception-desk.toml` (or `--config FILE`), then `EXCEPTION_DESK__SECTION__KEY`, then `DATABASE_URL`. Secrets come from
 //! files that the configuration names, never from the configuration itself.
 
+use crate::branding::Branding;
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use config::{Environment, File, FileFormat};
@@ -35,6 +36,12 @@ pub struct Config {
     /// Files with requests.
     #[serde(default)]
     pub evidence: Evidence,
+    /// The rules that judge them.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Whose desk this is.
+    #[serde(default)]
+    pub branding: Branding,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -98,10 +105,17 @@ pub struct Feed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Intake {
-    /// `on`: what the policy accepts is granted at once. `off`: every accept goes to a reviewer.
+    /// `on`: what the policy accepts and no submission guard holds back is granted at once. `off`: every accept goes to a
+    /// reviewer.
     pub auto_grant: AutoGrant,
-    /// Prefix of references: `TE` gives `TE-2026-000123`.
-    pub reference_prefix: String,
+}
+
+/// `[policy]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Folder of edition files (`*.toml`) that stand in place of the shipped ones.
+    pub directory: Option<PathBuf>,
 }
 
 /// The operator's switch for automatic grants.
@@ -197,7 +211,7 @@ impl Default for Feed {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { auto_grant: AutoGrant::Off, reference_prefix: "TE".to_owned() }
+        Self { auto_grant: AutoGrant::On }
     }
 }
 
@@ -287,9 +301,8 @@ impl Config {
         if self.evidence.tenant_mebibytes_per_day < 10 {
             return refuse("evidence.tenant_mebibytes_per_day", "give at least 10, the size of one file");
         }
-        let prefix = &self.intake.reference_prefix;
-        if prefix.is_empty() || prefix.len() > 8 || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
-            return refuse("intake.reference_prefix", "give 1 to 8 letters A to Z");
+        if let Err((key, problem)) = self.branding.check() {
+            return refuse(key, problem);
         }
         for issuer in &self.identity.issuers {
             if issuer.audiences.is_empty() {
@@ -310,15 +323,6 @@ impl Config {
                 problem:
                     "no identity provider is configured, so nobody could sign in; add an [[identity.issuers]] section \
                           (docs/OPERATIONS.md), or try `exception-desk demo`"
-                        .to_owned(),
-            });
-        }
-        if self.intake.auto_grant == AutoGrant::On {
-            return Err(ConfigError::Invalid {
-                key: "intake.auto_grant",
-                problem:
-                    "`on` needs the text check and the submission guards, which are not there yet; leave it `off`: a \
-                          reviewer looks at every accept"
                         .to_owned(),
             });
         }
@@ -401,12 +405,9 @@ mod tests {
     }
 
     #[test]
-    fn the_service_does_not_grant_by_itself_while_the_guards_are_missing() {
-        let config = read(
-            "[intake]\nauto_grant = 'on'\n[[identity.issuers]]\nissuer = 'https://login.example'\ntenant = \
-            '3ab68ce5-b1b9-4305-994d-4ce346ba5e75'\nclient_id = 'desk'\naudiences = ['api']",
-        );
-        assert!(config.unwrap().check_can_serve().unwrap_err().to_string().contains("intake.auto_grant"));
+    fn grants_are_made_at_once_until_the_operator_switches_them_off() {
+        assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
+        assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
     }
 
     #[test]

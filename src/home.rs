@@ -30,7 +30,7 @@ pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -
         return Ok(Html(HomePage { page: reader.page("home-title"), waiting: Vec::new() }));
     };
     let page = reader.page("home-title-signed-in");
-    let waiting = if person.has_any(&[Role::GlobalAdmin, Role::AdminAgent]) {
+    let waiting = if person.has_any(&[Role::Filer]) {
         of_partner(&desk, &page, &person).await?
     } else if person.has_any(&[Role::Reviewer, Role::LeadReviewer, Role::Auditor]) && person.mfa {
         of_staff(&desk, &page).await?
@@ -106,7 +106,7 @@ impl Telling<'_> {
 
     fn ending(&self, exception: &Exception, desk: &Desk) -> Waiting {
         let edition = desk.policies.at(self.now).ok();
-        let issue = edition.map(|edition| parts::issue_title(&exception.issue, edition, self.page.lang()));
+        let issue = edition.map(|edition| parts::issue_title(&exception.issue, &edition, self.page.lang()));
         Waiting {
             action: self.page.t1("home-ends-soon", "reference", &exception.reference),
             href: format!("/exceptions/{}", exception.reference),

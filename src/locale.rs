@@ -108,6 +108,11 @@ pub struct Bilingual {
 }
 
 impl Bilingual {
+    /// What `text` says in each language.
+    pub fn of(text: impl Fn(Lang) -> String) -> Self {
+        Self { en: text(Lang::En), ja: text(Lang::Ja) }
+    }
+
     /// The text in `lang`.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

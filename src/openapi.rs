@@ -4,7 +4,7 @@ use crate::problem::{FieldError, Problem};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 /// Everything that programs may call.
@@ -31,6 +31,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::suspensions::lift,
         crate::identity::partners::api::list_partners,
         crate::identity::partners::api::register_partner,
+        crate::identity::partners::one::get_partner,
+        crate::identity::partners::one::lift_hold,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,
@@ -39,7 +41,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::health::scanner,
     ),
     components(schemas(Problem, FieldError)),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Example)
 )]
 pub struct Document;
 
@@ -54,6 +56,18 @@ impl Modify for Bearer {
             .build();
         let components = openapi.components.get_or_insert_with(Default::default);
         components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+/// What a request looks like: the policy's own words, which no code knows.
+struct Example;
+
+impl Modify for Example {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let body = openapi.components.as_mut().and_then(|components| components.schemas.get_mut("RequestBody"));
+        if let Some(RefOr::T(Schema::Object(body))) = body {
+            body.examples.extend(crate::policy::example_request());
+        }
     }
 }
 
@@ -75,6 +89,15 @@ pub struct JsonIn;
 impl IntoResponses for JsonIn {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[("400", "Unreadable JSON"), ("413", "Body too large"), ("415", "Not JSON")])
+    }
+}
+
+/// What any call that creates may be answered when it brings a key.
+pub struct Repeatable;
+
+impl IntoResponses for Repeatable {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
     }
 }
 

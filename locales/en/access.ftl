@@ -6,10 +6,8 @@ signed-out-provider = You may still be signed in to your organisation’s accoun
 
 not-allowed-title = Who may do what
 not-allowed-lead = This desk looks at your role in your organisation’s directory. If something is refused to you, the refusal names your role and the roles that may do it.
-not-allowed-partners = Global Admin and Admin Agent
 not-allowed-partners-text = File, follow and withdraw requests of their own organisation. None of that needs MFA.
-not-allowed-agents = Sales Agent and Helpdesk Agent
-not-allowed-agents-text = Your role does not include filing requests. A Global Admin or Admin Agent of your organisation can file one that covers you.
+not-allowed-agents-text = Your role does not include filing requests. Somebody in your organisation with the role { $roles } can file one that covers you.
 not-allowed-staff = Reviewers, leads, policy admins and auditors
 not-allowed-staff-text = Belong to the organisation that operates this desk and always sign in with MFA. Nobody decides a request of their own organisation or one that they filed.
 
@@ -31,7 +29,7 @@ stopped-from-link = These details come from the link that led you here.
 stopped-now = What you can do now
 stopped-step-verify = Go back and complete MFA. If you have not registered for it yet, you can do so on the spot.
 stopped-step-check = If that fails, check what helps in your case. It takes a few questions, without signing in.
-stopped-step-ask = If a technical problem remains, a Global Admin or Admin Agent of your organisation can ask for an exception.
+stopped-step-ask = If a technical problem remains, somebody in your organisation with the role { $roles } can ask for an exception.
 stopped-admin = You are not an administrator?
 stopped-admin-text = Then ask one in your organisation. You can copy this text and send it:
 stopped-letter = Text for your administrator
@@ -42,7 +40,7 @@ stopped-letter-what = I could not sign in because multi-factor authentication (M
 stopped-letter-tenant = Tenant ID: { $tenant }
 stopped-letter-surface = Where: { $surface }
 stopped-letter-at = When: { $at }
-stopped-letter-please = As a Global Admin or Admin Agent, could you please check what helps and, if necessary, ask for a technical exception for me? You can start here:
+stopped-letter-please = As somebody who may file ({ $roles }), could you please check what helps and, if necessary, ask for a technical exception for me? You can start here:
 
 ## A sign-in that did not succeed
 sign-in-refused = Your organisation’s sign-in page did not let you in. You can start again, or ask your directory’s administrator whether you may use this desk.

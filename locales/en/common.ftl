@@ -1,6 +1,6 @@
 ### The frame of every page, and words that many pages share.
 
-product = Exception Desk
+branding-operator = the organisation that operates this desk
 title-error = Error:{" "}
 skip = Skip to the content
 navigation = Main navigation
@@ -26,8 +26,12 @@ footer-privacy = Privacy
 footer-status = System status
 footer-display = Language and colours
 footer-line = Technical exceptions to mandatory multi-factor authentication (MFA): asked for, decided, explained.
+footer-operator = Operator: { $organisation }.
+footer-support = Contact: { $contact }
+operator-reached = { $operator } ({ $contact })
 
 list-separator = ,{" "}
+list-or = {" "}or{" "}
 sentence-gap = {" "}
 
 ## Forms

@@ -53,3 +53,5 @@ dev-table-due = Due
 dev-table-users = Users
 dev-empty = No requests yet
 dev-empty-text = Requests that your organisation files appear here.
+dev-place-one = Administration pages
+dev-place-two = Service API

@@ -9,7 +9,7 @@ help-glossary-text = the terms of this desk in English and Japanese
 help-roles-text = which role may file, decide and read
 help-way = The way of a request
 help-way-check = Check first whether your reason can lead to an exception, and what to do instead if not.
-help-way-file = A Global Admin or Admin Agent files the request: the problem, the people, the places, the time, and a contact.
+help-way-file = Somebody who may file for your organisation ({ $roles }) files the request: the problem, the people, the places, the time, and a contact.
 help-way-answer = You get an answer at once or, when a person has to decide, within 3 business days of your calendar. Every answer says why. A refusal names what to do instead.
 help-way-exception = An exception begins and ends by itself. Its page shows from when until when it holds.
 help-programs = For programs
@@ -23,7 +23,7 @@ glossary-other = In Japanese
 glossary-meaning = Meaning
 
 term-request = Request
-term-request-meaning = What a partner asks for: the issue, the people, the places, the time and the reasons. It has a reference such as TE-2026-000123.
+term-request-meaning = What a partner asks for: the issue, the people, the places, the time and the reasons. It has a reference such as { $reference }.
 term-issue = Issue
 term-issue-meaning = The problem that keeps people from completing MFA, one of those that the policy names.
 term-criterion = Criterion

@@ -1,7 +1,7 @@
 ### Requests on the partner's pages: the list, the form, the answer.
 
 ## Refusals and ways out that intake names
-not-allowed-ask-your-administrator = Ask a Global Admin or Admin Agent of your organisation to file for you. You can send them this: “I cannot sign in because MFA is demanded and I cannot complete it. As a Global Admin or Admin Agent, could you please check what helps and, if necessary, ask for a technical exception for me at the Exception Desk?”
+not-allowed-ask-your-administrator = Ask somebody in your organisation with the role { $roles } to file for you. You can send them this: “I cannot sign in because MFA is demanded and I cannot complete it. As somebody who may file, could you please check what helps and, if necessary, ask for a technical exception for me at { $product }?”
 not-allowed-tenant-not-registered = Your organisation (tenant ID { $tenant }) is not registered with this desk, so it cannot file requests yet. Please contact the organisation that operates this desk, name this tenant ID, and ask to be registered as a partner.
 open-request-exists-as = Your organisation has an open request for the same issue: { $reference }. Please continue with that one instead of filing it twice.
 open-request-show = Open the request
@@ -188,7 +188,7 @@ event-exception-revoked = Exception revoked
 event-by-own-organisation = Your organisation
 event-by-partner = Partner
 event-by-reviewer = Reviewer
-event-by-desk = Exception Desk (automatic)
+event-by-desk = Automatic
 
 ## The check before a request
 self-check-title = Check before you ask

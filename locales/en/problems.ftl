@@ -33,7 +33,7 @@ problem-step-up-required-fix = Sign in again and complete MFA when asked. In the
 problem-not-allowed = You are not allowed to do this
 problem-not-allowed-detail = Your role does not include this action. Someone with the right role in your organisation can do it.
 problem-not-allowed-meaning = You are signed in, but your role, your tenant or your part in this request does not allow the action.
-problem-not-allowed-cause = Filing is for Global Admins and Admin Agents. Deciding is for reviewers, and never on a request of their own tenant. What one person has decided, another must confirm.
+problem-not-allowed-cause = Filing is for the roles that the policy lets file. Deciding is for reviewers, and never on a request of their own tenant. What one person has decided, another must confirm.
 problem-not-allowed-fix = Ask someone with one of the roles that the answer names. If you should have the role yourself, your directory’s administrator can assign it.
 
 problem-not-found = Not found
@@ -149,7 +149,7 @@ problem-mfa-required = Multi-factor authentication is required
 problem-mfa-required-detail = The user’s sign-in did not include multi-factor authentication, and no exception covers this call.
 problem-mfa-required-meaning = A gate stopped a call: the user’s token says nothing of a second factor, and no exception in force covers this tenant, user and surface.
 problem-mfa-required-cause = The user signed in with a password alone, a third party’s MFA does not reach the directory, or an exception has ended or was revoked.
-problem-mfa-required-fix = Sign the user in again with a second factor and use the new token. If a technical problem makes that impossible, a Global Admin or Admin Agent of your organisation can ask for an exception here.
+problem-mfa-required-fix = Sign the user in again with a second factor and use the new token. If a technical problem makes that impossible, somebody who may file for your organisation can ask for an exception here.
 problem-invalid-token = The token does not hold
 problem-invalid-token-detail = The bearer token is missing, has expired, or is not meant for this service.
 problem-invalid-token-meaning = A gate could not accept the bearer token of the call.

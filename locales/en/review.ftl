@@ -167,3 +167,12 @@ wrong-state-own-approval = You have given the first approval for this scope alre
 wrong-state-after-sunset = The closing date of this issue leaves no time for an exception. It can no longer be accepted.
 
 input-start-after-what-was-asked = This start reaches beyond the time that was asked for. Leave it as it is.
+
+## The earlier request for the same issue
+earlier-heading = The earlier request for this issue
+earlier-caption = What differs from it
+earlier-what = What
+earlier-before = Then
+earlier-now = Now
+earlier-same = Nothing differs: the same was asked, in the same words.
+earlier-users = { $added } added, { $removed } taken out

@@ -9,7 +9,7 @@ accessibility-how-text = Every page works with the keyboard alone, without scrip
 accessibility-limits = Known limits
 accessibility-limits-text = Texts that partners write are shown as they were sent, in the language in which they were written. Your organisation’s sign-in page is not part of this desk.
 accessibility-report = Tell us
-accessibility-report-text = If something keeps you from using a page, please tell the operator of this desk which page it was and what you use. A request can also be filed by a colleague or through the API.
+accessibility-report-text = If something keeps you from using a page, please tell { $operator } which page it was and what you use. A request can also be filed by a colleague or through the API.
 
 privacy-title = Privacy
 privacy-lead = What this desk knows about people, why, and for how long.
@@ -22,7 +22,7 @@ privacy-who-text = The administrators of your organisation see its own requests.
 privacy-cookies = Cookies
 privacy-cookies-text = One for your session, and one each for language and colours if you choose them. None is used to follow you.
 privacy-rights = Your rights
-privacy-rights-text = You can ask your organisation or the operator of this desk what is stored about you, and have it corrected or erased where the law provides for it. The record of decisions is kept without your text once that is erased.
+privacy-rights-text = You can ask your organisation or { $operator } what is stored about you, and have it corrected or erased where the law provides for it. The record of decisions is kept without your text once that is erased.
 
 status-page-title = System status
 status-page-lead = You are reading this page, so the desk answers.

@@ -1,9 +1,7 @@
 ### The product's words: roles, statuses, surfaces.
 
-role-global-admin = Global Admin
-role-admin-agent = Admin Agent
-role-sales-agent = Sales Agent
-role-helpdesk-agent = Helpdesk Agent
+role-filer = Administrator who files
+role-feed-read = Enforcement service
 role-reviewer = Reviewer
 role-lead = Lead reviewer
 role-policy-admin = Policy admin
@@ -25,8 +23,3 @@ status-paused = Paused
 status-met = In time
 status-breached = Overdue
 status-pending-second-approval = Waiting for second approval
-
-surface-dashboard = Dashboard pages (Customers, Customer requests)
-surface-partner-api = Partner Center API
-surface-delegated-admin-portal = Customer portals with delegated admin
-surface-delegated-admin-api = Customer service APIs with delegated admin

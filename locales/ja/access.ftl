@@ -6,10 +6,8 @@ signed-out-provider = 所属組織のアカウントには、引き続きサイ�
 
 not-allowed-title = ロールと権限
 not-allowed-lead = この窓口では、所属組織のディレクトリで割り当てられたロールを確認しています。操作が許可されない場合は、お持ちのロールと、その操作ができるロールを画面に表示します。
-not-allowed-partners = グローバル管理者、管理エージェント
 not-allowed-partners-text = 自社の申請、状況の確認、取り下げができます。これらの操作に MFA は必要ありません。
-not-allowed-agents = 販売エージェント、ヘルプデスク エージェント
-not-allowed-agents-text = 申請はできません。貴社のグローバル管理者または管理エージェントの方が、あなたを対象者とする申請を行うことができます。
+not-allowed-agents-text = 申請はできません。貴社の{ $roles }の方が、あなたを対象者とする申請を行うことができます。
 not-allowed-staff = 審査担当者、審査責任者、ポリシー管理者、監査担当者
 not-allowed-staff-text = この窓口を運営する組織に所属し、必ず MFA でサインインします。自分の組織の申請や、自分が提出した申請を審査することはできません。
 
@@ -31,7 +29,7 @@ stopped-from-link = この内容は、こちらのページへのリンクに含
 stopped-now = 今できること
 stopped-step-verify = 元のページに戻り、MFA を完了してください。未登録の場合は、その場で登録できます。
 stopped-step-check = 解決しない場合は、事前チェックで対処方法をご確認ください。いくつかの質問に答えるだけで、サインインは不要です。
-stopped-step-ask = 技術的な問題が残る場合は、貴社のグローバル管理者または管理エージェントの方が例外を申請できます。
+stopped-step-ask = 技術的な問題が残る場合は、貴社の{ $roles }の方が例外を申請できます。
 stopped-admin = 管理者ではない方へ
 stopped-admin-text = 所属組織の管理者の方にご依頼ください。次の文章をコピーしてお使いいただけます。
 stopped-letter = 管理者へのご依頼文
@@ -42,7 +40,7 @@ stopped-letter-what = 多要素認証 (MFA) を求められましたが、完了
 stopped-letter-tenant = テナント ID：{ $tenant }
 stopped-letter-surface = 場所：{ $surface }
 stopped-letter-at = 日時：{ $at }
-stopped-letter-please = グローバル管理者または管理エージェントとして、対処方法の確認と、必要な場合は技術的な例外の申請をお願いできますでしょうか。こちらから始められます。
+stopped-letter-please = 申請の権限を持つ方（{ $roles }）として、対処方法の確認と、必要な場合は技術的な例外の申請をお願いできますでしょうか。こちらから始められます。
 
 ## サインインできなかった場合
 sign-in-refused = 貴社のサインイン ページで、サインインが許可されませんでした。もう一度お試しいただくか、本サービスの利用が許可されているかどうかをディレクトリの管理者にご確認ください。

@@ -1,6 +1,6 @@
 ### すべてのページの枠と、多くのページで使う言葉
 
-product = Exception Desk
+branding-operator = 本サービスの運営組織
 title-error = エラー：
 skip = 本文へ移動
 navigation = メイン ナビゲーション
@@ -26,8 +26,12 @@ footer-privacy = 個人情報の取り扱い
 footer-status = 稼働状況
 footer-display = 言語と配色
 footer-line = 必須となっている多要素認証 (MFA) の技術的な例外について、申請の受付、審査、結果のご説明を行います。
+footer-operator = 運営：{ $organisation }
+footer-support = お問い合わせ：{ $contact }
+operator-reached = { $operator }（{ $contact }）
 
 list-separator = 、
+list-or = または
 sentence-gap = {""}
 
 ## 入力欄

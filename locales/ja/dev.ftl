@@ -53,3 +53,5 @@ dev-table-due = 回答期限
 dev-table-users = 対象者数
 dev-empty = 申請はまだありません
 dev-empty-text = 貴社が提出した申請がここに表示されます。
+dev-place-one = 管理ページ
+dev-place-two = サービス API

@@ -1,7 +1,7 @@
 ### パートナー向けの申請のページ：一覧、申請フォーム、回答
 
 ## 受付ができない場合と、その後の進め方
-not-allowed-ask-your-administrator = 貴社のグローバル管理者または管理エージェントの方に、申請をご依頼ください。次の文面をそのままお送りいただけます。「サインイン時に MFA を求められますが、完了できずに困っています。お手数ですが、グローバル管理者または管理エージェントとして対処方法をご確認のうえ、必要であれば Exception Desk で技術的な例外を申請していただけますでしょうか。」
+not-allowed-ask-your-administrator = 貴社の{ $roles }の方に、申請をご依頼ください。次の文面をそのままお送りいただけます。「サインイン時に MFA を求められますが、完了できずに困っています。お手数ですが、申請の権限を持つ方として対処方法をご確認のうえ、必要であれば{ $product }で技術的な例外を申請していただけますでしょうか。」
 not-allowed-tenant-not-registered = 貴社（テナント ID：{ $tenant }）はまだ登録されていないため、申請を受け付けることができません。本サービスの運営組織にこのテナント ID をご連絡のうえ、パートナーとしての登録をご依頼ください。
 open-request-exists-as = 同じ問題について、審査中の申請（{ $reference }）があります。重ねて申請せず、そちらの申請をご利用ください。
 open-request-show = 申請を開く
@@ -188,7 +188,7 @@ event-exception-revoked = 例外が取り消されました
 event-by-own-organisation = 貴社
 event-by-partner = パートナー
 event-by-reviewer = 審査担当者
-event-by-desk = Exception Desk（自動）
+event-by-desk = 自動処理
 
 ## 事前チェック
 self-check-title = 事前チェック

@@ -157,3 +157,12 @@ wrong-state-own-approval = この範囲の一次承認は、ご自身がすで�
 wrong-state-after-sunset = この問題の受付終了日までに例外を適用できる期間がないため、承認できません。
 
 input-start-after-what-was-asked = 申請された期間を超える開始日時です。変更せずにそのままにしてください。
+
+## 同じ問題についての以前の申請
+earlier-heading = 同じ問題についての以前の申請
+earlier-caption = 以前の申請との相違点
+earlier-what = 項目
+earlier-before = 以前
+earlier-now = 今回
+earlier-same = 相違点はありません。同じ内容が同じ文面で申請されています。
+earlier-users = 追加 { $added }名、削除 { $removed }名

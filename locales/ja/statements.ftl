@@ -9,7 +9,7 @@ accessibility-how-text = すべてのページは、キーボードだけの操�
 accessibility-limits = 現在の制限
 accessibility-limits-text = パートナーの方が入力した文章は、入力時の言語のまま表示しています。所属組織のサインイン画面は、この窓口には含まれません。
 accessibility-report = ご意見
-accessibility-report-text = ご利用になれないページがありましたら、該当のページとお使いの環境を運営者までお知らせください。同じ組織の方による代理の申請や、API からの申請も可能です。
+accessibility-report-text = ご利用になれないページがありましたら、該当のページとお使いの環境を{ $operator }までお知らせください。同じ組織の方による代理の申請や、API からの申請も可能です。
 
 privacy-title = 個人情報の取り扱い
 privacy-lead = この窓口が保有する個人に関する情報と、その目的をご説明します。
@@ -22,7 +22,7 @@ privacy-who-text = 所属組織の管理者の方は、自社の申請を閲覧�
 privacy-cookies = Cookie
 privacy-cookies-text = セッション用の Cookie と、言語や配色を選択した場合にそれぞれ 1 つの Cookie を使用します。利用者を追跡する Cookie は使用しません。
 privacy-rights = 開示、訂正、削除
-privacy-rights-text = 保有する情報の開示や、法令に基づく訂正、削除は、所属組織またはこの窓口の運営者にご請求いただけます。入力された文章の削除後も、決定の記録はその文章を含まない形で保存します。
+privacy-rights-text = 保有する情報の開示や、法令に基づく訂正、削除は、所属組織または{ $operator }にご請求いただけます。入力された文章の削除後も、決定の記録はその文章を含まない形で保存します。
 
 status-page-title = 稼働状況
 status-page-lead = このページが表示されているため、窓口は応答しています。

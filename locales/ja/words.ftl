@@ -1,9 +1,7 @@
 ### 製品の用語：ロール、状態、適用先
 
-role-global-admin = グローバル管理者
-role-admin-agent = 管理エージェント
-role-sales-agent = 販売エージェント
-role-helpdesk-agent = ヘルプデスク エージェント
+role-filer = 申請を行う管理者
+role-feed-read = 適用サービス
 role-reviewer = 審査担当者
 role-lead = 審査責任者
 role-policy-admin = ポリシー管理者
@@ -26,7 +24,3 @@ status-met = 期限内
 status-breached = 期限超過
 status-pending-second-approval = 二次承認待ち
 
-surface-dashboard = ダッシュボード（［顧客］および［顧客の要求］のページ）
-surface-partner-api = パートナー センター API
-surface-delegated-admin-portal = 代理管理による顧客ポータル
-surface-delegated-admin-api = 代理管理による顧客サービスの API

@@ -81,15 +81,20 @@ pub(crate) fn guid(text: &str) -> Option<Uuid> {
 }
 
 /// The members of an array of texts; nothing when it is anything else.
-pub(crate) fn texts(value: Option<&Value>) -> Option<Vec<String>> {
+pub fn texts(value: Option<&Value>) -> Option<Vec<String>> {
     value?.as_array()?.iter().map(|member| member.as_str().map(str::to_owned)).collect()
 }
 
-/// A NumericDate (RFC 7519: seconds since 1970, fractions allowed and dropped); absent is fine, malformed is not.
+/// A NumericDate that may be absent, but not malformed.
 fn instant(claims: &Map<String, Value>, name: &'static str) -> Result<Option<DateTime<Utc>>, &'static str> {
     let Some(value) = claims.get(name) else { return Ok(None) };
+    numeric_date(value).map(Some).ok_or(name)
+}
+
+/// A NumericDate (RFC 7519: seconds since 1970, fractions allowed and dropped); nothing when it is anything else.
+pub fn numeric_date(value: &Value) -> Option<DateTime<Utc>> {
     // 1e11 seconds is the year 5138; the cast below cannot overflow.
     let whole = |seconds: f64| (seconds.abs() < 1e11).then(|| seconds.floor() as i64);
-    let seconds = value.as_i64().or_else(|| value.as_f64().and_then(whole)).ok_or(name)?;
-    DateTime::from_timestamp(seconds, 0).map(Some).ok_or(name)
+    let seconds = value.as_i64().or_else(|| value.as_f64().and_then(whole))?;
+    DateTime::from_timestamp(seconds, 0)
 }

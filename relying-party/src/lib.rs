@@ -30,7 +30,7 @@ mod refreshed;
 mod sign_in;
 mod verify;
 
-pub use claims::Claims;
+pub use claims::{Claims, numeric_date, texts};
 pub use config::{ConfigError, IssuerConfig, Limits, Secret};
 pub use http::{LoopbackNames, is_trustworthy};
 pub use provider::Unavailable;
@@ -81,6 +81,11 @@ impl RelyingParty {
     /// The configured names (`issuer`) of all issuers that people can sign in with, in the order of lookup.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
         self.providers.iter().map(|provider| provider.issuer.name.as_str())
+    }
+
+    /// The tenant for which `iss` speaks, when it is the name of a configured issuer.
+    pub fn tenant_of(&self, iss: &str) -> Option<uuid::Uuid> {
+        self.providers.iter().find_map(|provider| provider.issuer.tenant_of(iss))
     }
 
     /// The provider configured under this name, template included.

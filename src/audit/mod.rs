@@ -4,4 +4,4 @@ mod record;
 pub mod timeline;
 pub mod words;
 
-pub use record::{Actor, Event, record};
+pub use record::{Actor, Event, Row, record};

@@ -43,39 +43,70 @@ pub struct Event {
     pub personal: Option<Value>,
 }
 
+/// An event as a row of `audit_events`, for the one statement that writes it together with what happened.
+#[derive(Debug)]
+pub struct Row {
+    /// The row's id.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// `person` or `system`.
+    pub actor_kind: &'static str,
+    /// The person's tenant.
+    pub actor_tenant: Option<Uuid>,
+    /// The person's object id.
+    pub actor_object_id: Option<Uuid>,
+    /// The role that allowed it.
+    pub actor_role: Option<&'static str>,
+    /// What happened, to what and about whom.
+    pub event: Event,
+    salt: Option<Vec<u8>>,
+    digest: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// The row of `event`, which happened `at`.
+    pub fn new(at: DateTime<Utc>, event: Event) -> Self {
+        let (actor_kind, actor_tenant, actor_object_id, actor_role) = match event.actor {
+            Actor::Person { tenant, object_id, role } => {
+                ("person", Some(tenant.0), Some(object_id.0), Some(role.code()))
+            }
+            Actor::System => ("system", None, None, None),
+        };
+        let sealed = event.personal.as_ref().map(|personal| {
+            let salt = clock::secret_bytes::<16>();
+            let digest = Sha256::new().chain_update(salt).chain_update(personal.to_string()).finalize();
+            (salt.to_vec(), digest.to_vec())
+        });
+        let (salt, digest) = sealed.unzip();
+        Self { id: clock::fresh_id(at), at, actor_kind, actor_tenant, actor_object_id, actor_role, event, salt, digest }
+    }
+}
+
 /// Appends `event`.
 ///
 /// # Errors
 /// When the database is away or the transaction's role may not write about `event.tenant`.
 pub async fn record(tx: &mut Tx, at: DateTime<Utc>, event: Event) -> Result<(), sqlx::Error> {
-    let (kind, actor_tenant, actor_object_id, role) = match event.actor {
-        Actor::Person { tenant, object_id, role } => ("person", Some(tenant.0), Some(object_id.0), Some(role.code())),
-        Actor::System => ("system", None, None, None),
-    };
-    let sealed = event.personal.as_ref().map(|personal| {
-        let salt = clock::secret_bytes::<16>();
-        let digest = Sha256::new().chain_update(salt).chain_update(personal.to_string()).finalize();
-        (salt.to_vec(), digest.to_vec())
-    });
-    let (salt, digest) = sealed.unzip();
+    let row = Row::new(at, event);
     sqlx::query!(
         "INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,
              subject_id, tenant, details, personal, personal_salt, personal_digest)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        clock::fresh_id(at),
+        row.id,
         at,
-        kind,
-        actor_tenant,
-        actor_object_id,
-        role,
-        event.action,
-        event.subject_kind,
-        event.subject_id,
-        event.tenant.map(|tenant| tenant.0),
-        event.details,
-        event.personal,
-        salt,
-        digest,
+        row.actor_kind,
+        row.actor_tenant,
+        row.actor_object_id,
+        row.actor_role,
+        row.event.action,
+        row.event.subject_kind,
+        row.event.subject_id,
+        row.event.tenant.map(|tenant| tenant.0),
+        row.event.details,
+        row.event.personal,
+        row.salt,
+        row.digest,
     )
     .execute(&mut **tx)
     .await

@@ -43,6 +43,7 @@ fn who(step: &Step, audience: Audience) -> &'static str {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
+        ("person", "partner.registered" | "partner.changed") => "event-by-operator",
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
     }
@@ -84,6 +85,10 @@ mod tests {
             step("request.denied", ""),
             step("exception.granted", ""),
             step("exception.revoked", ""),
+            step("partner.registered", ""),
+            step("partner.changed", ""),
+            step("partner.hold_placed", ""),
+            step("partner.hold_lifted", ""),
         ];
         for (step, lang) in actions.iter().flat_map(|step| Lang::ALL.map(|lang| (step, lang))) {
             assert!(what(step, lang).is_some(), "{} {lang:?}", step.action);

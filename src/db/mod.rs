@@ -85,6 +85,24 @@ impl Db {
         self.begin(Role::Partner, &setting).await
     }
 
+    /// Like [`person`](Self::person), and alone: no other such transaction of the tenant runs at the same time, here or in
+    /// another process, until this one ends. What its statements read still holds when they write.
+    ///
+    /// With `key`, the lock of an idempotency key, that lock is taken first and never waited for: when somebody holds it,
+    /// `desk.key_is_free` says so to the transaction's statements and the tenant's lock is not waited for either.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn alone(&self, tenant: TenantId, object_id: ObjectId, key: Option<i64>) -> Result<Tx, sqlx::Error> {
+        let key = key.map_or_else(|| "true".to_owned(), |key| format!("pg_try_advisory_xact_lock({key})"));
+        let locks = format!(
+            "SELECT set_config('desk.key_is_free', ({key})::text, true); {} WHERE current_setting('desk.key_is_free')::boolean",
+            lock_of(tenant)
+        );
+        let setting = format!("SET LOCAL desk.tenant = '{tenant}'; SET LOCAL desk.person = '{object_id}'");
+        self.begin_at("READ COMMITTED", Role::Partner, &setting, &locks).await
+    }
+
     /// A transaction for reviewers and operators: every tenant's rows.
     ///
     /// # Errors
@@ -106,7 +124,7 @@ impl Db {
     /// # Errors
     /// When the database is away.
     pub async fn publisher_snapshot(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_at("REPEATABLE READ, READ ONLY", Role::Publisher, "").await
+        self.begin_at("REPEATABLE READ, READ ONLY", Role::Publisher, "", "").await
     }
 
     /// Closes every connection, after their transactions.
@@ -116,16 +134,50 @@ impl Db {
 
     /// The isolation level is said, whatever the server's default: the feed's lock counts on seeing what committed before it.
     async fn begin(&self, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
-        self.begin_at("READ COMMITTED", role, setting).await
+        self.begin_at("READ COMMITTED", role, setting, "").await
     }
 
     /// One message, one round trip. It starts with a ROLLBACK: a future dropped between `BEGIN` and its answer gives its
     /// connection back inside an open transaction, and whoever got it next would lose what it believed committed.
-    async fn begin_at(&self, isolation: &str, role: Role, setting: &str) -> Result<Tx, sqlx::Error> {
+    async fn begin_at(&self, isolation: &str, role: Role, setting: &str, locks: &str) -> Result<Tx, sqlx::Error> {
+        let role = role.name();
         let statement =
-            format!("ROLLBACK; BEGIN ISOLATION LEVEL {isolation}; {setting}; SET LOCAL ROLE {}", role.name());
-        // Nothing in it comes from outside but a tenant, which is a parsed UUID.
+            format!("ROLLBACK; BEGIN ISOLATION LEVEL {isolation}; {setting}; SET LOCAL ROLE {role}; {locks}");
+        // Nothing in it comes from outside but a tenant and a person, which are parsed UUIDs.
         self.pool.begin_with(AssertSqlSafe(statement)).await
+    }
+}
+
+/// Waits until nobody else is alone with `tenant` ([`Db::alone`]) and is then alone with it until `tx` ends. Taken
+/// before the feed's lock, never after it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(lock_of(tenant))).execute(&mut **tx).await.map(drop)
+}
+
+fn lock_of(tenant: TenantId) -> String {
+    format!("SELECT pg_advisory_xact_lock(hashtextextended('{tenant}', 1))")
+}
+
+/// Commits what went well and rolls back what did not, before anybody is answered: a transaction that is only dropped ends, and
+/// gives its locks back, some time later.
+///
+/// # Errors
+/// That of `done`, or when the commit fails.
+pub async fn finish<T, E: From<sqlx::Error>>(tx: Tx, done: Result<T, E>) -> Result<T, E> {
+    match done {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(done)
+        }
+        Err(error) => {
+            if let Err(error) = tx.rollback().await {
+                tracing::debug!(%error, "a transaction could not be rolled back; its connection is gone with it");
+            }
+            Err(error)
+        }
     }
 }
 

@@ -131,6 +131,7 @@ fn announce(addresses: &Addresses, data_dir: &Path, took: Duration) {
     let Addresses { desk, idp, portal, gate, .. } = addresses;
     let binary = std::env::args().next().unwrap_or_else(|| "exception-desk".to_owned());
     let dir = data_dir.display();
+    let agent = exception_desk_demo::people::persona("tailspin-admin-agent").map(|it| it.object_id).unwrap_or_default();
     println!(
         "
 Exception Desk is ready ({:.1} s). Everything runs on this machine only; Ctrl-C stops it.
@@ -146,7 +147,8 @@ Three things to try:
   1. Be stopped: open {portal}/admin and sign in as somebody of Tailspin. MFA is done there by a third
      party whose proof never arrives, so the site stays closed.
   2. Ask: the page that stopped you leads to the desk. Sign in as Tailspin's Global Admin, file \"third-party MFA is
-     not recognized\" for yourself, and open the protected page again: it lets you in, and says why.
+     not recognized\" for Tailspin's Admin Agent ({agent}), and open the protected
+     page as that person: it lets them in, and says why. (Whoever names themselves without MFA waits for a reviewer.)
   3. Revoke: sign in to {desk}/queue as a reviewer (the code is shown on the page), open the
      exception, revoke it, and watch the protected page close within two seconds.
 

@@ -2,7 +2,8 @@
 
 use super::AUDIENCE;
 use super::addresses::Addresses;
-use crate::config::{AutoGrant, Config, Database, Evidence, Feed, Identity, Intake, Server, Telemetry};
+use crate::branding::Branding;
+use crate::config::{Config, Database, Evidence, Feed, Identity, Intake, Policy, Server, Telemetry};
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
@@ -73,7 +74,7 @@ fn issuer(addresses: &Addresses, client_id: &str, secret: &str) -> anyhow::Resul
     })
 }
 
-/// The desk's configuration: as for `serve`, but granting what the policy accepts.
+/// The desk's configuration: as for `serve`.
 pub fn desk(
     data_dir: &Path,
     addresses: &Addresses,
@@ -92,8 +93,10 @@ pub fn desk(
             ..Identity::default()
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
-        intake: Intake { auto_grant: AutoGrant::On, ..Intake::default() },
+        intake: Intake::default(),
         evidence: Evidence { scanner, ..Evidence::default() },
+        policy: Policy::default(),
+        branding: Branding::default(),
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/exceptions`: read, and revoke.
 
 use super::view::ExceptionView;
-use super::{Revocation, RevokeError, find, list, revoke};
+use super::{Revocation, RevokeError, find, holds, list, revoke};
 use crate::app::Desk;
 use crate::db;
 use crate::identity::{CaseReader, Person, Reviewer};
@@ -135,7 +135,7 @@ pub async fn revoke_exception(
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
-/// Revokes in one transaction that nobody can interrupt, then wakes the feed.
+/// Revokes in one transaction that nobody can interrupt, with a hold on the tenant, then wakes the feed.
 pub(super) async fn end(
     desk: web::Data<Desk>,
     reviewer: Reviewer,
@@ -145,9 +145,10 @@ pub(super) async fn end(
 ) -> Result<ExceptionView, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
-        let mut tx = desk.db.publisher().await?;
-        let version = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?.version;
-        let version = if_match.holds_for(version)?;
+        let mut tx = desk.db.staff().await?;
+        let exception = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+        let version = if_match.holds_for(exception.version)?;
+        holds::place(&mut tx, &exception, &reviewer, now).await?;
         let revocation = Revocation { id, version, reason: &reason, by: reviewer.object_id, actor: reviewer.actor() };
         let exception = revoke(&mut tx, revocation, now).await?;
         tx.commit().await?;

@@ -50,38 +50,73 @@ pub struct Grant<'a> {
     pub by: GrantedBy,
 }
 
+impl Grant<'_> {
+    /// The exception that it comes to, granted at `now`.
+    pub fn exception(self, now: DateTime<Utc>) -> Exception {
+        Exception {
+            id: clock::fresh_id(now),
+            request_id: self.request_id,
+            reference: self.reference.to_owned(),
+            tenant: self.tenant,
+            issue: self.issue.to_owned(),
+            subjects: self.subjects,
+            surfaces: self.surfaces,
+            not_before: self.not_before,
+            expires_at: self.expires_at,
+            granted_at: now,
+            granted_by: match self.by {
+                GrantedBy::Policy => None,
+                GrantedBy::Person { object_id, .. } => Some(object_id),
+            },
+            revoked_at: None,
+            revocation_reason: None,
+            version: 1,
+        }
+    }
+}
+
 /// Grants: the rest of `tx` is the publisher's, and the feed's lock is held until it commits.
 ///
 /// # Errors
 /// When the database is away or refuses (one exception a request, nobody for their own tenant).
 pub async fn grant(tx: &mut Tx, grant: Grant<'_>, now: DateTime<Utc>) -> Result<Exception, sqlx::Error> {
+    let by = grant.by;
+    let exception = grant.exception(now);
+    put(tx, &exception, by, now).await?;
+    Ok(exception)
+}
+
+/// Puts `exception` in force, as [`grant`].
+///
+/// # Errors
+/// As [`grant`].
+pub async fn put(tx: &mut Tx, exception: &Exception, by: GrantedBy, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     let mut lock = FeedLock::take(tx).await?;
-    let id = clock::fresh_id(now);
-    let (granted_by, granted_by_tenant, actor) = match grant.by {
-        GrantedBy::Policy => (None, None, Actor::System),
-        GrantedBy::Person { object_id, tenant, actor } => (Some(object_id), Some(tenant.0), actor),
+    let (granted_by_tenant, actor) = match by {
+        GrantedBy::Policy => (None, Actor::System),
+        GrantedBy::Person { tenant, actor, .. } => (Some(tenant.0), actor),
     };
-    let object_ids = match &grant.subjects {
-        Subjects::All => Vec::new(),
-        Subjects::Users(ids) => ids.clone(),
+    let object_ids: &[Uuid] = match &exception.subjects {
+        Subjects::All => &[],
+        Subjects::Users(ids) => ids,
     };
     let tx = lock.transaction();
     sqlx::query!(
         "INSERT INTO exceptions (id, request_id, reference, tenant, issue, every_user, object_ids, surfaces, not_before,
              expires_at, granted_at, granted_by, granted_by_tenant)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        id,
-        grant.request_id,
-        grant.reference,
-        grant.tenant.0,
-        grant.issue,
+        exception.id,
+        exception.request_id,
+        exception.reference,
+        exception.tenant.0,
+        exception.issue,
         object_ids.is_empty(),
-        &object_ids,
-        &grant.surfaces,
-        grant.not_before,
-        grant.expires_at,
+        object_ids,
+        &exception.surfaces,
+        exception.not_before,
+        exception.expires_at,
         now,
-        granted_by.map(|id| id.0),
+        exception.granted_by.map(|id| id.0),
         granted_by_tenant,
     )
     .execute(&mut **tx)
@@ -90,34 +125,19 @@ pub async fn grant(tx: &mut Tx, grant: Grant<'_>, now: DateTime<Utc>) -> Result<
         actor,
         action: "exception.granted",
         subject_kind: "exception",
-        subject_id: id,
-        tenant: Some(grant.tenant),
+        subject_id: exception.id,
+        tenant: Some(exception.tenant),
         details: json!({
-            "request": grant.request_id,
-            "issue": grant.issue,
-            "subjects": grant.subjects,
-            "surfaces": grant.surfaces,
-            "not_before": grant.not_before,
-            "expires_at": grant.expires_at,
+            "request": exception.request_id,
+            "issue": exception.issue,
+            "subjects": exception.subjects,
+            "surfaces": exception.surfaces,
+            "not_before": exception.not_before,
+            "expires_at": exception.expires_at,
         }),
         personal: None,
     };
     audit::record(tx, now, event).await?;
-    lock.publish(&Touched::Exceptions(vec![id]), now).await?;
-    Ok(Exception {
-        id,
-        request_id: grant.request_id,
-        reference: grant.reference.to_owned(),
-        tenant: grant.tenant,
-        issue: grant.issue.to_owned(),
-        subjects: grant.subjects,
-        surfaces: grant.surfaces,
-        not_before: grant.not_before,
-        expires_at: grant.expires_at,
-        granted_at: now,
-        granted_by,
-        revoked_at: None,
-        revocation_reason: None,
-        version: 1,
-    })
+    lock.publish(&Touched::Exceptions(vec![exception.id]), now).await?;
+    Ok(())
 }

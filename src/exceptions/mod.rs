@@ -2,15 +2,16 @@
 
 pub mod api;
 mod grant;
+pub mod holds;
 pub mod pages;
 mod revoke;
 mod store;
 pub mod suspensions;
 pub mod view;
 
-pub use grant::{Grant, GrantedBy, grant};
+pub use grant::{Grant, GrantedBy, grant, put};
 pub use revoke::{Revocation, RevokeError, revoke};
-pub use store::{ending, find, find_by_reference, list, of_request, of_requests, of_tenant};
+pub use store::{ending, find, find_by_reference, list, of_request, of_requests, of_tenant, open_of_tenant};
 
 use crate::identity::{ObjectId, TenantId};
 use chrono::{DateTime, Utc};

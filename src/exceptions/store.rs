@@ -139,3 +139,15 @@ pub async fn of_tenant(
         .await?;
     Ok(rows.into_iter().map(Exception::from).collect())
 }
+
+/// The exceptions of one tenant that are in force or scheduled at `now`, the next to end first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_of_tenant(tx: &mut Tx, tenant: TenantId, now: DateTime<Utc>) -> Result<Vec<Exception>, sqlx::Error> {
+    let rows =
+        exceptions!("tenant = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY expires_at, id", tenant.0, now)
+            .fetch_all(&mut **tx)
+            .await?;
+    Ok(rows.into_iter().map(Exception::from).collect())
+}

@@ -7,8 +7,9 @@ use crate::clock;
 use crate::db::{self, Tx};
 use crate::feed::{FeedLock, Touched};
 use crate::identity::{Lead, ObjectId, StaffReader, TenantId, partners};
-use crate::openapi::{Authenticated, JsonIn, Versioned};
+use crate::openapi::{Authenticated, JsonIn, Repeatable, Versioned};
 use crate::problem::{InputError, Kind, Problem};
+use crate::web::idempotency::{self, Created, Key};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, NoBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -76,7 +77,7 @@ impl SuspensionScope {
 }
 
 /// What to stop, and why.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SuspensionBody {
     /// `{"tenant": "…"}`, `{"issue": "…"}` or `{"all": true}`.
@@ -221,8 +222,9 @@ pub async fn list_suspensions(
     responses(
         (status = 201, description = "In force; the feed's next version says so", body = Suspension),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Bad scope or reason", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Bad scope or reason; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
         Authenticated,
+        Repeatable,
         JsonIn,
     ),
     security(("bearer" = []))
@@ -230,10 +232,11 @@ pub async fn list_suspensions(
 pub async fn place(
     lead: Lead,
     desk: web::Data<Desk>,
+    http: HttpRequest,
     JsonBody(body): JsonBody<SuspensionBody>,
 ) -> Result<HttpResponse, Failure> {
-    let suspension = suspend(desk, lead, body).await?;
-    Ok(HttpResponse::Created().insert_header(etag(suspension.version)).json(suspension))
+    let key = Key::of(&http, &lead, &body)?;
+    suspend(desk, lead, body, key).await?.answer(|suspension| suspension.id, |id| format!("/api/v1/suspensions/{id}"))
 }
 
 /// Asks to lift a suspension: the first lead's word waits for the second's.
@@ -269,8 +272,14 @@ pub async fn lift(
 /// Places a suspension and publishes what it takes away, in one transaction.
 ///
 /// # Errors
-/// 422 for a scope or reason that cannot be; 503 when the database is away.
-pub async fn suspend(desk: web::Data<Desk>, lead: Lead, body: SuspensionBody) -> Result<Suspension, Failure> {
+/// 409 while the key's first call runs; 422 for a scope or reason that cannot be, or a key used for another body; 503 when
+/// the database is away.
+pub async fn suspend(
+    desk: web::Data<Desk>,
+    lead: Lead,
+    body: SuspensionBody,
+    key: Option<Key>,
+) -> Result<Created<Suspension>, Failure> {
     let reason = checked_reason(&body.reason)?;
     let known_issue = |issue: &str| desk.policies.editions().iter().any(|edition| edition.issue(issue).is_some());
     match &body.scope {
@@ -281,36 +290,52 @@ pub async fn suspend(desk: web::Data<Desk>, lead: Lead, body: SuspensionBody) ->
         _ => {}
     }
     db::to_the_end(async move {
-        let now = desk.clock.now();
-        let id = clock::fresh_id(now);
         let mut tx = desk.db.staff().await?;
-        if let SuspensionScope::Tenant(tenant) = &body.scope
-            && partners::find(&mut tx, *tenant).await?.is_none()
-        {
-            // In an emergency nobody must believe that a mistyped tenant was stopped.
-            return Err(InputError::new("/scope/tenant", "tenant_not_registered").into());
-        }
-        let (scope, tenant, issue) = body.scope.parts();
-        sqlx::query!(
-            "INSERT INTO suspensions (id, scope, tenant, issue, reason, placed_at, placed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            id,
-            scope,
-            tenant,
-            issue,
-            reason,
-            now,
-            lead.object_id.0,
-        )
-        .execute(&mut *tx)
-        .await?;
-        let suspension = Suspension { id, scope: body.scope, reason, placed_at: now, lifted_at: None, lifts: 0, version: 1 };
-        record(&mut tx, &lead, "suspension.placed", &suspension, now).await?;
-        FeedLock::take(&mut tx).await?.publish(&suspension.scope.touched(), now).await?;
-        tx.commit().await?;
+        let (scope, now) = (body.scope, desk.clock.now());
+        let placed = idempotency::once(&mut tx, key, now, async |tx, key| {
+            let suspension = insert(tx, &lead, scope, reason, now).await?;
+            key.remember(tx, suspension.id, &suspension).await?;
+            FeedLock::take(tx).await?.publish(&suspension.scope.touched(), now).await?;
+            Ok(suspension)
+        });
+        let placed = placed.await;
+        let placed = db::finish(tx, placed).await?;
         desk.feed.catch_up().await;
-        Ok(suspension)
+        Ok(placed)
     })
     .await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    lead: &Lead,
+    scope: SuspensionScope,
+    reason: String,
+    now: DateTime<Utc>,
+) -> Result<Suspension, Failure> {
+    if let SuspensionScope::Tenant(tenant) = &scope
+        && partners::find(tx, *tenant).await?.is_none()
+    {
+        // In an emergency nobody must believe that a mistyped tenant was stopped.
+        return Err(InputError::new("/scope/tenant", "tenant_not_registered").into());
+    }
+    let id = clock::fresh_id(now);
+    let (kind, tenant, issue) = scope.parts();
+    sqlx::query!(
+        "INSERT INTO suspensions (id, scope, tenant, issue, reason, placed_at, placed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id,
+        kind,
+        tenant,
+        issue,
+        reason,
+        now,
+        lead.object_id.0,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let suspension = Suspension { id, scope, reason, placed_at: now, lifted_at: None, lifts: 0, version: 1 };
+    record(tx, lead, "suspension.placed", &suspension, now).await?;
+    Ok(suspension)
 }
 
 /// Takes one lead's word; with the second lead's, lifts and publishes what comes back.

@@ -1,5 +1,6 @@
 //! The key that signs the feed: ES256, which every common library verifies.
 
+use crate::secret_file;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -9,8 +10,6 @@ use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Begins the file of a key made for a demonstration; `serve` refuses such a key.
@@ -53,15 +52,9 @@ impl SigningKey {
     pub fn load_or_make(path: &Path, demo: bool) -> Result<Self, KeyError> {
         let shown = || path.display().to_string();
         let io = |error| KeyError::Io { path: shown(), error };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                make(path, demo).map_err(io)?;
-                std::fs::read_to_string(path).map_err(io)?
-            }
-            Err(error) => return Err(io(error)),
-        };
-        if std::fs::metadata(path).map_err(io)?.permissions().mode() & 0o077 != 0 {
+        let text = secret_file::read_or_make(path, || make(demo)).map_err(io)?;
+        let text = String::from_utf8(text).map_err(|_| KeyError::Malformed(shown()))?;
+        if secret_file::is_exposed(path).map_err(io)? {
             return Err(KeyError::Exposed(shown()));
         }
         if text.contains(DEMO_MARK) && !demo {
@@ -99,34 +92,23 @@ impl SigningKey {
     }
 }
 
-/// A new key in a file that only its owner may read. `create_new`: two desks starting at once make one key.
-fn make(path: &Path, demo: bool) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let invalid = |error: &dyn std::fmt::Display| std::io::Error::other(error.to_string());
+/// A new key as its file holds it.
+fn make(demo: bool) -> std::io::Result<Vec<u8>> {
     let secret = loop {
         // A random scalar is out of range about once in 2^32 tries.
         if let Ok(secret) = SecretKey::from_slice(&crate::clock::secret_bytes::<32>()) {
             break secret;
         }
     };
-    let pem = secret.to_pkcs8_pem(LineEnding::LF).map_err(|error| invalid(&error))?;
-    let mut file = match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    if demo {
-        writeln!(file, "{DEMO_MARK}")?;
-    }
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()
+    let pem = secret.to_pkcs8_pem(LineEnding::LF).map_err(std::io::Error::other)?;
+    let mark = if demo { format!("{DEMO_MARK}\n") } else { String::new() };
+    Ok([mark.as_bytes(), pem.as_bytes()].concat())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn folder() -> std::path::PathBuf {
         let folder =

@@ -131,29 +131,30 @@ impl<'t> FeedLock<'t> {
 
     async fn write(self, upserts: &[Rule], removals: &[Uuid], now: DateTime<Utc>) -> Result<i64, sqlx::Error> {
         let version = self.version + 1;
-        let tx = self.tx;
-        sqlx::query!("DELETE FROM feed_rules WHERE id = ANY($1)", removals).execute(&mut **tx).await?;
+        // One statement, since everybody who changes the rules waits for the lock meanwhile.
         sqlx::query!(
-            "INSERT INTO feed_rules (id, rule, expires_at)
-             SELECT (rule->>'id')::uuid, rule, (rule->>'expires_at')::timestamptz FROM jsonb_array_elements($1) AS rule
-             ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, expires_at = excluded.expires_at",
-            json!(upserts),
-        )
-        .execute(&mut **tx)
-        .await?;
-        sqlx::query!(
-            "INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals) VALUES ($1, $2, $3, $4, $5)",
+            "WITH
+                 removed AS (
+                     DELETE FROM feed_rules WHERE id = ANY($4)
+                 ),
+                 put AS (
+                     INSERT INTO feed_rules (id, rule, expires_at)
+                     SELECT (rule->>'id')::uuid, rule, (rule->>'expires_at')::timestamptz FROM jsonb_array_elements($3) AS rule
+                     ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, expires_at = excluded.expires_at
+                 ),
+                 changed AS (
+                     INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals) VALUES ($1, $2, $5, $3, $4)
+                 )
+             UPDATE feed_head SET version = $2, digest_state = $6",
             self.epoch,
             version,
-            now,
             json!(upserts),
             removals,
+            now,
+            &self.digest.state()[..],
         )
-        .execute(&mut **tx)
+        .execute(&mut **self.tx)
         .await?;
-        sqlx::query!("UPDATE feed_head SET version = $1, digest_state = $2", version, &self.digest.state()[..])
-            .execute(&mut **tx)
-            .await?;
         Ok(version)
     }
 }

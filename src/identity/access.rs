@@ -6,25 +6,62 @@ use crate::app::Desk;
 use crate::audit::Actor;
 use crate::db::{Db, Tx};
 use crate::identity::{Caller, Client, Person, Role, caller};
+use crate::locale::Bilingual;
 use crate::problem::Kind;
-use crate::web::{Failure, Message, Refusal};
+use crate::web::error::role_alternatives;
+use crate::web::{Failure, Message, Names, Refusal, RoleName};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
-const FILERS: &[Role] = &[Role::GlobalAdmin, Role::AdminAgent];
+const FILERS: &[Role] = &[Role::Filer];
 const REVIEWERS: &[Role] = &[Role::LeadReviewer, Role::Reviewer];
 const LEADS: &[Role] = &[Role::LeadReviewer];
 const AUDITORS: &[Role] = &[Role::Auditor];
+const POLICY_ADMINS: &[Role] = &[Role::PolicyAdmin];
+const POLICY_CONFIRMERS: &[Role] = &[Role::PolicyAdmin, Role::LeadReviewer];
 const STAFF: &[Role] = &[Role::LeadReviewer, Role::Reviewer, Role::PolicyAdmin, Role::Auditor];
 
-async fn person(request: &HttpRequest) -> Result<Person, Failure> {
-    let desk = desk(request)?;
-    match caller(&desk, request).await? {
-        Caller::Person(person) => Ok(person),
-        Caller::Client(_) => Err(Failure::new(Kind::NotAllowed)),
+/// Whoever calls, and the desk, whose policy names the roles of partners.
+struct Applicant {
+    desk: web::Data<Desk>,
+    person: Person,
+}
+
+impl Applicant {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let desk = desk(request)?;
+        match caller(&desk, request).await? {
+            Caller::Person(person) => Ok(Self { desk, person }),
+            Caller::Client(_) => Err(Failure::new(Kind::NotAllowed)),
+        }
+    }
+
+    fn with_role(self, allowed: &[Role]) -> Result<(Person, Role), Failure> {
+        match allowed.iter().find(|role| self.person.roles.contains(role)) {
+            Some(role) => Ok((self.person, *role)),
+            None => Err(self.refused(allowed)),
+        }
+    }
+
+    /// The refusal names the roles one has, the roles that may, and what one can do instead.
+    fn refused(&self, allowed: &[Role]) -> Failure {
+        let Self { desk, person } = self;
+        let have = desk.policies.at(desk.clock.now()).ok().into_iter().flat_map(|edition| {
+            let own = edition.roles().iter().filter(|role| person.partner_roles.contains(&role.name));
+            own.map(|role| RoleName::Partner(role.label.clone())).collect::<Vec<_>>()
+        });
+        let staff = person.roles.iter().filter(|role| **role != Role::Filer).map(|role| RoleName::Own(role.code()));
+        let may = if allowed == FILERS { desk.filing_roles() } else { own(allowed) };
+        // Staff have nobody to ask: partners' requests are not theirs to file.
+        let is_staff = STAFF.iter().any(|role| person.roles.contains(role));
+        let instead = (allowed == FILERS && !is_staff).then(|| {
+            Message::new("not-allowed-ask-your-administrator")
+                .with_both("roles", Bilingual::of(|lang| role_alternatives(&may, lang)))
+                .with_both("product", desk.config.branding.product.clone())
+        });
+        Failure::refused(Refusal { have: staff.chain(have).collect(), may, instead })
     }
 }
 
@@ -32,20 +69,8 @@ fn desk(request: &HttpRequest) -> Result<web::Data<Desk>, Failure> {
     request.app_data::<web::Data<Desk>>().cloned().ok_or_else(|| Failure::new(Kind::Internal))
 }
 
-fn with_role(person: Person, allowed: &[Role]) -> Result<(Person, Role), Failure> {
-    match allowed.iter().find(|role| person.roles.contains(role)) {
-        Some(role) => Ok((person, *role)),
-        None => Err(refused(&person.roles, allowed)),
-    }
-}
-
-/// The refusal names the roles one has, the roles that may, and what one can do instead.
-fn refused(have: &BTreeSet<Role>, may: &[Role]) -> Failure {
-    // Staff have nobody to ask: partners' requests are not theirs to file.
-    let is_staff = STAFF.iter().any(|role| have.contains(role));
-    let instead = (may == FILERS && !is_staff).then(|| Message::new("not-allowed-ask-your-administrator"));
-    let codes = |roles: &mut dyn Iterator<Item = &Role>| roles.map(|role| role.code()).collect();
-    Failure::refused(Refusal { have: codes(&mut have.iter()), may: codes(&mut may.iter()), instead })
+fn own(roles: &[Role]) -> Vec<RoleName> {
+    roles.iter().map(|role| RoleName::Own(role.code())).collect()
 }
 
 /// Staff act only after MFA; otherwise the way out is a step-up.
@@ -84,8 +109,8 @@ macro_rules! proof {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let request = request.clone();
                 Box::pin(async move {
-                    let check: fn(Person) -> Result<(Person, Role), Failure> = $check;
-                    let (person, role) = check(person(&request).await?)?;
+                    let check: fn(Applicant) -> Result<(Person, Role), Failure> = $check;
+                    let (person, role) = check(Applicant::of(&request).await?)?;
                     Ok(Self { person, role })
                 })
             }
@@ -94,28 +119,48 @@ macro_rules! proof {
 }
 
 proof! {
-    /// A Global Admin or Admin Agent: files, follows and withdraws for their own tenant.
-    Filer, |person| with_role(person, FILERS)
+    /// Somebody whose role files: asks, follows and withdraws for their own tenant.
+    Filer, |person| person.with_role(FILERS)
+}
+
+impl Filer {
+    /// A transaction that sees what the filer's tenant may see, and the filer's own drafts.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self, db: &Db) -> Result<Tx, sqlx::Error> {
+        db.person(self.tenant, self.object_id).await
+    }
 }
 
 proof! {
     /// A reviewer or lead, with MFA: decides requests of other tenants.
-    Reviewer, |person| with_mfa(with_role(person, REVIEWERS)?)
+    Reviewer, |person| with_mfa(person.with_role(REVIEWERS)?)
 }
 
 proof! {
     /// A lead reviewer, with MFA: revokes, suspends, registers partners.
-    Lead, |person| with_mfa(with_role(person, LEADS)?)
+    Lead, |person| with_mfa(person.with_role(LEADS)?)
+}
+
+proof! {
+    /// A policy admin, with MFA: brings in editions of the policy.
+    PolicyAdmin, |person| with_mfa(person.with_role(POLICY_ADMINS)?)
+}
+
+proof! {
+    /// A policy admin or a lead, with MFA: the second person for an edition that loosens the policy.
+    PolicyConfirmer, |person| with_mfa(person.with_role(POLICY_CONFIRMERS)?)
 }
 
 proof! {
     /// An auditor, with MFA: reads everything.
-    Auditor, |person| with_mfa(with_role(person, AUDITORS)?)
+    Auditor, |person| with_mfa(person.with_role(AUDITORS)?)
 }
 
 proof! {
     /// Any member of staff, with MFA: reads requests and exceptions.
-    StaffReader, |person| with_mfa(with_role(person, STAFF)?)
+    StaffReader, |person| with_mfa(person.with_role(STAFF)?)
 }
 
 /// Anybody signed in.
@@ -128,7 +173,7 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(Self(person(&request).await?)) })
+        Box::pin(async move { Ok(Self(Applicant::of(&request).await?.person)) })
     }
 }
 
@@ -143,11 +188,11 @@ impl FromRequest for PartnerUser {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let person = person(&request).await?;
-            if person.operator {
-                return Err(refused(&person.roles, FILERS));
+            let applicant = Applicant::of(&request).await?;
+            if applicant.person.operator {
+                return Err(applicant.refused(FILERS));
             }
-            Ok(Self(person))
+            Ok(Self(applicant.person))
         })
     }
 }
@@ -166,8 +211,11 @@ impl FromRequest for FeedReader {
             let desk = desk(&request)?;
             match caller(&desk, &request).await? {
                 Caller::Client(client) if client.roles.contains(&Role::FeedRead) => Ok(Self(client)),
-                Caller::Client(client) => Err(refused(&client.roles, &[Role::FeedRead])),
-                Caller::Person(person) => Err(refused(&person.roles, &[Role::FeedRead])),
+                Caller::Client(client) => {
+                    let have = own(&client.roles.into_iter().collect::<Vec<_>>());
+                    Err(Failure::refused(Refusal { have, may: own(&[Role::FeedRead]), instead: None }))
+                }
+                Caller::Person(person) => Err(Applicant { desk, person }.refused(&[Role::FeedRead])),
             }
         })
     }
@@ -176,7 +224,7 @@ impl FromRequest for FeedReader {
 /// Whoever may read requests and exceptions: a partner's filer its own tenant's, staff everybody's.
 #[derive(Clone, Debug)]
 pub enum CaseReader {
-    /// A Global Admin or Admin Agent.
+    /// Somebody whose role files.
     Filer(Filer),
     /// Staff, with MFA.
     Staff(StaffReader),
@@ -205,7 +253,7 @@ impl CaseReader {
     /// When the database is away.
     pub async fn begin(&self, db: &Db) -> Result<Tx, sqlx::Error> {
         match self {
-            Self::Filer(filer) => db.partner(filer.tenant).await,
+            Self::Filer(filer) => filer.begin(db).await,
             Self::Staff(_) => db.staff().await,
         }
     }
@@ -218,12 +266,12 @@ impl FromRequest for CaseReader {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let person = person(&request).await?;
-            if person.operator {
-                let (person, role) = with_mfa(with_role(person, STAFF)?)?;
+            let applicant = Applicant::of(&request).await?;
+            if applicant.person.operator {
+                let (person, role) = with_mfa(applicant.with_role(STAFF)?)?;
                 Ok(Self::Staff(StaffReader { person, role }))
             } else {
-                let (person, role) = with_role(person, FILERS)?;
+                let (person, role) = applicant.with_role(FILERS)?;
                 Ok(Self::Filer(Filer { person, role }))
             }
         })

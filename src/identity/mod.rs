@@ -8,7 +8,10 @@ mod roles;
 pub mod sessions;
 pub mod sign_in;
 
-pub use access::{Auditor, CaseReader, FeedReader, Filer, Lead, PartnerUser, Reviewer, SignedIn, StaffReader};
+pub use access::{
+    Auditor, CaseReader, FeedReader, Filer, Lead, PartnerUser, PolicyAdmin, PolicyConfirmer, Reviewer, SignedIn,
+    StaffReader,
+};
 pub use ids::{ObjectId, TenantId, parse_guid};
 pub use person::{Caller, Client, Person, caller, person_in_session, viewer};
 pub use roles::{Role, RoleRules};

@@ -2,7 +2,9 @@
 
 pub mod api;
 mod import;
+pub mod one;
 mod pages;
+mod show;
 
 pub use import::{ImportError, ImportSummary, import, read_csv};
 
@@ -193,7 +195,18 @@ pub async fn store(tx: &mut Tx, new: &NewPartner, now: DateTime<Utc>) -> Result<
     })
 }
 
+/// Something about `tenant` changed that its entry's readers see: the next version.
+///
+/// # Errors
+/// When the database is away.
+pub async fn touch(tx: &mut Tx, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE partners SET version = version + 1 WHERE tenant = $1", tenant.0)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+}
+
 /// Every address of the register.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes).configure(pages::routes);
+    cfg.configure(api::routes).configure(one::routes).configure(pages::routes).configure(show::routes);
 }

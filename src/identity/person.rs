@@ -29,6 +29,8 @@ pub struct Person {
     pub name: String,
     /// The roles that count (see [`super::RoleRules`]).
     pub roles: BTreeSet<Role>,
+    /// Their tenant's roles, as the policy names them.
+    pub partner_roles: BTreeSet<String>,
     /// Whether they passed MFA to get here.
     pub mfa: bool,
     /// Whether their tenant is one of the desk's operators.
@@ -43,6 +45,18 @@ impl Person {
         roles.iter().any(|role| self.roles.contains(role))
     }
 
+    /// The same person, a filer if the edition in force now says so: what a session remembers is older than that.
+    fn by_the_policy(mut self, desk: &Desk) -> Self {
+        let edition = desk.policies.at(desk.clock.now());
+        let files = edition.is_ok_and(|edition| self.partner_roles.iter().any(|role| edition.may_file(role)));
+        if files {
+            self.roles.insert(Role::Filer)
+        } else {
+            self.roles.remove(&Role::Filer)
+        };
+        self
+    }
+
     fn as_viewer(&self) -> Viewer {
         let is = |role| self.roles.contains(&role);
         let staff = StaffNav {
@@ -54,7 +68,7 @@ impl Person {
         Viewer {
             name: self.name.clone(),
             tenant_name: None,
-            partner: self.has_any(&[Role::GlobalAdmin, Role::AdminAgent]),
+            partner: self.has_any(&[Role::Filer]),
             staff: (staff != StaffNav::default()).then_some(staff),
         }
     }
@@ -92,22 +106,26 @@ impl Caller {
         }
         let name =
             [&claims.name, &claims.preferred_username].into_iter().flatten().find(|name| !name.trim().is_empty());
-        Some(Self::Person(Person {
+        let policies = desk.policies.all();
+        let partner_roles = desk.roles.partner_roles(tenant, &claims.roles, |name| policies.knows_role(name));
+        let person = Person {
             tenant,
             object_id: ObjectId(claims.object_id?),
             name: name.cloned().unwrap_or_default(),
             roles,
+            partner_roles,
             mfa: claims.has_mfa(),
             operator: desk.roles.is_operator(tenant),
             until,
-        }))
+        };
+        Some(Self::Person(person.by_the_policy(desk)))
     }
 }
 
 /// The person of the browser's session, if somebody is signed in.
 pub fn person_in_session(desk: &Desk, request: &HttpRequest) -> Option<Person> {
     let person: Person = request.get_session().get(SESSION_PERSON).ok().flatten()?;
-    (desk.clock.now() < person.until).then_some(person)
+    (desk.clock.now() < person.until).then(|| person.by_the_policy(desk))
 }
 
 /// Who calls. The API and the feed take bearer tokens alone (a browser's cookie could be ridden there), pages sessions alone.

@@ -3,6 +3,7 @@
 use super::person::SESSION_PERSON;
 use crate::clock::{self, Clock};
 use crate::db::Db;
+use crate::secret_file;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::Key;
 use actix_web::cookie::time::Duration;
@@ -11,8 +12,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 use std::collections::HashMap;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 type State = HashMap<String, String>;
@@ -143,22 +142,11 @@ fn new_key() -> Result<SessionKey, anyhow::Error> {
 /// When the file cannot be read or made, or holds no key; the text says what to do.
 pub fn cookie_key(path: &Path) -> anyhow::Result<Key> {
     let shown = path.display();
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("session key `{shown}`"))?;
-    }
-    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            file.write_all(&clock::secret_bytes::<64>())?;
-            file.sync_all()?;
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error).with_context(|| format!("session key `{shown}`")),
-    }
-    let bytes = std::fs::read(path).with_context(|| format!("session key `{shown}`"))?;
+    let make = || Ok(clock::secret_bytes::<64>().to_vec());
+    let bytes = secret_file::read_or_make(path, make).with_context(|| format!("session key `{shown}`"))?;
     anyhow::ensure!(bytes.len() == 64, "session key `{shown}` has not 64 bytes; delete it, everybody signs in again");
-    let mode = std::fs::metadata(path)?.permissions().mode();
     anyhow::ensure!(
-        mode & 0o077 == 0,
+        !secret_file::is_exposed(path)?,
         "session key `{shown}` can be read by others; delete it, everybody signs in again"
     );
     Ok(Key::from(&bytes))

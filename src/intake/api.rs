@@ -13,9 +13,9 @@ use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::policy::ClassificationView;
 use crate::problem::{Kind, Problem};
 use crate::review;
+use crate::web::idempotency;
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ fn body_of(json: &[u8]) -> Result<RequestBody, Failure> {
     request_body = RequestBody,
     responses(
         (status = 201, description = "Filed", body = RequestView),
-        (status = 403, description = "Not a Global Admin or Admin Agent of a registered partner", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not in a role that files, or not of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
         Authenticated,
@@ -63,15 +63,15 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    // What is no text is refused with the same words as other keys that cannot be.
-    let key = request.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
-    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key).await?;
-    let files = evidence::of_requests(&mut desk.db.partner(filer.tenant).await?, &[filed.request.id]).await?;
-    let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &files, &filer)?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/requests/{}", view.id)))
-        .insert_header(etag(view.version))
-        .json(view))
+    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request)).await?;
+    let body = match filed.answer {
+        Some(answer) => answer,
+        None => {
+            let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &[], &filer)?;
+            serde_json::to_string(&view).map_err(Failure::internal)?
+        }
+    };
+    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
 }
 
 /// Judges a request without keeping anything.
@@ -80,7 +80,7 @@ pub async fn create_request(
     request_body = RequestBody,
     responses(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
-        (status = 403, description = "Neither staff nor a partner's Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Neither staff nor in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
         Authenticated,
         JsonIn,
@@ -93,7 +93,7 @@ pub async fn classify_request(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
-    let view = new.classify(desk.text_check.as_deref()).view(new.edition(), new.language);
+    let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))
 }
 
@@ -177,7 +177,7 @@ pub async fn get_request(
     params(("id" = Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
     responses(
         (status = 200, description = "Withdrawn", body = RequestView),
-        (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is closed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),

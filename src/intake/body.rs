@@ -4,7 +4,7 @@ use crate::locale::Lang;
 use crate::policy::answers::trimmed;
 use crate::problem::InputError;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -22,31 +22,12 @@ pub const MAX_DAYS: i64 = 366;
 /// A request for a technical exception, as it is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "topic": "mfa_and_secure_application_model", "problem_type": "technical_exception",
-    "issue": "third_party_mfa_not_recognized", "language": "en",
-    "title": "Federated MFA is not recognized",
-    "description": "Our users pass MFA at our own identity provider, but the directory does not see it.",
-    "contact": {"name": "Identity team", "email": "identity@tailspin.example", "phone": null},
-    "scope": {
-        "subjects": {"kind": "users", "object_ids": ["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]},
-        "surfaces": ["delegated_admin_portal", "delegated_admin_api"], "starts_at": null, "duration_days": 60
-    },
-    "answers": {
-        "mfa_enforced_for_users": "yes", "vendor_asked": "yes", "claim_can_be_sent": "no",
-        "integration": "identity_federation", "solution": "Proseware Verify", "vendor": "Proseware",
-        "vendor_reference": "PW-48213"
-    }
-}))]
 pub struct RequestBody {
-    /// The support topic: `mfa_and_secure_application_model`.
-    #[schema(example = "mfa_and_secure_application_model")]
+    /// The support topic, as the policy names it.
     pub topic: String,
-    /// The problem type: `technical_exception`.
-    #[schema(example = "technical_exception")]
+    /// The problem type, as the policy names it.
     pub problem_type: String,
     /// Slug of one of the policy's issues.
-    #[schema(example = "third_party_mfa_not_recognized")]
     pub issue: String,
     /// In which language to answer.
     pub language: Lang,
@@ -98,7 +79,7 @@ pub struct ScopeBody {
     pub subjects: SubjectsBody,
     /// Where: names of the policy's surfaces.
     #[validate(length(max = MAX_SURFACES))]
-    #[schema(min_items = 1, max_items = 100, example = json!(["delegated_admin_portal"]))]
+    #[schema(min_items = 1, max_items = 100)]
     pub surfaces: Vec<String>,
     /// From when (RFC 3339 with any offset); at once when absent or null.
     #[serde(default, deserialize_with = "instant")]
@@ -171,12 +152,7 @@ impl RequestBody {
     /// # Errors
     /// When it is no JSON, or JSON of another shape.
     pub fn from_json(json: &[u8]) -> Result<Self, BodyError> {
-        let text = std::str::from_utf8(json).map_err(|_| BodyError::Unreadable)?;
-        // The whole text has to be JSON first: else a wrong type in front of broken JSON would hide it. A second reading
-        // and not the value, in which of two equal keys one has gone.
-        serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
+        read(json)
     }
 
     /// The body with every text of its own trimmed; a blank phone number is none.
@@ -199,6 +175,19 @@ impl RequestBody {
         errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         errors
     }
+}
+
+/// Reads the JSON of a body.
+///
+/// # Errors
+/// When it is no JSON, or JSON of another shape.
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, BodyError> {
+    let text = std::str::from_utf8(json).map_err(|_| BodyError::Unreadable)?;
+    // The whole text has to be JSON first: else a wrong type in front of broken JSON would hide it. A second reading
+    // and not the value, in which of two equal keys one has gone.
+    serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
 }
 
 /// The place and kind of a value that does not fit the shape.
@@ -287,7 +276,7 @@ fn code(code: &'static str) -> ValidationError {
 }
 
 /// An instant in RFC 3339 and within the years that every part of the desk can write, to the microsecond.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let Some(text) = Option::<Cow<'de, str>>::deserialize(deserializer)? else { return Ok(None) };
     let at = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?.to_utc().trunc_subsecs(6);
     // Room for the longest duration before the year 10000, which RFC 3339 cannot write.
@@ -295,7 +284,7 @@ fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime
 }
 
 /// An object in which no key comes twice: of two answers, none may win unseen.
-fn distinct_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
+pub(super) fn distinct_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
     struct Distinct;
     impl<'de> Visitor<'de> for Distinct {
         type Value = Map<String, Value>;

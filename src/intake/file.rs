@@ -1,29 +1,34 @@
-//! Filing a request: judge it, keep it, grant it at once or promise an answer, all in one transaction.
+//! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
+//! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
+use super::facts::{self, Standing};
+use super::guards::{self, Guard, Wanted};
 use super::request::{self, Request, Status};
+use super::view::RequestView;
 use super::{NewRequest, RequestBody};
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
-use crate::config::AutoGrant;
-use crate::db::{self, Db, Tx};
+use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
-use crate::identity::{Filer, TenantId, partners};
+use crate::identity::{Filer, TenantId};
+use crate::notify;
 use crate::policy::{Classification, Outcome};
-use crate::problem::{InputError, Kind};
+use crate::problem::Kind;
+use crate::web::idempotency::{First, Key};
 use crate::web::{Failure, Message};
 use actix_web::web::Data;
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use mfa_enforcement::wire::Subjects;
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use serde_json::{Value, json};
 use sqlx::types::Json;
+use uuid::Uuid;
 
 /// Business days within which a person answers.
 pub const BUSINESS_DAYS: u32 = 3;
 
-/// How long a repeated `Idempotency-Key` gives the first answer.
-const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// Where programs file; a key means the same on pages.
+const PATH: &str = "/api/v1/requests";
 
 /// What filing came to.
 #[derive(Debug)]
@@ -32,8 +37,14 @@ pub struct Filed {
     pub request: Request,
     /// What was granted at once.
     pub exception: Option<Exception>,
-    /// Whether this repeats an earlier call's answer.
-    pub repeated: bool,
+    /// With a key: the answer to the first call and to every repeat, as JSON.
+    pub answer: Option<String>,
+}
+
+/// A request that is understood, and what the policy says to it.
+struct Judged {
+    new: NewRequest,
+    classification: Classification,
 }
 
 /// Understands `body` by the edition of the policy that applies now.
@@ -42,7 +53,7 @@ pub struct Filed {
 /// Everything that is wrong with it.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
-    NewRequest::try_from(body, edition, now).map_err(Failure::invalid)
+    NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }
 
 /// Files `body` for the filer's tenant. Goes to its end even when the caller goes away.
@@ -51,18 +62,16 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
 /// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
 pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option<String>) -> Result<Filed, Failure> {
-    let key = key.map(|key| Key::new(key, &body)).transpose()?;
+    let key = key.map(|name| Key::new(&filer, name, PATH, &body)).transpose()?;
     db::to_the_end(async move {
-        let mut tx = desk.db.partner(filer.tenant).await?;
-        if let Some(key) = &key
-            && let Some(first) = key.first_answer(&mut tx, &filer, desk.clock.now()).await?
-        {
-            return Ok(first);
-        }
-        // Only now: a repeat gets the first answer even when the same body would be judged otherwise by now.
-        let new = understand(&desk, body.clone(), desk.clock.now())?;
-        let filed = keep(&desk, &mut tx, &filer, body, &new, key).await?;
-        tx.commit().await?;
+        let now = desk.clock.now();
+        let judged = judge(&desk, &body, now);
+        // With a key, what is wrong is told later: a repeat gets the first answer even when the same body is refused by now.
+        let judged = if key.is_none() { Ok(judged?) } else { judged };
+        let mut tx = desk.db.alone(filer.tenant, filer.object_id, key.as_ref().map(Key::lock)).await?;
+        let filing = Filing { desk: &desk, filer: &filer, key, now };
+        let filed = filing.file(&mut tx, body, judged).await;
+        let filed = db::finish(tx, filed).await?;
         if filed.exception.is_some() {
             desk.feed.catch_up().await;
         }
@@ -72,107 +81,168 @@ pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option
     .await
 }
 
-async fn keep(
-    desk: &Desk,
-    tx: &mut Tx,
-    filer: &Filer,
-    body: RequestBody,
-    new: &NewRequest,
+/// All that needs no database, before a connection is taken.
+fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, Failure> {
+    let new = understand(desk, body.clone(), now)?;
+    let classification = new.classify();
+    Ok(Judged { new, classification })
+}
+
+/// What an earlier call with the same key came to.
+async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
+    let request = request::find(tx, first.created).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let exception = exceptions::of_request(tx, request.id).await?;
+    Ok(Filed { request, exception, answer: first.answer })
+}
+
+/// One filing: who files, when, under which key.
+struct Filing<'a> {
+    desk: &'a Desk,
+    filer: &'a Filer,
     key: Option<Key>,
-) -> Result<Filed, Failure> {
-    let now = new.submitted_at;
-    let partner = partners::find(tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
-    // One filing of a tenant at a time: what is looked at here still holds when it is written.
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", filer.tenant.to_string())
-        .fetch_one(&mut **tx)
-        .await?;
-    if let Some(open) = request::find_open(tx, filer.tenant, &new.issue).await? {
-        return Err(open_already(&open.reference));
-    }
-    let classification = new.classify(desk.text_check.as_deref());
-    let guards = guards(desk, &classification);
-    let status = match classification.outcome {
-        Outcome::Accept if guards.is_empty() => Status::Accepted,
-        Outcome::Accept | Outcome::Review => Status::InReview,
-        Outcome::Deny => Status::Denied,
-    };
-    let calendar = partner.calendar_in(&desk.calendars);
-    let due_at = match status {
-        Status::InReview => {
-            let due = calendar.due(now, BUSINESS_DAYS, &[]);
-            due.map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?.at()
+    now: DateTime<Utc>,
+}
+
+impl Filing<'_> {
+    async fn file(&self, tx: &mut Tx, body: RequestBody, judged: Result<Judged, Failure>) -> Result<Filed, Failure> {
+        let new = judged.as_ref().ok().map(|judged| &judged.new);
+        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now).await?;
+        match facts.first {
+            Some(first) => repeat(tx, first).await,
+            None => self.keep(tx, body, judged?, facts.tenant?).await,
         }
-        _ => None,
-    };
-    let number = sqlx::query_scalar!(r#"SELECT nextval('request_numbers') AS "number!""#).fetch_one(&mut **tx).await?;
-    let request = Request {
-        id: clock::fresh_id(now),
-        reference: format!("{}-{}-{number:06}", desk.config.intake.reference_prefix, now.year()),
-        tenant: filer.tenant,
-        tenant_name: partner.name,
-        status,
-        version: 1,
-        language: new.language,
-        asked: body,
-        classification,
-        guards,
-        filed_at: now,
-        filed_by: filer.object_id,
-        filed_by_name: filer.name.clone(),
-        calendar: calendar.id().to_owned(),
-        due_at,
-        decided_at: (!status.is_open()).then_some(now),
-        decision_reason: None,
-    };
-    insert(tx, &request, filer).await?;
-    if let Some(key) = key {
-        key.remember(tx, &request).await?;
     }
-    let exception = match status {
-        Status::Accepted => Some(grant_at_once(tx, new, &request, now).await?),
-        _ => None,
-    };
-    Ok(Filed { request, exception, repeated: false })
-}
 
-/// What turns an accept into a review, by code.
-fn guards(desk: &Desk, classification: &Classification) -> Vec<String> {
-    let off = classification.outcome == Outcome::Accept && desk.config.intake.auto_grant == AutoGrant::Off;
-    off.then(|| "auto_grant_off".to_owned()).into_iter().collect()
-}
+    async fn keep(&self, tx: &mut Tx, body: RequestBody, judged: Judged, tenant: Standing) -> Result<Filed, Failure> {
+        let guards = self.guards(&judged, &tenant);
+        let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
+        let Judged { new, classification } = judged;
+        let request = self.request(body, &new, classification, &guards, tenant)?;
+        let grant = (request.status == Status::Accepted).then(|| grant_at_once(&new, &request, self.now));
+        let exception = grant.map(|grant| grant.exception(self.now));
+        let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref())).transpose()?;
+        let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
+        news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
+        self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
+        if let Some(exception) = &exception {
+            exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
+        }
+        Ok(Filed { request, exception, answer })
+    }
 
-async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        request.id,
-        request.reference,
-        request.tenant.0,
-        request.status.code(),
-        request.asked.issue,
-        request.language.tag(),
-        Json(&request.asked) as _,
-        Json(&request.classification) as _,
-        &request.guards,
-        request.filed_at,
-        request.filed_by.0,
-        request.filed_by_name,
-        filer.mfa,
-        request.calendar,
-        request.due_at,
-        request.decided_at,
-    )
-    .execute(&mut **tx)
-    .await?;
-    let classification = &request.classification;
-    let event = Event {
-        actor: filer.actor(),
-        action: "request.filed",
-        subject_kind: "request",
-        subject_id: request.id,
-        tenant: Some(request.tenant),
-        details: json!({
+    /// What turns an accept into a review.
+    fn guards(&self, judged: &Judged, tenant: &Standing) -> Vec<Guard> {
+        if judged.classification.outcome != Outcome::Accept {
+            return Vec::new();
+        }
+        let (scope, edition) = (&judged.new.scope, judged.new.edition());
+        let wanted = Wanted {
+            subjects: &scope.subjects,
+            surfaces: &scope.surfaces,
+            from: scope.start(self.now),
+            until: end(&judged.new, self.now),
+        };
+        guards::strike(&wanted, self.filer, &tenant.guards, edition, self.desk.config.intake.auto_grant)
+    }
+
+    /// The request as it will be kept.
+    fn request(
+        &self,
+        body: RequestBody,
+        new: &NewRequest,
+        classification: Classification,
+        guards: &[Guard],
+        tenant: Standing,
+    ) -> Result<Request, Failure> {
+        let (now, number) = (self.now, tenant.number);
+        let status = match classification.outcome {
+            Outcome::Accept if guards.is_empty() => Status::Accepted,
+            Outcome::Accept | Outcome::Review => Status::InReview,
+            Outcome::Deny => Status::Denied,
+        };
+        let calendar = tenant.calendar_in(&self.desk.calendars);
+        let due_at = match status {
+            Status::InReview => {
+                let due = calendar.due(now, BUSINESS_DAYS, &[]);
+                due.map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?.at()
+            }
+            _ => None,
+        };
+        Ok(Request {
+            id: clock::fresh_id(now),
+            reference: format!("{}-{}-{number:06}", self.desk.config.branding.reference_prefix, now.year()),
+            tenant: self.filer.tenant,
+            status,
+            version: 1,
+            language: new.language,
+            asked: body,
+            classification,
+            guards: guards.iter().map(|guard| guard.code().to_owned()).collect(),
+            filed_at: now,
+            filed_by: self.filer.object_id,
+            filed_by_name: self.filer.name.clone(),
+            calendar: calendar.id().to_owned(),
+            due_at,
+            decided_at: (!status.is_open()).then_some(now),
+            decision_reason: None,
+            tenant_name: tenant.name,
+        })
+    }
+
+    fn answer(&self, request: &Request, exception: Option<&Exception>) -> Result<String, Failure> {
+        let view = RequestView::new(self.desk, request, exception, false, &[], self.filer)?;
+        serde_json::to_string(&view).map_err(Failure::internal)
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        request: &Request,
+        earlier: Option<Uuid>,
+        news: Value,
+        answer: Option<&str>,
+    ) -> Result<(), sqlx::Error> {
+        let audited = audit::Row::new(self.now, self.filed(request, earlier));
+        sqlx::query_file!(
+            "src/intake/write.sql",
+            request.id,
+            request.reference,
+            request.tenant.0,
+            request.status.code(),
+            request.asked.issue,
+            request.language.tag(),
+            Json(&request.asked) as _,
+            Json(&request.classification) as _,
+            &request.guards,
+            request.filed_at,
+            request.filed_by.0,
+            request.filed_by_name,
+            self.filer.mfa,
+            request.calendar,
+            request.due_at,
+            request.decided_at,
+            audited.id,
+            audited.actor_kind,
+            audited.actor_tenant,
+            audited.actor_object_id,
+            audited.actor_role,
+            audited.event.action,
+            audited.event.subject_kind,
+            audited.event.details,
+            news,
+            self.key.as_ref().map(Key::name),
+            self.key.as_ref().map(Key::digest),
+            answer,
+        )
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+    }
+
+    /// The filing in the audit log; the request that was refused before, where a guard points to it.
+    fn filed(&self, request: &Request, earlier: Option<Uuid>) -> Event {
+        let classification = &request.classification;
+        let mut details = json!({
             "reference": request.reference,
             "issue": request.asked.issue,
             "outcome": classification.outcome,
@@ -180,21 +250,30 @@ async fn insert(tx: &mut Tx, request: &Request, filer: &Filer) -> Result<(), sql
             "guards": request.guards,
             "status": request.status,
             "due_at": request.due_at,
-        }),
-        personal: None,
-    };
-    audit::record(tx, request.filed_at, event).await
+        });
+        if let Some(earlier) = earlier {
+            details["earlier_request"] = json!(earlier);
+        }
+        Event {
+            actor: self.filer.actor(),
+            action: "request.filed",
+            subject_kind: "request",
+            subject_id: request.id,
+            tenant: Some(request.tenant),
+            details,
+            personal: None,
+        }
+    }
 }
 
-async fn grant_at_once(
-    tx: &mut Tx,
-    new: &NewRequest,
-    request: &Request,
-    now: DateTime<Utc>,
-) -> Result<Exception, Failure> {
+/// When what `new` asks for would end, granted now.
+fn end(new: &NewRequest, now: DateTime<Utc>) -> DateTime<Utc> {
     let end = new.scope.end(now);
-    let issue = new.edition().issue(&new.issue);
-    let grant = Grant {
+    new.edition().issue(&new.issue).map_or(end, |issue| issue.cut_at_sunset(end))
+}
+
+fn grant_at_once<'a>(new: &'a NewRequest, request: &'a Request, now: DateTime<Utc>) -> Grant<'a> {
+    Grant {
         request_id: request.id,
         reference: &request.reference,
         tenant: request.tenant,
@@ -202,10 +281,9 @@ async fn grant_at_once(
         subjects: subjects(&new.scope.subjects),
         surfaces: new.scope.surfaces.iter().cloned().collect(),
         not_before: new.scope.start(now),
-        expires_at: issue.map_or(end, |issue| issue.cut_at_sunset(end)),
+        expires_at: end(new, now),
         by: GrantedBy::Policy,
-    };
-    Ok(exceptions::grant(tx, grant, now).await?)
+    }
 }
 
 /// The policy's subjects as enforcement points know them.
@@ -222,75 +300,10 @@ pub(super) fn not_registered(tenant: TenantId) -> Failure {
     Failure::new(Kind::NotAllowed).detail(detail)
 }
 
-fn open_already(reference: &str) -> Failure {
+/// A request for the same issue is open; the way out leads to it.
+pub(super) fn open_already(reference: &str) -> Failure {
     let detail = Message::new("open-request-exists-as").with("reference", reference.to_owned());
     Failure::new(Kind::OpenRequestExists)
         .detail(detail)
         .way_out(format!("/support/requests/{reference}"), Message::new("open-request-show"))
-}
-
-/// Deletes the keys, of every tenant, whose time is over.
-///
-/// # Errors
-/// When the database is away.
-pub async fn sweep_keys(db: &Db, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let mut tx = db.identity().await?;
-    sqlx::query!("DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFETIME).execute(&mut *tx).await?;
-    tx.commit().await
-}
-
-/// An `Idempotency-Key` and the body that came with it.
-struct Key {
-    key: String,
-    digest: Vec<u8>,
-}
-
-impl Key {
-    fn new(key: String, body: &RequestBody) -> Result<Self, Failure> {
-        if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-            return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
-        }
-        let body = serde_json::to_vec(body).map_err(Failure::internal)?;
-        Ok(Self { key, digest: Sha256::digest(body).to_vec() })
-    }
-
-    /// The answer that this key got before. The lock is held until the transaction ends, so a key's second call finds
-    /// either the first's answer or the first still running.
-    async fn first_answer(&self, tx: &mut Tx, filer: &Filer, now: DateTime<Utc>) -> Result<Option<Filed>, Failure> {
-        let name = format!("{} {}", filer.tenant, self.key);
-        let alone =
-            sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock(hashtextextended($1, 2)) AS "alone!""#, name)
-                .fetch_one(&mut **tx)
-                .await?;
-        if !alone {
-            return Err(Failure::new(Kind::IdempotencyKeyInUse).retry_after(1));
-        }
-        sqlx::query!("DELETE FROM idempotency_keys WHERE key = $1 AND created_at <= $2", self.key, now - KEY_LIFETIME)
-            .execute(&mut **tx)
-            .await?;
-        let first = sqlx::query!("SELECT request_digest, request_id FROM idempotency_keys WHERE key = $1", self.key)
-            .fetch_optional(&mut **tx)
-            .await?;
-        let Some(first) = first else { return Ok(None) };
-        if first.request_digest != self.digest {
-            return Err(Failure::new(Kind::IdempotencyKeyReused));
-        }
-        let request = request::find(tx, first.request_id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-        let exception = exceptions::of_request(tx, request.id).await?;
-        Ok(Some(Filed { request, exception, repeated: true }))
-    }
-
-    async fn remember(self, tx: &mut Tx, request: &Request) -> Result<(), sqlx::Error> {
-        sqlx::query!(
-            "INSERT INTO idempotency_keys (tenant, key, request_digest, request_id, created_at) VALUES ($1, $2, $3, $4, $5)",
-            request.tenant.0,
-            self.key,
-            self.digest,
-            request.id,
-            request.filed_at,
-        )
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-    }
 }

@@ -3,7 +3,9 @@
 
 pub mod api;
 mod body;
+mod facts;
 mod file;
+pub mod guards;
 mod new_request;
 pub mod pages;
 pub mod request;
@@ -11,7 +13,7 @@ pub mod view;
 mod withdraw;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
-pub use file::{Filed, file, subjects, sweep_keys};
+pub use file::{Filed, file, subjects};
 pub use new_request::{Contact, NewRequest};
 pub use request::{Request, Status, filed_by};
 pub use withdraw::withdraw;

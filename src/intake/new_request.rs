@@ -6,7 +6,7 @@ use crate::locale::Lang;
 use crate::policy::answers::{self, Reading};
 use crate::policy::case::{Answers, Case, Scope, Subjects};
 use crate::policy::table::{self, Undecided, Verdict};
-use crate::policy::{self, Classification, Edition, TextCheck};
+use crate::policy::{self, Classification, Edition, Issue};
 use crate::problem::InputError;
 use chrono::{DateTime, SubsecRound, Utc};
 use std::collections::BTreeSet;
@@ -81,7 +81,7 @@ impl NewRequest {
         let mut errors = body.form_errors();
         errors.extend(topic_errors(&body, edition));
         let contact = contact(&body.contact);
-        let scope = scope(&body.scope, edition, submitted_at, &mut errors);
+        let scope = scope(&body.scope, edition, edition.issue(&body.issue), submitted_at, &mut errors);
         let judged = judge(&body, edition, scope.as_ref(), submitted_at, &mut errors);
         match (errors.is_empty(), contact, scope, judged) {
             (true, Some(contact), Some(scope), Some((answers, verdict))) => Ok(Self {
@@ -109,8 +109,8 @@ impl NewRequest {
         &self.edition
     }
 
-    /// What it comes to: the decision table's verdict, completed by the text check where there is one.
-    pub fn classify(&self, text: Option<&dyn TextCheck>) -> Classification {
+    /// What it comes to: the decision table's verdict, completed by the text check.
+    pub fn classify(&self) -> Classification {
         let case = Case {
             edition: &self.edition,
             issue: &self.issue,
@@ -120,7 +120,7 @@ impl NewRequest {
             scope: &self.scope,
             submitted_at: self.submitted_at,
         };
-        policy::classify(&case, self.verdict.clone(), text)
+        policy::classify(&case, self.verdict.clone())
     }
 }
 
@@ -141,7 +141,13 @@ fn contact(body: &ContactBody) -> Option<Contact> {
     Some(Contact { name: body.name.clone(), email, phone: body.phone.clone() })
 }
 
-fn scope(body: &ScopeBody, edition: &Edition, at: DateTime<Utc>, errors: &mut Vec<InputError>) -> Option<Scope> {
+fn scope(
+    body: &ScopeBody,
+    edition: &Edition,
+    issue: Option<&Issue>,
+    at: DateTime<Utc>,
+    errors: &mut Vec<InputError>,
+) -> Option<Scope> {
     let before = errors.len();
     let subjects = match &body.subjects {
         SubjectsBody::All => Subjects::All,
@@ -151,8 +157,11 @@ fn scope(body: &ScopeBody, edition: &Edition, at: DateTime<Utc>, errors: &mut Ve
         errors.push(InputError::new("/scope/surfaces", "surfaces_empty"));
     }
     for (index, name) in body.surfaces.iter().enumerate() {
+        let place = || format!("/scope/surfaces/{index}");
         if edition.surface(name).is_none() {
-            errors.push(InputError::new(format!("/scope/surfaces/{index}"), "surface_unknown"));
+            errors.push(InputError::new(place(), "surface_unknown"));
+        } else if issue.is_some_and(|issue| issue.never_surfaces().contains(name)) {
+            errors.push(InputError::new(place(), "surface_never_granted"));
         }
     }
     if body.starts_at.is_some_and(|start| start < at) {

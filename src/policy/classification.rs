@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::edition::Outcome;
 use super::table::Verdict;
-use super::text::{AgainstAccept, AgainstDeny, TextCheck};
+use super::text::{self, AgainstAccept, AgainstDeny, Passage};
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +142,9 @@ pub struct Classification {
     /// What the text check found, when it turned the outcome into a review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Reason>,
+    /// Where it found that, the decisive passage first; no text is repeated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
     /// The decision table's reasons, the deciding one first.
     pub table: Vec<Reason>,
     /// Codes of the guidance, in order.
@@ -157,20 +160,22 @@ impl Classification {
     }
 }
 
-/// Completes the decision table's verdict on `case`: `text`, where there is one, reads what was written and may turn an
-/// accept or a deny into a review. What it turned keeps the table's reasons and, after a deny, its guidance.
-pub fn classify(case: &Case<'_>, verdict: Verdict, text: Option<&dyn TextCheck>) -> Classification {
-    let found = text.and_then(|text| match verdict.outcome {
-        Outcome::Accept => text.against_accept(case).map(AgainstAccept::into_reason),
-        Outcome::Deny => text.against_deny(case).map(AgainstDeny::into_reason),
+/// Completes the decision table's verdict on `case`: the text check reads what was written and may turn an accept or a
+/// deny into a review. What it turned keeps the table's reasons and, after a deny, its guidance.
+pub fn classify(case: &Case<'_>, verdict: Verdict) -> Classification {
+    let found = match verdict.outcome {
+        Outcome::Accept => text::against_accept(case).map(AgainstAccept::into_finding),
+        Outcome::Deny => text::against_deny(case).map(AgainstDeny::into_finding),
         Outcome::Review => None,
-    });
+    };
+    let (found, passages) = found.map_or((None, Vec::new()), |(reason, passages)| (Some(reason), passages));
     Classification {
         policy_version: case.edition.version().to_owned(),
         judged_at: case.submitted_at,
         issue: case.issue.to_owned(),
         outcome: if found.is_some() { Outcome::Review } else { verdict.outcome },
         text: found,
+        passages,
         table: verdict.reasons,
         guidance: verdict.guidance,
         steps: verdict.steps,

@@ -1,6 +1,7 @@
 //! `exception-desk classify` and `exception-desk policy check`: the policy without a database.
 
-use super::{Edition, Policies};
+use super::policies::{files_in, read_file};
+use super::{Edition, FileFault, Policies, PoliciesError};
 use crate::clock::Clock;
 use crate::intake::{BodyError, NewRequest, RequestBody};
 use crate::locale::Lang;
@@ -31,11 +32,12 @@ pub struct ClassifyArgs {
     pub policy: Option<PathBuf>,
 }
 
-/// `policy check`: says every fault of an edition file, by line.
+/// `policy check`: says every fault of edition files, by line.
 #[derive(Args, Clone, Debug)]
 pub struct CheckArgs {
-    /// The edition file
-    pub file: PathBuf,
+    /// Edition files, or folders of them; what is named together is checked together, as one policy
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {
@@ -102,7 +104,7 @@ fn classify_line(
     let lang = lang.unwrap_or(body.language);
     let request =
         NewRequest::try_from(body, edition, at).map_err(|errors| problem(Kind::InvalidInput, Some(lang), &errors))?;
-    Ok(request.classify(None).view(edition, lang))
+    Ok(request.classify().view(edition, lang))
 }
 
 fn write_line(output: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
@@ -112,7 +114,7 @@ fn write_line(output: &mut impl Write, value: &impl Serialize) -> io::Result<()>
 
 fn edition(file: Option<&Path>, at: DateTime<Utc>) -> Result<Arc<Edition>, String> {
     match file {
-        Some(file) => read(file).map(Arc::new),
+        Some(file) => read(file).map(Arc::new).map_err(|error| error.to_string()),
         None => {
             let policies = Policies::shipped().map_err(|error| error.to_string())?;
             policies.at(at).map(Arc::clone).map_err(|error| error.to_string())
@@ -120,32 +122,40 @@ fn edition(file: Option<&Path>, at: DateTime<Utc>) -> Result<Arc<Edition>, Strin
     }
 }
 
-/// The edition in `file`, or what is wrong with it: `FILE:LINE: …`, a fault a line.
-fn read(file: &Path) -> Result<Edition, String> {
-    let name = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-    Edition::parse(&text).map_err(|faults| {
-        let lines: Vec<_> = faults.iter().map(|fault| format!("{name}:{fault}")).collect();
-        lines.join("\n")
-    })
+/// The edition in `file`, whenever it takes effect.
+///
+/// # Errors
+/// When it cannot be read, or has faults: `FILE:LINE: …`, a fault a line.
+pub fn read(file: &Path) -> Result<Edition, PoliciesError> {
+    let (name, text) = read_file(file)?;
+    let told = |fault| FileFault { file: name.clone(), fault };
+    Edition::parse(&text).map_err(|faults| PoliciesError::Faulty(faults.into_iter().map(told).collect()))
 }
 
-/// Checks an edition file: a line about it on `output`, or its faults on `words`. Returns the exit status: 0 without
-/// faults, else 1.
+/// Checks edition files, each by itself and all together: a line about each edition on `output`, or the faults on `words`.
+/// Returns the exit status: 0 without faults, else 1.
 ///
 /// # Errors
 /// When writing fails.
 pub fn check(args: &CheckArgs, mut output: impl Write, mut words: impl Write) -> io::Result<u8> {
-    match read(&args.file) {
-        Ok(edition) => {
-            let (version, at, issues) =
-                (edition.version(), edition.effective_at().to_rfc3339(), edition.issues().len());
-            writeln!(output, "{version}: in effect from {at}, {issues} issues, no faults")?;
+    let files: Result<Vec<_>, _> = args.paths.iter().map(|path| files(path)).collect();
+    match files.and_then(|files| Policies::from_files(files.into_iter().flatten())) {
+        Ok(policies) => {
+            for edition in policies.editions() {
+                let (version, at, issues) =
+                    (edition.version(), edition.effective_at().to_rfc3339(), edition.issues().len());
+                writeln!(output, "{version}: in effect from {at}, {issues} issues, no faults")?;
+            }
             Ok(DONE)
         }
-        Err(message) => {
-            writeln!(words, "{message}")?;
+        Err(error) => {
+            writeln!(words, "{error}")?;
             Ok(BAD)
         }
     }
+}
+
+/// The files that `path` names: itself, or those of the folder that it is.
+fn files(path: &Path) -> Result<Vec<(String, String)>, PoliciesError> {
+    if path.is_dir() { files_in(path) } else { read_file(path).map(|file| vec![file]) }
 }

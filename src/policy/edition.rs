@@ -4,6 +4,8 @@
 use super::case::Scope;
 use super::check;
 use super::fault::Fault;
+use super::text::{Fact, Topic};
+use crate::doctor;
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +86,8 @@ pub struct Question {
     pub label: Bilingual,
     /// Help for answering it.
     pub hint: Option<Bilingual>,
+    /// What the text check may find out about it; yes/no questions only.
+    pub text_fact: Option<Fact>,
 }
 
 /// What a request comes to.
@@ -145,6 +149,15 @@ pub(super) struct Rule {
     pub guidance: Vec<String>,
 }
 
+/// What the doctor may see in a token's claims when this issue is the reason, and the answers that follow from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimHint {
+    /// What is seen.
+    pub finding: doctor::Code,
+    /// Answers by question, as on the wire: a value, or text.
+    pub answers: BTreeMap<String, String>,
+}
+
 /// An issue that partners may give as the reason of a request.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -155,11 +168,32 @@ pub struct Issue {
     pub(super) questions: Vec<Question>,
     pub(super) auto_surfaces: BTreeSet<String>,
     pub(super) never_surfaces: BTreeSet<String>,
-    pub(super) sunset: Option<DateTime<FixedOffset>>,
+    pub(super) sunset: Option<Sunset>,
+    /// What a text is about that gives this issue as its reason; no other issue's.
+    pub(super) text_topic: Option<Topic>,
+    /// Codes of the guidance for as long as a person has not decided.
+    pub(super) until_then: Vec<String>,
+    pub(super) claim_hints: Vec<ClaimHint>,
     /// Every rule but the last.
     pub(super) rules: Vec<Rule>,
     // INVARIANT: whatever the rules before it leave undecided, this one decides (held by `check`).
     pub(super) last_rule: Rule,
+}
+
+/// From when an issue leads to no exception any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sunset {
+    pub at: DateTime<FixedOffset>,
+    /// Line of the file that says so.
+    pub line: usize,
+}
+
+/// Lines of an edition file at which two editions can be found not to go together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lines {
+    pub policy: usize,
+    pub version: usize,
+    pub effective_at: usize,
 }
 
 /// The sentences of a reason code.
@@ -175,6 +209,8 @@ pub(super) struct ReasonTexts {
 #[derive(Debug)]
 pub struct Edition {
     pub(super) policy: String,
+    /// What the edition is called within the policy.
+    pub(super) name: String,
     /// Policy, edition and number in one.
     pub(super) version: String,
     /// Counts the changes of an edition, from 1.
@@ -182,11 +218,15 @@ pub struct Edition {
     pub(super) effective_at: DateTime<Utc>,
     pub(super) topic: Named,
     pub(super) problem_type: Named,
+    pub(super) roles: Vec<Named>,
+    /// Names of those roles whose people file.
+    pub(super) filing_roles: BTreeSet<String>,
     pub(super) limits: Limits,
     pub(super) surfaces: Vec<Surface>,
     pub(super) issues: Vec<Issue>,
     pub(super) reasons: BTreeMap<String, ReasonTexts>,
     pub(super) guidance: BTreeMap<String, Bilingual>,
+    pub(super) lines: Lines,
 }
 
 impl Edition {
@@ -217,6 +257,21 @@ impl Edition {
     /// The one problem type that it handles.
     pub fn problem_type(&self) -> &Named {
         &self.problem_type
+    }
+
+    /// The roles of the partners' people that it knows, by the names that the directory gives them.
+    pub fn roles(&self) -> &[Named] {
+        &self.roles
+    }
+
+    /// Those of [`roles`](Self::roles) whose people file for their tenant.
+    pub fn filing_roles(&self) -> impl Iterator<Item = &Named> {
+        self.roles.iter().filter(|role| self.may_file(&role.name))
+    }
+
+    /// Whether people with the role of this name file for their tenant.
+    pub fn may_file(&self, role: &str) -> bool {
+        self.filing_roles.contains(role)
     }
 
     /// What can be granted without a reviewer.
@@ -271,6 +326,11 @@ impl Issue {
         &self.explanation
     }
 
+    /// What a token's claims look like when this issue is the reason.
+    pub fn claim_hints(&self) -> &[ClaimHint] {
+        &self.claim_hints
+    }
+
     /// What is asked, in order.
     pub fn questions(&self) -> &[Question] {
         &self.questions
@@ -302,7 +362,17 @@ impl Issue {
 
     /// From when no exception of this issue is granted or in force.
     pub fn sunset(&self) -> Option<DateTime<Utc>> {
-        self.sunset.map(|sunset| sunset.to_utc())
+        self.sunset.map(|sunset| sunset.at.to_utc())
+    }
+
+    /// Codes of the guidance for as long as a person has not decided.
+    pub fn until_then(&self) -> &[String] {
+        &self.until_then
+    }
+
+    /// What a text is about that gives this issue as its reason.
+    pub fn text_topic(&self) -> Option<Topic> {
+        self.text_topic
     }
 
     /// `until`, or the sunset where that is earlier.

@@ -46,6 +46,11 @@ impl<'a> Faults<'a> {
         }
     }
 
+    /// Line of the file in which `span` begins, from 1.
+    pub fn line(&self, span: &Range<usize>) -> usize {
+        Fault::at(self.text, span, "").line
+    }
+
     /// `made` when there is no fault; else every fault, by line.
     pub fn or<T>(mut self, made: T) -> Result<T, Vec<Fault>> {
         self.found.sort();

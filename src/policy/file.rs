@@ -17,6 +17,8 @@ pub(super) struct File {
     pub effective_at: Spanned<Datetime>,
     pub topic: Named,
     pub problem_type: Named,
+    pub roles: Vec<Named>,
+    pub filing_roles: Spanned<Vec<Spanned<String>>>,
     pub limits: Limits,
     pub surfaces: Vec<Surface>,
     pub issues: Vec<Issue>,
@@ -68,10 +70,23 @@ pub(super) struct Issue {
     #[serde(default)]
     pub never_surfaces: Vec<Spanned<String>>,
     pub sunset: Option<Spanned<Datetime>>,
+    pub text_topic: Option<Spanned<String>>,
+    #[serde(default)]
+    pub until_then: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub claim_hints: Vec<ClaimHint>,
     #[serde(default)]
     pub questions: Vec<Question>,
     #[serde(default)]
     pub rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClaimHint {
+    pub finding: Spanned<String>,
+    #[serde(default)]
+    pub answers: Map<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -90,6 +105,7 @@ pub(super) struct Question {
     pub kind: Kind,
     pub label: Spanned<Text>,
     pub hint: Option<Spanned<Text>>,
+    pub text_fact: Option<Spanned<String>>,
     #[serde(default)]
     pub choices: Vec<Choice>,
 }

@@ -46,7 +46,7 @@ pub fn judge(
     if let Some(sunset) = issue.sunset
         && issue.is_over(scope, at)
     {
-        return Ok(replaced(edition, sunset));
+        return Ok(replaced(edition, sunset.at));
     }
     let mut steps = Vec::new();
     for (index, rule) in issue.rules.iter().enumerate() {

@@ -1,14 +1,15 @@
 //! What accepting comes to: the scope, its time, and whether somebody else must agree. Deciding and its preview ask the same.
 
-use super::scope;
+use super::scope::{self, Bounds};
 use crate::app::Desk;
 use crate::db::Tx;
 use crate::identity::{Person, Role};
 use crate::intake::request::{Request, Status};
 use crate::intake::{NewRequest, ScopeBody};
+use crate::policy::Edition;
 use crate::policy::case::Scope;
 use crate::problem::Kind;
-use crate::web::{Failure, Message, Refusal};
+use crate::web::{Failure, Message, Refusal, RoleName};
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -62,23 +63,30 @@ pub(super) async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, Failure> {
     let edition = desk.edition_of(&request.classification)?;
-    let issue = edition.issue(&request.asked.issue);
+    let bounds = bounds(desk, &edition, request, now)?;
     let asked = NewRequest::try_from(request.asked.clone(), &edition, request.filed_at).map_err(|errors| {
         Failure::internal(anyhow::anyhow!("a stored request is not understood any more: {errors:?}"))
     })?;
     let first = first_approval(tx, request).await?;
     let approved = first.as_ref().and_then(|first| first.scope.as_ref());
     let scope = wanted.or_else(|| approved.map(|scope| scope.0.clone())).unwrap_or_else(|| request.asked.scope.clone());
-    let granted = scope::within(&scope, &asked.scope, issue).map_err(Failure::invalid)?;
+    let granted = scope::within(&scope, &asked.scope, &bounds).map_err(Failure::invalid)?;
     // Another scope than the first approver's is a first approval of its own; the order in which it is written is none.
-    let same = approved.is_some_and(|first| scope::within(&first.0, &asked.scope, issue).is_ok_and(|it| it == granted));
+    let same =
+        approved.is_some_and(|first| scope::within(&first.0, &asked.scope, &bounds).is_ok_and(|it| it == granted));
     let first = first.filter(|_| same);
     let needs_second = scope::is_broad(&granted) && !completes(reviewer, first.as_ref())?;
-    let Some((not_before, expires_at)) = scope::time(&granted, issue, now) else {
+    let Some((not_before, expires_at)) = scope::time(&granted, &bounds, now) else {
         return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-after-sunset")));
     };
     let confirms = first.filter(|_| !needs_second);
     Ok(Plan { scope, granted, confirms, needs_second, not_before, expires_at })
+}
+
+/// What nobody can grant for the issue of `request`, by `edition`, which judged it, and by the edition in force at `now`.
+pub(super) fn bounds(desk: &Desk, edition: &Edition, request: &Request, now: DateTime<Utc>) -> Result<Bounds, Failure> {
+    let in_force = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    Ok(Bounds::of([edition, &*in_force].into_iter().filter_map(|edition| edition.issue(&request.asked.issue))))
 }
 
 /// Whether `reviewer` completes the approval of `first`: two people, one of them a lead.
@@ -88,8 +96,9 @@ fn completes(reviewer: &Person, first: Option<&Say>) -> Result<bool, Failure> {
         return Err(Failure::new(Kind::WrongState).detail(Message::new("wrong-state-own-approval")));
     }
     if !first.as_lead && !is_lead(reviewer) {
-        let have = reviewer.roles.iter().map(|role| role.code()).collect();
-        return Err(Failure::refused(Refusal { have, may: vec![Role::LeadReviewer.code()], instead: None }));
+        let have = reviewer.roles.iter().map(|role| RoleName::Own(role.code())).collect();
+        let may = vec![RoleName::Own(Role::LeadReviewer.code())];
+        return Err(Failure::refused(Refusal { have, may, instead: None }));
     }
     Ok(true)
 }

@@ -9,6 +9,7 @@ use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::Reviewer;
 use crate::intake::request::{self, Request, Status};
 use crate::intake::{ScopeBody, subjects};
+use crate::notify;
 use crate::policy::case::Scope;
 use crate::problem::{InputError, Kind};
 use crate::web::{Failure, IfMatch};
@@ -103,6 +104,7 @@ impl Decision<'_> {
         let request = self.close(tx, request, Status::Denied).await?;
         self.keep(tx, &request, None, None).await?;
         self.record(tx, "request.denied", &request, None).await?;
+        self.tell(tx, &request, None).await?;
         Ok(Decided { request, exception: None, pending_second_approval: false })
     }
 
@@ -116,6 +118,7 @@ impl Decision<'_> {
         self.keep(tx, &request, Some(&scope), confirms.as_ref()).await?;
         self.record(tx, "request.accepted", &request, Some(&scope)).await?;
         let exception = self.grant(tx, &request, &granted, not_before, expires_at).await?;
+        self.tell(tx, &request, Some(&exception)).await?;
         Ok(Decided { request, exception: Some(exception), pending_second_approval: false })
     }
 
@@ -217,6 +220,14 @@ impl Decision<'_> {
         .execute(&mut **tx)
         .await
         .map(drop)
+    }
+
+    /// Answer and grant go to the contact, the grant to the security contact too.
+    async fn tell(&self, tx: &mut Tx, request: &Request, exception: Option<&Exception>) -> Result<(), Failure> {
+        let edition = self.desk.edition_of(&request.classification)?;
+        let mut news: Vec<_> = notify::of_request(request, &edition).into_iter().collect();
+        news.extend(exception.map(|exception| notify::of_exception(exception, request, &edition)));
+        Ok(notify::tell(tx, &news, self.now).await?)
     }
 
     async fn record(

@@ -3,6 +3,7 @@
 pub mod api;
 mod approval;
 mod decide;
+mod difference;
 mod pages;
 mod scope;
 

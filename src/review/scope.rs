@@ -14,18 +14,38 @@ const BROAD_USERS: usize = 50;
 /// Above this many days a grant is broad.
 const BROAD_DAYS: u16 = 90;
 
+/// What the policy lets nobody grant for an issue.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    /// Surfaces that are never granted.
+    pub never: BTreeSet<String>,
+    /// When every exception of the issue ends.
+    pub sunset: Option<DateTime<Utc>>,
+}
+
+impl Bounds {
+    /// What each of the editions' words on an issue forbids: a grant keeps to the edition that judged the request and to the
+    /// one in force.
+    pub fn of<'a>(issues: impl IntoIterator<Item = &'a Issue>) -> Self {
+        issues.into_iter().fold(Self::default(), |bounds, issue| Self {
+            never: bounds.never.union(issue.never_surfaces()).cloned().collect(),
+            sunset: [bounds.sunset, issue.sunset()].into_iter().flatten().min(),
+        })
+    }
+}
+
 /// `wanted` as a scope, when it lies within `asked` and may be granted by a person.
 ///
 /// # Errors
 /// Every place that reaches beyond what was asked, or beyond what anybody may grant.
-pub fn within(wanted: &ScopeBody, asked: &Scope, issue: Option<&Issue>) -> Result<Scope, Vec<InputError>> {
+pub fn within(wanted: &ScopeBody, asked: &Scope, bounds: &Bounds) -> Result<Scope, Vec<InputError>> {
     let mut errors = Vec::new();
     let subjects = subjects(&wanted.subjects, &asked.subjects, &mut errors);
     for (index, surface) in wanted.surfaces.iter().enumerate() {
         let place = format!("/scope/surfaces/{index}");
         if !asked.surfaces.contains(surface) {
             errors.push(InputError::new(place, "beyond_what_was_asked").with("value", surface.clone()));
-        } else if issue.is_some_and(|issue| issue.never_surfaces().contains(surface)) {
+        } else if bounds.never.contains(surface) {
             errors.push(InputError::new(place, "surface_never_granted"));
         }
     }
@@ -101,9 +121,9 @@ pub fn is_broad(scope: &Scope) -> bool {
 }
 
 /// When `scope` holds if it is granted at `now`; nothing when the issue's sunset leaves no time.
-pub fn time(scope: &Scope, issue: Option<&Issue>, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+pub fn time(scope: &Scope, bounds: &Bounds, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let (start, end) = (scope.start(now), scope.end(now));
-    let end = issue.map_or(end, |issue| issue.cut_at_sunset(end));
+    let end = bounds.sunset.map_or(end, |sunset| end.min(sunset));
     (start < end).then_some((start, end))
 }
 
@@ -133,13 +153,13 @@ mod tests {
     }
 
     fn places(wanted: &ScopeBody, asked: &Scope) -> Vec<String> {
-        within(wanted, asked, None).unwrap_err().into_iter().map(|error| error.pointer).collect()
+        within(wanted, asked, &Bounds::default()).unwrap_err().into_iter().map(|error| error.pointer).collect()
     }
 
     #[test]
     fn less_than_asked_may_be_granted() {
-        assert!(within(&wanted(&[1], &["dashboard"], 30), &asked(), None).is_ok());
-        assert!(within(&wanted(&[1, 2, 3], &["dashboard", "partner_api"], 60), &asked(), None).is_ok());
+        assert!(within(&wanted(&[1], &["dashboard"], 30), &asked(), &Bounds::default()).is_ok());
+        assert!(within(&wanted(&[1, 2, 3], &["dashboard", "partner_api"], 60), &asked(), &Bounds::default()).is_ok());
     }
 
     #[test]
@@ -156,9 +176,17 @@ mod tests {
     fn every_user_is_granted_for_thirty_days_at_most() {
         let everybody = Scope { subjects: Subjects::All, ..asked() };
         let all = |days| ScopeBody { subjects: SubjectsBody::All, ..wanted(&[], &["dashboard"], days) };
-        assert!(within(&all(30), &everybody, None).is_ok());
+        assert!(within(&all(30), &everybody, &Bounds::default()).is_ok());
         assert_eq!(places(&all(31), &everybody), ["/scope/duration_days"]);
-        assert!(within(&wanted(&[9], &["dashboard"], 60), &everybody, None).is_ok());
+        assert!(within(&wanted(&[9], &["dashboard"], 60), &everybody, &Bounds::default()).is_ok());
+    }
+
+    #[test]
+    fn what_is_never_granted_is_refused_at_its_place() {
+        let bounds = Bounds { never: ["partner_api".to_owned()].into(), sunset: None };
+        let errors = within(&wanted(&[1], &["dashboard", "partner_api"], 30), &asked(), &bounds).unwrap_err();
+        assert_eq!((errors[0].pointer.as_str(), errors[0].code), ("/scope/surfaces/1", "surface_never_granted"));
+        assert!(within(&wanted(&[1], &["dashboard"], 30), &asked(), &bounds).is_ok());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One way for things to go wrong: every room's error becomes a [`Failure`], and [`answer`](super::answer) tells it.
 
-use crate::locale::Lang;
+use crate::locale::{Bilingual, Lang};
 use crate::problem::{InputError, Kind, Problem};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -36,16 +36,36 @@ struct Told {
 
 /// Why a person may not do something: the roles it has, the roles that may, and what it can do instead.
 ///
-/// Roles are codes, named by the messages `role-CODE` (underscores as hyphens): `global_admin`, `admin_agent`, `sales_agent`,
-/// `helpdesk_agent`, `reviewer`, `lead`, `policy_admin`, `auditor`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Refusal {
     /// The person's roles.
-    pub have: Vec<&'static str>,
+    pub have: Vec<RoleName>,
     /// The roles of which one is needed.
-    pub may: Vec<&'static str>,
+    pub may: Vec<RoleName>,
     /// What the person can do instead.
     pub instead: Option<Message>,
+}
+
+/// A role as it is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoleName {
+    /// One of the desk's own, by code: the message `role-CODE` (underscores as hyphens) names `reviewer`, `lead`,
+    /// `policy_admin`, `auditor`, `feed_read`.
+    Own(&'static str),
+    /// A partner's, in the policy's words.
+    Partner(Bilingual),
+}
+
+impl RoleName {
+    /// The name in `lang`.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Own(code) => {
+                lang.try_text(&format!("role-{}", code.replace('_', "-"))).unwrap_or_else(|| (*code).to_owned())
+            }
+            Self::Partner(label) => label.get(lang).to_owned(),
+        }
+    }
 }
 
 impl Failure {
@@ -176,14 +196,19 @@ impl Refusal {
 }
 
 /// The roles' names, as a list that a sentence can hold.
-pub(super) fn role_names(codes: &[&str], lang: Lang) -> String {
-    let names: Vec<_> = codes.iter().map(|code| role_name(code, lang)).collect();
+fn role_names(roles: &[RoleName], lang: Lang) -> String {
+    let names: Vec<_> = roles.iter().map(|role| role.text(lang)).collect();
     names.join(&lang.text("list-separator"))
 }
 
-/// A role's name; its code when there is none.
-pub(super) fn role_name(code: &str, lang: Lang) -> String {
-    lang.try_text(&format!("role-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned())
+/// The roles' names as alternatives: "Reviewer or Lead reviewer".
+pub fn role_alternatives(roles: &[RoleName], lang: Lang) -> String {
+    let names: Vec<_> = roles.iter().map(|role| role.text(lang)).collect();
+    match names.as_slice() {
+        [] => lang.text("refusal-no-role"),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{}{}{last}", most.join(&lang.text("list-separator")), lang.text("list-or")),
+    }
 }
 
 /// For logs: never shown to a reader.

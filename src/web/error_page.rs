@@ -18,7 +18,7 @@ use std::task::Poll;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
-use super::error::{Failure, Refusal, role_name};
+use super::error::{Failure, Refusal, RoleName};
 use super::headers;
 use super::language::wants_problem_document;
 use super::page::{Link, Page, sign_in_href, step_up_href};
@@ -184,7 +184,7 @@ impl ErrorPage {
     fn new(reader: &Reader, failure: &Failure, id: Uuid) -> Self {
         let lang = reader.lang;
         let problem = failure.problem(reader.site.base(), lang, "");
-        let names = |codes: &[&str]| codes.iter().map(|code| role_name(code, lang)).collect();
+        let names = |roles: &[RoleName]| roles.iter().map(|role| role.text(lang)).collect();
         let refusal = failure.refusal().map(|Refusal { have, may, instead }| RefusalView {
             have: names(have),
             may: names(may),

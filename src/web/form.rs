@@ -4,6 +4,7 @@ use crate::locale::Lang;
 use crate::problem::{FieldError, InputError, Kind};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,7 +26,7 @@ pub struct FormLimit(pub usize);
 ///
 /// # Errors
 /// As an extractor: 415 for another content type, 413 when too large, 400 for U+0000, which no person types.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormFields(Vec<(String, String)>);
 
 impl FormFields {
@@ -57,10 +58,32 @@ impl FormFields {
         self
     }
 
+    /// Every name with its value, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The fields that `keep` says, by name.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, _)| keep(name)).cloned().collect())
+    }
+
+    /// These and then those of `more`.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     fn parse(body: &[u8]) -> Result<Self, Failure> {
-        let fields: Vec<_> = url::form_urlencoded::parse(body)
-            .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n").replace('\r', "\n")))
-            .collect();
+        Self::sent(url::form_urlencoded::parse(body).into_owned())
+    }
+
+    /// The fields of a form as a browser sent them.
+    pub(super) fn sent(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Failure> {
+        let plain = |text: String| text.replace("\r\n", "\n").replace('\r', "\n");
+        let fields: Vec<_> = pairs.into_iter().map(|(name, value)| (name, plain(value))).collect();
         if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(Failure::new(Kind::UnreadableBody));
         }

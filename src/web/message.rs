@@ -1,6 +1,6 @@
 //! A message of the locale files with its arguments, still in no language: what a handler may say before it knows the reader.
 
-use crate::locale::Lang;
+use crate::locale::{Bilingual, Lang};
 use fluent_templates::fluent_bundle::FluentValue;
 
 /// A key of `locales/*/*.ftl` and the values its text needs.
@@ -8,12 +8,13 @@ use fluent_templates::fluent_bundle::FluentValue;
 pub struct Message {
     key: &'static str,
     args: Vec<(&'static str, FluentValue<'static>)>,
+    both: Vec<(&'static str, Bilingual)>,
 }
 
 impl Message {
     /// The message `key`, without arguments.
     pub fn new(key: &'static str) -> Self {
-        Self { key, args: Vec::new() }
+        Self { key, args: Vec::new(), both: Vec::new() }
     }
 
     /// The same with one more argument.
@@ -23,9 +24,17 @@ impl Message {
         self
     }
 
+    /// The same with one more argument that is a text in each language.
+    #[must_use]
+    pub fn with_both(mut self, name: &'static str, text: Bilingual) -> Self {
+        self.both.push((name, text));
+        self
+    }
+
     /// The text in `lang`.
     pub fn text(&self, lang: Lang) -> String {
-        lang.text_with(self.key, &self.args)
+        let both = self.both.iter().map(|(name, text)| (*name, text.get(lang).argument()));
+        lang.text_with(self.key, &self.args.iter().cloned().chain(both).collect::<Vec<_>>())
     }
 }
 

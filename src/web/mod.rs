@@ -16,6 +16,7 @@ pub mod form;
 pub mod head;
 pub mod headers;
 pub mod html;
+pub mod idempotency;
 pub mod if_match;
 mod language;
 pub mod message;
@@ -29,7 +30,7 @@ pub mod table;
 pub mod time;
 pub mod visible;
 
-pub use error::{Failure, Refusal};
+pub use error::{Failure, Refusal, RoleName};
 pub use error_page::answer;
 pub use extract::{JsonBody, JsonBytes, NoBody, QueryOf};
 pub use form::{Form, FormFields};
@@ -40,7 +41,7 @@ pub use message::Message;
 pub use page::{Page, StaffNav, Viewer};
 pub use pagination::{Paging, Slice};
 pub use reader::{Reader, Theme};
-pub use site::Site;
+pub use site::{Names, Site};
 
 /// The pages of this room, the static files and the error reference.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {

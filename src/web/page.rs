@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::assets;
 use super::components::SummaryEntry;
+use super::error::role_alternatives;
 use super::message::{Argument, Message};
 use super::navigation::{self, NavGroup};
 use super::reader::{Reader, Theme};
@@ -18,7 +19,7 @@ pub struct Viewer {
     pub name: String,
     /// The name of the person's tenant, when it is registered.
     pub tenant_name: Option<String>,
-    /// Whether the person may file requests for its tenant (Global Admin, Admin Agent).
+    /// Whether the person may file requests for its tenant by the policy.
     pub partner: bool,
     /// The person's staff roles, if it has any.
     pub staff: Option<StaffNav>,
@@ -141,6 +142,26 @@ impl Page {
     /// The address of a file in `static/`, which changes with its content.
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
+    }
+
+    /// What the desk is called.
+    pub fn product(&self) -> &str {
+        self.reader.site.branding().product.get(self.lang())
+    }
+
+    /// Who operates the desk, when the operator says so.
+    pub fn organisation(&self) -> Option<&str> {
+        self.reader.site.branding().organisation.as_ref().map(|name| name.get(self.lang()))
+    }
+
+    /// Whom to ask, when the operator says so.
+    pub fn support_contact(&self) -> Option<&str> {
+        self.reader.site.branding().support_contact.as_deref()
+    }
+
+    /// The message `key`, whose argument `roles` are the roles whose people file.
+    pub fn with_filing_roles(&self, key: &str) -> String {
+        self.t1(key, "roles", role_alternatives(&self.reader.site.names().filing_roles(), self.lang()))
     }
 
     /// The navigation for this reader.

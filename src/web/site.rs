@@ -1,21 +1,48 @@
-//! What the whole site knows about itself: where it is reached, and whom its forms may lead to.
+//! What the whole site knows about itself: where it is reached, whom its forms may lead to, what it is called, and the names
+//! that its own texts mention but others keep.
 
+use crate::branding::Branding;
+use crate::locale::Lang;
+use crate::web::RoleName;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
+use std::fmt;
+use std::sync::Arc;
 use url::Url;
 
+/// Names that texts of this room mention and another room keeps.
+pub trait Names: Send + Sync {
+    /// What people call the surface of this name.
+    fn surface(&self, name: &str, lang: Lang) -> Option<String>;
+
+    /// The roles whose people file for their tenant.
+    fn filing_roles(&self) -> Vec<RoleName>;
+
+    /// The other roles of partners' people.
+    fn other_roles(&self) -> Vec<RoleName>;
+}
+
 /// The desk's public face. One value per application, registered as `Data<Site>`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Site {
     base: String,
     form_targets: Vec<String>,
+    branding: Branding,
+    names: Arc<dyn Names>,
 }
 
 impl Site {
     /// A site reached at `base` (scheme, host, port; a path is dropped), whose sign-in leads to the providers at `sign_in`.
     pub fn new(base: &Url, sign_in: &[Url]) -> Self {
         let form_targets = sign_in.iter().map(|url| url.origin().ascii_serialization()).collect();
-        Self { base: base.origin().ascii_serialization(), form_targets }
+        let base = base.origin().ascii_serialization();
+        Self { base, form_targets, branding: Branding::default(), names: Arc::new(NoNames) }
+    }
+
+    /// The same site called so, with the names that `names` keeps.
+    #[must_use]
+    pub fn called(self, branding: Branding, names: Arc<dyn Names>) -> Self {
+        Self { branding, names, ..self }
     }
 
     /// The public address without a trailing slash, such as `https://desk.example`: also what a browser names in `Origin`.
@@ -33,12 +60,50 @@ impl Site {
         &self.form_targets
     }
 
+    /// What the desk is called, and by whom it is operated.
+    pub fn branding(&self) -> &Branding {
+        &self.branding
+    }
+
+    /// Names that others keep.
+    pub fn names(&self) -> &dyn Names {
+        &*self.names
+    }
+
     /// The site that serves `req`; a bare loopback site where none was registered, as in a room's own tests.
     pub fn of(req: &HttpRequest) -> Data<Self> {
         req.app_data::<Data<Self>>().cloned().unwrap_or_else(|| Data::new(Self::loopback()))
     }
 
     fn loopback() -> Self {
-        Self { base: "http://localhost".to_owned(), form_targets: Vec::new() }
+        Self {
+            base: "http://localhost".to_owned(),
+            form_targets: Vec::new(),
+            branding: Branding::default(),
+            names: Arc::new(NoNames),
+        }
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+/// Where nobody keeps names.
+struct NoNames;
+
+impl Names for NoNames {
+    fn surface(&self, _: &str, _: Lang) -> Option<String> {
+        None
+    }
+
+    fn filing_roles(&self) -> Vec<RoleName> {
+        Vec::new()
+    }
+
+    fn other_roles(&self) -> Vec<RoleName> {
+        Vec::new()
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use exception_desk::app::{Application, Desk, Purpose};
 use exception_desk::audit::Actor as AuditActor;
 use exception_desk::clock::{Clock, secret_bytes};
-use exception_desk::config::{AutoGrant, Config};
+use exception_desk::config::Config;
 use exception_desk::db::migrate;
 use exception_desk::identity::{TenantId, partners};
 use exception_desk::sla::Calendars;
@@ -39,7 +39,7 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A desk that grants what the policy accepts, as with the guards in place.
+    /// A desk that grants what the policy accepts and no guard holds back.
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
@@ -186,7 +186,6 @@ fn config(base: &str, idp_base: &str, folder: &std::path::Path) -> Config {
     config.identity.step_up_acr = Some("mfa".to_owned());
     config.identity.session_key_file = folder.join("session-key");
     config.feed.signing_key_file = folder.join("feed-key.pem");
-    config.intake.auto_grant = AutoGrant::On;
     config
 }
 

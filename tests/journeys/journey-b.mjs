@@ -16,6 +16,13 @@ await journey(async () => {
       { 'If-Match': `"${exception.version}"` });
     assert.equal(done.status, 200, JSON.stringify(done.json));
   }
+  // A revocation puts the partner on hold; a lead lifts it.
+  for (const tenant of new Set(given.json.items.map((exception) => exception.tenant))) {
+    const partner = await api('GET', `/api/v1/partners/${tenant}`, lead);
+    const lifted = await api('POST', `/api/v1/partners/${tenant}/lift-hold`, lead, { reason: 'a fresh start' },
+      { 'If-Match': `"${partner.json.version}"` });
+    assert.equal(lifted.status, 200, JSON.stringify(lifted.json));
+  }
 
   // Stopped, and led to the desk.
   const colleague = await person({ locale: 'ja-JP' });

@@ -1,6 +1,6 @@
 // Every page of the desk, as each reader: both languages, narrow and wide, light and dark, by axe's rules.
 import { createRequire } from 'node:module';
-import { assert, demo, journey, person } from './browser.mjs';
+import { api, assert, demo, journey, person, token } from './browser.mjs';
 
 const require = createRequire(import.meta.url);
 const { AxeBuilder } = require('@axe-core/playwright');
@@ -62,5 +62,13 @@ await journey(async () => {
   await lead.enterCode();
   await lead.waitForURL(`${demo.desk}/`);
   for (const view of VIEWS) await look(lead, view, 'lead', STAFF, found);
+
+  // A partner on hold, since an exception of it was revoked.
+  const bearer = token('lead', '--mfa');
+  const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;
+  await api('POST', `/api/v1/exceptions/${exception.id}/revoke`, bearer, { reason: 'seen from elsewhere' },
+    { 'If-Match': `"${exception.version}"` });
+  const held = `/partners/${exception.tenant}`;
+  for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`], found);
   assert.deepEqual(found, []);
 });

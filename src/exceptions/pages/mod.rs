@@ -23,8 +23,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 
 /// The edition in force now: its words name issues and surfaces.
 fn edition(desk: &Desk) -> Result<Arc<Edition>, Failure> {
-    let edition = desk.policies.at(desk.clock.now()).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
-    Ok(Arc::clone(edition))
+    desk.policies.at(desk.clock.now()).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))
 }
 
 /// The zone of a partner's calendar.

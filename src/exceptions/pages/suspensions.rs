@@ -15,6 +15,7 @@ use crate::web::components::{Anchor, Empty, Markup, Notice, Quote, SummaryEntry,
 use crate::web::field::{Choice, Field};
 use crate::web::page::Link;
 use crate::web::pages::confirm::ConfirmPage;
+use crate::web::idempotency::{self, Key};
 use crate::web::table::{Column, Table};
 use crate::web::{Failure, Form, FormFields, Html, IfMatch, Message, Page, Paging, Reader, Slice};
 use actix_web::http::StatusCode;
@@ -147,7 +148,8 @@ fn fields(
     let partners = partners.iter().map(|partner| Choice::new(partner.tenant.to_string(), one_line(&partner.name)));
     // The newest edition's first; an issue that only older ones know can still have exceptions.
     let mut slugs = Vec::new();
-    for issue in desk.policies.editions().iter().rev().flat_map(|edition| edition.issues()) {
+    let editions = desk.policies.editions();
+    for issue in editions.iter().rev().flat_map(|edition| edition.issues()) {
         if !slugs.contains(&issue.slug()) {
             slugs.push(issue.slug());
         }
@@ -213,11 +215,12 @@ async fn ask(
     let page = Reader::of(&http).page("suspensions-confirm");
     let facts = facts(&desk, &mut tx, &page, &body.scope, &body.reason).await?;
     let hidden = ["scope", "tenant", "issue", "reason"].map(|name| (name, fields.get(name).to_owned()));
+    let key = (idempotency::FIELD, idempotency::fresh_name());
     let confirm = ConfirmPage {
         facts,
         consequence: Notice::new(Tone::Bad, page.t("suspensions-consequence")),
         fields: Vec::new(),
-        hidden: hidden.into(),
+        hidden: hidden.into_iter().chain([key]).collect(),
         action: "/suspensions/place".to_owned(),
         button: page.t("suspensions-place"),
         danger: true,
@@ -236,7 +239,10 @@ async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let placed = match body(&fields) {
-        Ok(body) => suspend(desk.clone(), lead.clone(), body).await,
+        Ok(body) => match Key::in_form(&fields, &lead, "/suspensions/place", &body) {
+            Ok(key) => suspend(desk.clone(), lead.clone(), body, key).await,
+            Err(failure) => Err(failure),
+        },
         Err(errors) => Err(Failure::invalid(errors)),
     };
     match placed {

@@ -2,13 +2,14 @@
 
 use super::{NewPartner, Partner, PartnerType, find, import, list};
 use crate::app::Desk;
-use crate::db;
+use crate::db::{self, Tx};
 use crate::identity::{Lead, StaffReader, TenantId};
-use crate::openapi::{Authenticated, JsonIn};
+use crate::openapi::{Authenticated, JsonIn, Repeatable};
 use crate::problem::{InputError, Kind, Problem};
-use crate::web::if_match::etag;
+use crate::web::idempotency::{self, Created, Key};
 use crate::web::{Failure, JsonBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// `/api/v1/partners`
@@ -17,7 +18,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// A partner to register.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerBody {
     /// Its tenant; no operator's.
@@ -74,9 +75,10 @@ pub async fn list_partners(
     responses(
         (status = 201, description = "Registered", body = Partner),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Registered already", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Registered already, or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
         Authenticated,
+        Repeatable,
         JsonIn,
     ),
     security(("bearer" = []))
@@ -84,25 +86,36 @@ pub async fn list_partners(
 pub async fn register_partner(
     lead: Lead,
     desk: web::Data<Desk>,
+    http: HttpRequest,
     JsonBody(body): JsonBody<PartnerBody>,
 ) -> Result<HttpResponse, Failure> {
+    let key = Key::of(&http, &lead, &body)?;
     let new = checked(&desk, body)?;
-    let partner = db::to_the_end(async move {
+    let partner: Created<Partner> = db::to_the_end(async move {
         let mut tx = desk.db.staff().await?;
-        if find(&mut tx, new.tenant).await?.is_some() {
-            return Err(Failure::new(Kind::WrongState));
-        }
-        let summary = import(&mut tx, lead.actor(), std::slice::from_ref(&new), desk.clock.now()).await?;
-        if summary.added != 1 {
-            // Somebody registered it in the same instant.
-            return Err(Failure::new(Kind::WrongState));
-        }
-        let partner = find(&mut tx, new.tenant).await?.ok_or_else(|| Failure::new(Kind::Internal))?;
-        tx.commit().await?;
-        Ok::<_, Failure>(partner)
+        let now = desk.clock.now();
+        let registered = idempotency::once(&mut tx, key, now, async |tx, key| {
+            let partner = register(tx, &lead, &new, now).await?;
+            key.remember(tx, partner.tenant.0, &partner).await?;
+            Ok(partner)
+        });
+        let registered = registered.await;
+        db::finish(tx, registered).await
     })
     .await?;
-    Ok(HttpResponse::Created().insert_header(etag(partner.version)).json(partner))
+    partner.answer(|partner| partner.tenant.0, |tenant| format!("/api/v1/partners/{tenant}"))
+}
+
+async fn register(tx: &mut Tx, lead: &Lead, new: &NewPartner, now: DateTime<Utc>) -> Result<Partner, Failure> {
+    if find(tx, new.tenant).await?.is_some() {
+        return Err(Failure::new(Kind::WrongState));
+    }
+    let summary = import(tx, lead.actor(), std::slice::from_ref(new), now).await?;
+    if summary.added != 1 {
+        // Somebody registered it in the same instant.
+        return Err(Failure::new(Kind::WrongState));
+    }
+    find(tx, new.tenant).await?.ok_or_else(|| Failure::new(Kind::Internal))
 }
 
 fn checked(desk: &Desk, body: PartnerBody) -> Result<NewPartner, Failure> {

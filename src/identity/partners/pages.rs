@@ -6,7 +6,7 @@ use crate::db;
 use crate::identity::{Lead, Role, StaffReader, TenantId};
 use crate::intake::pages::parts::one_line;
 use crate::problem::Kind;
-use crate::web::components::{Empty, Markup, Notice, SummaryEntry, Tone};
+use crate::web::components::{Anchor, Empty, Notice, SummaryEntry, Tone};
 use crate::web::field::Field;
 use crate::web::table::{Column, Table};
 use crate::web::{Failure, Form, FormFields, Html, Message, Page, Paging, Reader};
@@ -58,7 +58,7 @@ async fn show(
     let table = slice.items.iter().fold(table, |table, partner| {
         let calendar = partner.calendar_in(&desk.calendars);
         table.row([
-            Markup::from(one_line(&partner.name)),
+            Anchor::new(format!("/partners/{}", partner.tenant), one_line(&partner.name)).into(),
             partner.r#type.label(lang).into(),
             partner.country.as_str().into(),
             calendar.name(lang).into(),

@@ -4,7 +4,6 @@ use super::fields::{self, Section};
 use super::typed::{Context, Typed};
 use super::{edition_at, partner_of};
 use crate::app::Desk;
-use crate::clock;
 use crate::identity::Filer;
 use crate::intake::RequestBody;
 use crate::intake::file::{Filed, file, understand};
@@ -12,13 +11,12 @@ use crate::intake::request;
 use crate::policy::Edition;
 use crate::problem::{InputError, Kind};
 use crate::web::components::{Notice, Tone};
+use crate::web::idempotency;
 use crate::web::{Failure, Form, FormFields, Html, Page, Reader};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono_tz::Tz;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +75,7 @@ pub(super) async fn submit(
 ) -> Result<Either<HttpResponse, impl Responder>, Failure> {
     let filling = Filling::new(filer, desk, reader, issue.into_inner()).await?;
     let typed = Typed::read(&values, &filling.context()?);
-    let failure = match filling.file(&typed, values.get("idempotency_key")).await {
+    let failure = match filling.file(&typed, values.get(idempotency::FIELD)).await {
         Ok(filed) => {
             let location = format!("/support/requests/{}", filed.request.reference);
             return Ok(Either::Left(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()));
@@ -160,7 +158,7 @@ impl Filling {
             open,
             sections,
             action: format!("/support/requests/new/{}", self.slug),
-            key: URL_SAFE_NO_PAD.encode(clock::secret_bytes::<16>()),
+            key: idempotency::fresh_name(),
             page,
         })
     }

@@ -45,6 +45,5 @@ async fn partner_of(tx: &mut Tx, filer: &Filer) -> Result<Partner, Failure> {
 
 /// The edition of the policy that applies at `now`.
 fn edition_at(desk: &Desk, now: DateTime<Utc>) -> Result<Arc<Edition>, Failure> {
-    let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
-    Ok(Arc::clone(edition))
+    desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))
 }

@@ -3,7 +3,7 @@
 use crate::intake::request::{Request, Status};
 use crate::intake::{ScopeBody, SubjectsBody};
 use crate::locale::Lang;
-use crate::policy::{CriterionView, Edition, Issue, Kind};
+use crate::policy::{CriterionView, Edition, Issue, Kind, Question};
 use crate::sla::{Due, ReceiptDay, SlaState};
 use crate::web::Message;
 use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
@@ -163,9 +163,13 @@ pub fn asked_scope(
 /// Every question with the answer that was given, in the order of the form.
 pub fn answers(request: &Request, issue: &Issue, lang: Lang) -> SummaryList {
     issue.questions().iter().fold(SummaryList::new(), |list, question| {
-        let given = request.asked.answers.get(&question.name);
-        list.row(question.label.get(lang), answer(given, &question.kind, request.language, lang))
+        list.row(question.label.get(lang), answer_to(request, question, lang))
     })
+}
+
+/// The answer that was given to `question`.
+pub fn answer_to(request: &Request, question: &Question, lang: Lang) -> Markup {
+    answer(request.asked.answers.get(&question.name), &question.kind, request.language, lang)
 }
 
 fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {

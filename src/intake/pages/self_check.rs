@@ -124,6 +124,7 @@ fn likely(edition: &Edition, issue: &Issue, verdict: Verdict, page: &Page, now: 
         issue: issue.slug().to_owned(),
         outcome: verdict.outcome,
         text: None,
+        passages: Vec::new(),
         table: verdict.reasons,
         guidance: verdict.guidance,
         steps: verdict.steps,

@@ -8,7 +8,7 @@ use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
 use crate::intake::request::{self, Request, Status};
 use crate::intake::view::{clock_of, shows_subjects};
-use crate::policy::{ClassificationView, Edition, Outcome as Judged};
+use crate::policy::{ClassificationView, Edition, Issue, Outcome as Judged};
 use crate::problem::Kind;
 use crate::web::components::{Anchor, ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
 use crate::web::page::step_up_href;
@@ -173,11 +173,20 @@ impl Telling {
             (Status::InReview, _) => {
                 let by =
                     self.request.due_at.map(|due| page.t1("outcome-now-by", "due", page.when(due, self.zone).text()));
-                by.into_iter().chain([page.t("outcome-now-wait")]).map(Markup::from).collect()
+                let now = by.into_iter().chain([page.t("outcome-now-wait")]).chain(self.until_then());
+                now.map(Markup::from).collect()
             }
             (Status::WaitingForPartner, _) => vec![page.t("outcome-now-reply").into()],
             (Status::Withdrawn, _) => vec![Anchor::new("/support/requests/new", page.t("outcome-now-new")).into()],
         }
+    }
+
+    /// What helps as long as a person has not decided.
+    fn until_then(&self) -> Vec<String> {
+        let issue = self.edition.issue(&self.request.asked.issue);
+        let codes = issue.map(Issue::until_then).unwrap_or_default();
+        let texts = codes.iter().filter_map(|code| self.edition.guidance(code));
+        texts.map(|text| text.get(self.page.lang()).to_owned()).collect()
     }
 
     fn what_holds(&self, exception: &Exception) -> Vec<Markup> {

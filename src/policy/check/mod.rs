@@ -1,10 +1,12 @@
 //! From the shape of an edition file to an [`Edition`] that can be relied on, or to every fault in it.
 
+mod hint;
 mod issue;
 mod reason;
+mod role;
 mod rule;
 
-use super::edition::{Edition, Limits, Named, Surface};
+use super::edition::{Edition, Limits, Lines, Named, Surface};
 use super::fault::{Fault, Faults};
 use super::file;
 use crate::locale::Bilingual;
@@ -29,18 +31,27 @@ pub(super) fn edition(text: &str) -> Result<Edition, Vec<Fault>> {
     let issues = issue::issues(&file.issues, &mut ground, &mut faults);
     let uses = ground.uses;
     reason::check_uses(&file, uses, &mut faults);
+    let lines = Lines {
+        policy: faults.line(&file.policy.span()),
+        version: faults.line(&file.version.span()),
+        effective_at: faults.line(&file.effective_at.span()),
+    };
     let made = Edition {
         policy: file.policy.get_ref().clone(),
+        name: file.edition.get_ref().clone(),
         version: version(&file, &mut faults),
         number: number(&file.version, &mut faults),
         effective_at: instant(&file.effective_at, &mut faults).to_utc(),
         topic: named(&file.topic, &mut faults),
         problem_type: named(&file.problem_type, &mut faults),
+        roles: role::roles(&file.roles, &mut faults),
+        filing_roles: role::filing(&file.filing_roles, &file.roles, &mut faults),
         limits: limits(&file.limits, &mut faults),
         surfaces,
         issues,
         reasons,
         guidance: file.guidance.iter().map(|(code, text)| (code.get_ref().clone(), plain(text, &mut faults))).collect(),
+        lines,
     };
     faults.or(made)
 }

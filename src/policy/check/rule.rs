@@ -181,7 +181,11 @@ fn written(
     Some(Condition::AnyEmpty(read))
 }
 
-fn known<'q>(name: &Spanned<String>, questions: &'q [Question], faults: &mut Faults) -> Option<&'q Question> {
+pub(super) fn known<'q>(
+    name: &Spanned<String>,
+    questions: &'q [Question],
+    faults: &mut Faults,
+) -> Option<&'q Question> {
     let found = questions.iter().find(|question| question.name == *name.get_ref());
     if found.is_none() {
         let message = format!("the issue has no question `{}`: name one of its `[[issues.questions]]`", name.get_ref());

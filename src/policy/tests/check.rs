@@ -46,6 +46,12 @@ fn faults_of_sense_are_told_with_the_way_out() {
         ("label.ja = \"いつから？\"", "", "`ja` is missing: give the text in Japanese too"),
         ("en = \"Use it.\"", "en = \" \"", "`en` is missing: give the text in English too"),
         ("max_days = 10", "max_days = 91", "`max_days` must lie between 0 and the ceiling of 90: lower it"),
+        ("max_users = 5", "max_users = 51", "`max_users` must lie between 0 and the ceiling of 50: lower it"),
+        (
+            "max_start_days = 3",
+            "max_start_days = 31",
+            "`max_start_days` must lie between 0 and the ceiling of 30: lower it",
+        ),
         ("max_days = 10", "max_days = -1", "`max_days` must lie between 0 and the ceiling of 90: lower it"),
         ("name = \"calls\"", "name = \"pages\"", "there is a surface `pages` already: give each its own name"),
         (
@@ -60,16 +66,81 @@ fn faults_of_sense_are_told_with_the_way_out() {
             "there is no surface `page`: name one of `[[surfaces]]`",
         ),
         (
-            "auto_surfaces = [\"pages\"]",
-            "auto_surfaces = [\"pages\"]\nnever_surfaces = [\"pages\"]",
+            "never_surfaces = []",
+            "never_surfaces = [\"pages\"]",
             "`pages` is granted without a reviewer and never granted: strike one",
         ),
+        (
+            "never_surfaces = []",
+            "never_surfaces = [\"cellar\"]",
+            "there is no surface `cellar`: name one of `[[surfaces]]`",
+        ),
+        ("filing_roles = [\"Keeper\"]", "filing_roles = []", "nobody could file: name at least one of `[[roles]]`"),
+        (
+            "filing_roles = [\"Keeper\"]",
+            "filing_roles = [\"Porter\"]",
+            "there is no role `Porter`: name one of `[[roles]]`",
+        ),
+        ("name = \"Guest\"", "name = \"Keeper\"", "there is a role `Keeper` already: give each its own name"),
+        (
+            "name = \"Guest\"",
+            "name = \"a guest\"",
+            "`a guest` is no name of a role: use at most 64 letters, digits, dots, hyphens and underscores",
+        ),
+        (
+            "until_then = [\"use_it\"]",
+            "until_then = [\"wait\"]",
+            "guidance `wait` has no text: add it under `[guidance]`",
+        ),
+        (
+            "when = { answer = \"maker\", is = \"other\" }",
+            "when = { any_empty = [\"maker_name\"] }",
+            "no rule reads the answer to `maker`: add a rule, ask for a text, or strike the question",
+        ),
+        ("is = \"no\"", "is = \"never\"", "the answer is never `never`: compare with `yes`, `no`"),
         (
             "+09:00",
             "",
             "`2030-01-01T00:00:00` is no instant: give date, time with seconds and offset, such as 2026-10-01T00:00:00+09:00",
         ),
+        (
+            "sunset =",
+            "text_topic = \"tokens\"\nsunset =",
+            "the text check knows no topic `tokens`: name one of `more_time`, `without_delegated_admin`, \
+             `service_accounts`, `no_phone`, `legacy_protocols`, `exchange_powershell`, `third_party_mfa`",
+        ),
+        (
+            "kind = \"yes_no_unsure\"",
+            "kind = \"yes_no_unsure\"\ntext_fact = \"broken\"",
+            "the text check knows no fact `broken`: name one of `module_needed`, `others_prompt`, `can_complete`, \
+             `mfa_enforced`, `vendor_asked`, `claim_can_be_sent`",
+        ),
+        (
+            "kind = \"text\"",
+            "kind = \"text\"\ntext_fact = \"vendor_asked\"",
+            "a text can only contradict `kind = \"yes_no_unsure\"`: change the kind or strike `text_fact`",
+        ),
         ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
+        (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { is_broken = \"maybe\" }",
+            "the answer is never `maybe`: give one of `yes`, `no`, `unsure`",
+        ),
+        (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { since = \"now\" }",
+            "`since` is free text, which no claim can answer: strike it",
+        ),
+        (
+            "answers = { is_broken = \"yes\" }",
+            "answers = { then = \"now\" }",
+            "the issue has no question `then`: name one of its `[[issues.questions]]`",
+        ),
+        (
+            "= \"expired\", answers",
+            "= \"expired\" }, { finding = \"expired\", answers",
+            "the issue has a hint `expired` already: strike one",
+        ),
         (
             "any_empty = [\"since\"]",
             "any_empty = [\"then\"]",
@@ -139,6 +210,12 @@ fn faults_of_sense_are_told_with_the_way_out() {
         let faults = faults(old, new);
         assert!(faults.iter().any(|found| found.ends_with(fault)), "{fault:?} is not in {faults:#?}");
     }
+}
+
+#[test]
+fn a_hint_names_what_the_doctor_can_find() {
+    let found = faults("finding = \"expired\"", "finding = \"expires\"");
+    assert!(found[0].contains("the doctor never finds `expires`: name one of `app_only`, "), "{found:#?}");
 }
 
 #[test]
@@ -215,6 +292,61 @@ fn an_issue_without_rules_is_a_fault() {
         found.iter().any(|fault| fault.message.starts_with("an issue without rules decides nothing")),
         "{found:#?}"
     );
+}
+
+/// The faults of these files together, each as `FILE:LINE: …`.
+fn together(files: &[(&str, &str)]) -> Vec<String> {
+    let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    match Policies::from_files(files) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.to_string().lines().map(str::to_owned).collect(),
+    }
+}
+
+#[test]
+fn editions_that_do_not_go_together_are_told_by_file_and_line() {
+    let next = SMALL.replace("edition = \"2026\"", "edition = \"2027\"");
+    let later = next.replace("effective_at = 2026", "effective_at = 2027");
+    assert_eq!(together(&[("one", SMALL), ("two", &later)]), [""; 0]);
+    assert_eq!(
+        together(&[("one", SMALL), ("two", &next)]),
+        ["two:4: `small/2026.1` applies from the same instant (`one`): change one of them"]
+    );
+    assert_eq!(
+        together(&[("one", SMALL), ("two", SMALL)]),
+        ["two:3: `small/2026.1` is there already (`one`): raise its `version`"]
+    );
+    let moved = SMALL.replace("effective_at = 2026", "effective_at = 2027");
+    assert_eq!(
+        together(&[("one", SMALL), ("two", &moved)]),
+        ["two:3: `small/2026.1` is there already (`one`): raise its `version`"]
+    );
+    let other = later.replace("policy = \"small\"", "policy = \"tiny\"");
+    assert_eq!(
+        together(&[("one", SMALL), ("two", &other)]),
+        ["two:1: `small` and `tiny` are two policies (see `one`): a desk has one"]
+    );
+    let amended = SMALL.replace("version = 1", "version = 2");
+    assert_eq!(
+        together(&[("one", SMALL), ("two", &amended)]),
+        [""; 0],
+        "a version of the same edition takes its place"
+    );
+    let broken = SMALL.replace("max_days = 10", "max_days = 91");
+    let line = SMALL.lines().position(|line| line == "max_days = 10").unwrap() + 1;
+    let fault = |name: &str| format!("{name}:{line}: `max_days` must lie between 0 and the ceiling of 90: lower it");
+    assert_eq!(together(&[("one", &broken), ("two", &broken)]), [fault("one"), fault("two")]);
+}
+
+#[test]
+fn a_sunset_before_its_edition_has_to_have_been_announced() {
+    let next = SMALL.replace("edition = \"2026\"", "edition = \"2031\"");
+    let next = next.replace("effective_at = 2026-01-01", "effective_at = 2031-01-01");
+    let line = SMALL.lines().position(|line| line.starts_with("sunset")).unwrap() + 1;
+    assert!(together(&[("next", &next)])[0].starts_with(&format!("next:{line}: the sunset lies before")));
+    assert_eq!(together(&[("first", SMALL), ("next", &next)]), [""; 0], "what was announced goes on to hold");
+    let without = SMALL.replace("sunset = 2030-01-01T00:00:00+09:00", "");
+    assert_eq!(together(&[("first", &without), ("next", &next)]).len(), 1);
 }
 
 proptest::proptest! {

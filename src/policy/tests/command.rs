@@ -97,7 +97,7 @@ fn an_edition_file_can_be_tried_before_it_takes_effect_and_its_faults_name_the_l
 
     let checked = |file: &std::path::Path| {
         let (mut output, mut words) = (Vec::new(), Vec::new());
-        let status = check(&CheckArgs { file: file.to_owned() }, &mut output, &mut words).unwrap();
+        let status = check(&CheckArgs { paths: vec![file.to_owned()] }, &mut output, &mut words).unwrap();
         (status, String::from_utf8(output).unwrap(), String::from_utf8(words).unwrap())
     };
     let line = SHIPPED.lines().position(|line| line == "max_users = 50").unwrap() + 1;

@@ -235,7 +235,7 @@ fn any_place() -> impl Strategy<Value = String> {
 fn printed(request: &Value) -> String {
     match understand(request, &EDITION, noon()) {
         Ok(request) => {
-            let classification = request.classify(None);
+            let classification = request.classify();
             let views = Lang::ALL.map(|lang| {
                 let criteria = classification.criteria(&EDITION, lang);
                 serde_json::to_string(&(classification.view(&EDITION, lang), criteria)).unwrap()

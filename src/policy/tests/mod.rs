@@ -82,7 +82,7 @@ fn understand(request: &Value, edition: &Arc<Edition>, at: DateTime<Utc>) -> Res
 
 /// Outcome, then each reason as `code criterion`, by `edition` at `at`.
 fn outcome_by(edition: &Arc<Edition>, at: DateTime<Utc>, request: &Value) -> Vec<String> {
-    let classification = understand(request, edition, at).expect("the request is good").classify(None);
+    let classification = understand(request, edition, at).expect("the request is good").classify();
     let reasons = classification.reasons().map(|reason| format!("{} {}", reason.code, reason.criterion));
     std::iter::once(format!("{:?}", classification.outcome).to_lowercase()).chain(reasons).collect()
 }
@@ -96,4 +96,35 @@ fn outcome(request: &Value) -> Vec<String> {
 fn errors(request: &Value) -> Vec<String> {
     let errors = understand(request, &EDITION, noon()).expect_err("the request is bad");
     errors.iter().map(|error| format!("{} {}", error.code, error.pointer)).collect()
+}
+
+/// Names are the editions' own: an issue, a surface or a role that code knew could not be changed by a file.
+#[test]
+fn no_code_knows_a_name_of_a_policy() {
+    let university = Edition::parse(include_str!("../../../policies/university/2026-09-01.toml")).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    for edition in [&*EDITION, &Arc::new(university)] {
+        names.extend(edition.issues().iter().map(|issue| issue.slug().to_owned()));
+        names.extend(edition.surfaces().iter().map(|surface| format!("\"{}\"", surface.name)));
+        names.extend(edition.roles().iter().map(|role| format!("\"{}\"", role.name)));
+        names.extend([edition.topic(), edition.problem_type()].map(|named| format!("\"{}\"", named.name)));
+    }
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut looked_at = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            // What texts can speak of has names of its own, which editions refer to.
+            if path.is_dir() && !["demo", "tests", "policy/text"].iter().any(|folder| path.ends_with(folder)) {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+                let known: Vec<_> = names.iter().filter(|name| code.contains(name.as_str())).collect();
+                assert!(known.is_empty(), "{}: {known:?}", path.display());
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 100, "{looked_at} files");
 }

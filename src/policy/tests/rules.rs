@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::policy::Policies;
-use crate::policy::case::Case;
-use crate::policy::text::{AgainstAccept, AgainstDeny, TextCheck};
 use chrono::Duration;
 
 fn yes_no_unsure(issue: &str, question: &str) -> [Vec<String>; 3] {
@@ -153,46 +151,33 @@ fn a_grant_that_would_outlive_the_sunset_is_cut_at_it() {
     assert_eq!(other.cut_at_sunset(request.scope.end(noon())), noon() + Duration::days(60));
 }
 
-/// A text check that finds what it is told to.
-struct Finds;
-
-impl TextCheck for Finds {
-    fn against_accept(&self, case: &Case<'_>) -> Option<AgainstAccept> {
-        Some(match case.title {
-            "language" => AgainstAccept::LanguageUnknown,
-            "answer" => AgainstAccept::OppositeOfAnswer { question: "needs_existing_module".into() },
-            "reason" => AgainstAccept::OtherReason { issue: "legacy_authentication".into() },
-            _ => return None,
-        })
-    }
-
-    fn against_deny(&self, case: &Case<'_>) -> Option<AgainstDeny> {
-        (case.title == "issue").then(|| AgainstDeny::OtherIssue { issue: "third_party_mfa_not_recognized".into() })
-    }
-}
-
-fn checked(request: &Value, title: &str) -> Vec<String> {
-    let request = understand(&with(request.clone(), "/title", json!(title)), &EDITION, noon()).unwrap();
-    let classification = request.classify(Some(&Finds));
-    let reasons = classification.reasons().map(|reason| format!("{} {}", reason.code, reason.criterion));
-    std::iter::once(format!("{:?}", classification.outcome).to_lowercase()).chain(reasons).collect()
+/// The outcome of `request` with this description.
+fn described(request: &Value, description: &str) -> Vec<String> {
+    outcome(&with(request.clone(), "/description", json!(description)))
 }
 
 #[test]
 fn the_text_check_turns_an_accept_or_a_deny_into_a_review_and_keeps_the_rules_reason() {
     let accepted = powershell();
-    assert_eq!(checked(&accepted, "nothing"), ["accept", "criteria_met issue"]);
-    assert_eq!(checked(&accepted, "language"), ["review", "text_language_unknown description", "criteria_met issue"]);
+    let other_language = "Unsere Mitarbeiter können die Bestätigung in den anderen Diensten leider nicht abschließen.";
+    assert_eq!(described(&accepted, "It cannot do MFA."), ["accept", "criteria_met issue"]);
     assert_eq!(
-        checked(&accepted, "answer"),
+        described(&accepted, other_language),
+        ["review", "text_language_unknown description", "criteria_met issue"]
+    );
+    assert_eq!(
+        described(&accepted, "We no longer need the old module, all our scripts run on the new module now."),
         ["review", "text_contradicts_answers needs_existing_module", "criteria_met issue"]
     );
-    assert_eq!(checked(&accepted, "reason"), ["review", "text_contradicts_answers issue", "criteria_met issue"]);
+    let late = "We are late with the rollout and need more time to enrol the rest.";
+    assert_eq!(described(&accepted, late), ["review", "text_contradicts_answers issue", "criteria_met issue"]);
     let denied = about("more_time_for_agents", json!({}));
-    assert_eq!(checked(&denied, "issue"), ["review", "text_suggests_other_issue issue", "plan_the_rollout issue"]);
-    assert_eq!(checked(&denied, "language"), ["deny", "plan_the_rollout issue"], "that is no reason against a deny");
+    let unseen = "The directory does not see our MFA, and the vendor says that the claim cannot be sent.";
+    assert_eq!(described(&denied, unseen), ["review", "text_suggests_other_issue issue", "plan_the_rollout issue"]);
+    assert_eq!(described(&denied, late), ["deny", "plan_the_rollout issue"]);
+    assert_eq!(described(&denied, other_language), ["deny", "plan_the_rollout issue"], "no reason against a deny");
     let reviewed = about("other_technical_issue", json!({"workaround_exists": "no"}));
-    assert_eq!(checked(&reviewed, "issue"), ["review", "needs_a_person issue"], "a review stays as it is");
+    assert_eq!(described(&reviewed, unseen), ["review", "needs_a_person issue"], "a review stays as it is");
 }
 
 #[test]
@@ -233,5 +218,5 @@ fn the_edition_of_the_instant_applies() {
          2020-03-01T00:00:00+00:00; give a later instant"
     );
     let clash = Policies::from_files([file(SHIPPED), file(SHIPPED)]).unwrap_err().to_string();
-    assert!(clash.contains("raise the `version`"), "{clash}");
+    assert!(clash.contains("raise its `version`"), "{clash}");
 }

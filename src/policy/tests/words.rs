@@ -5,7 +5,7 @@ use crate::locale::Lang;
 use crate::policy::{Classification, CriterionView};
 
 fn classified(request: &Value) -> Classification {
-    understand(request, &EDITION, noon()).expect("the request is good").classify(None)
+    understand(request, &EDITION, noon()).expect("the request is good").classify()
 }
 
 fn details(request: &Value, lang: Lang) -> Vec<String> {
@@ -100,7 +100,7 @@ fn the_sunset_is_told_in_its_own_offset() {
         .replace("slug = \"service_accounts\"\n", "slug = \"service_accounts\"\nsunset = 2026-10-01T00:00:00+09:00\n");
     let edition = Arc::new(Edition::parse(&text).unwrap());
     let request = understand(&about("service_accounts", json!({})), &edition, noon()).unwrap();
-    let view = |lang| request.classify(None).view(&edition, lang).reasons[0].detail.clone();
+    let view = |lang| request.classify().view(&edition, lang).reasons[0].detail.clone();
     assert!(view(Lang::En).starts_with("Since 1 Oct 2026, 00:00 (UTC+09:00), a replacement"), "{}", view(Lang::En));
     assert!(view(Lang::Ja).starts_with("2026年10月1日 00:00（UTC+09:00）以降は"), "{}", view(Lang::Ja));
 }

@@ -6,12 +6,13 @@ use crate::db::Tx;
 use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Status as ExceptionStatus};
 use crate::identity::partners::{self, Partner};
-use crate::intake::request::{find_by_reference, of_tenant};
+use crate::intake::request::{find, find_by_reference, of_tenant};
 use crate::intake::{Request, ScopeBody};
 use crate::problem::Kind;
 use crate::review::approval::{Say, says, waiting};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 /// How far back the tenant's history is shown.
 const HISTORY: i64 = 11;
@@ -35,6 +36,8 @@ pub struct Dossier {
     pub open_grants: Vec<Exception>,
     /// The course of it, oldest first.
     pub steps: Vec<Step>,
+    /// The request for the same issue that was refused before, when a guard points to it.
+    pub earlier: Option<Request>,
 }
 
 impl Dossier {
@@ -51,11 +54,17 @@ impl Dossier {
         open_grants.retain(|it| matches!(it.status(now), ExceptionStatus::Scheduled | ExceptionStatus::Active));
         let mut subjects = vec![request.id];
         subjects.extend(exception.as_ref().map(|exception| exception.id));
+        let steps = timeline::of(tx, &subjects).await?;
+        let earlier = match steps.iter().find_map(earlier) {
+            Some(earlier) => find(tx, earlier).await?,
+            None => None,
+        };
         Ok(Self {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
             files: evidence::of_requests(tx, &[request.id]).await?,
-            steps: timeline::of(tx, &subjects).await?,
+            steps,
+            earlier,
             request,
             exception,
             history,
@@ -86,4 +95,9 @@ impl Dossier {
     pub fn deciding(&self) -> Option<&Say> {
         self.says.iter().find(|say| say.version == self.request.version && !self.request.status.is_open())
     }
+}
+
+/// The earlier request that the filing's guard points to.
+fn earlier(step: &Step) -> Option<Uuid> {
+    (step.action == "request.filed").then(|| step.details.get("earlier_request")?.as_str()?.parse().ok()).flatten()
 }

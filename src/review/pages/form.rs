@@ -4,7 +4,7 @@ use crate::app::Desk;
 use crate::identity::parse_guid;
 use crate::intake::{Request, ScopeBody, SubjectsBody};
 use crate::problem::InputError;
-use crate::review::{DecisionBody, DecisionOutcome};
+use crate::review::{DecisionBody, DecisionOutcome, approval};
 use crate::web::components::SummaryEntry;
 use crate::web::field::{Choice, Field};
 use crate::web::{Failure, Form, FormFields, Message, Page};
@@ -80,7 +80,9 @@ impl DecideForm {
 fn scope_fields(desk: &Desk, page: &Page, request: &Request, form: &mut Form<'_>) -> Result<Vec<Field>, Failure> {
     let asked = &request.asked.scope;
     let edition = desk.edition_of(&request.classification)?;
-    let surfaces = edition.surfaces().iter().filter(|surface| asked.surfaces.contains(&surface.name));
+    let never = approval::bounds(desk, &edition, request, desk.clock.now())?.never;
+    let offered = |name: &String| asked.surfaces.contains(name) && !never.contains(name);
+    let surfaces = edition.surfaces().iter().filter(|surface| offered(&surface.name));
     let surfaces = surfaces.map(|surface| Choice::new(&surface.name, surface.label.get(page.lang()))).collect();
     let mut fields = Vec::new();
     let everybody = asked.subjects == SubjectsBody::All;

@@ -2,6 +2,7 @@
 
 mod decide;
 mod dossier;
+mod earlier;
 mod form;
 mod preview;
 mod queue;

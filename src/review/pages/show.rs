@@ -1,6 +1,7 @@
 //! `/review/{ref}`: the partner's words beside the criteria, and everything that a decision needs.
 
 use super::dossier::Dossier;
+use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
 use super::words;
 use crate::app::Desk;
@@ -44,6 +45,8 @@ pub struct ReviewPage {
     policy: Notice,
     reasons: Vec<String>,
     guards: Vec<String>,
+    /// The request that was refused before, and what differs.
+    earlier: Option<Earlier>,
     criteria: Table,
     evidence: Block,
     scope: SummaryList,
@@ -110,6 +113,7 @@ impl ReviewPage {
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
+            earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, true, &edition, zone, lang),
@@ -227,7 +231,8 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let Some(partner) = &dossier.partner else { return list };
     let lang = page.lang();
     let calendar = partner.calendar_in(&desk.calendars).name(lang);
-    list.row(page.t("review-tenant-name"), parts::one_line(&partner.name))
+    let name = Anchor::new(format!("/partners/{}", partner.tenant), parts::one_line(&partner.name));
+    list.row(page.t("review-tenant-name"), name)
         .row(page.t("review-tenant-id"), partner.tenant.to_string())
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
         .row(page.t("review-tenant-country"), partner.country.as_str())

@@ -1,7 +1,7 @@
 use super::*;
-use crate::locale::Lang;
+use crate::locale::{Bilingual, Lang};
 use crate::problem::{InputError, Problem};
-use crate::web::{FormFields, JsonBody, Message, QueryOf, Viewer};
+use crate::web::{FormFields, JsonBody, Message, QueryOf, RoleName, Viewer};
 use actix_web::dev::ServiceResponse;
 use actix_web::test::{TestRequest, init_service, read_body, read_body_json, try_call_service};
 use actix_web::web::{Data, Path, get, post, resource};
@@ -28,7 +28,9 @@ async fn fails(req: HttpRequest) -> Result<HttpResponse, Failure> {
             .way_out("/support/requests/TE-2026-000123", Message::new("problem-open-request-exists")),
         "refused" => {
             let instead = Some(Message::new("problem-not-allowed-fix"));
-            Failure::refused(Refusal { have: vec!["sales_agent"], may: vec!["global_admin", "admin_agent"], instead })
+            let partner = |name: &str| RoleName::Partner(Bilingual::of(|_| name.to_owned()));
+            let may = vec![partner("Keeper"), RoleName::Own("lead")];
+            Failure::refused(Refusal { have: vec![partner("Guest")], may, instead })
         }
         "panic" => panic!("a fault of ours"),
         _ => Failure::invalid(vec![InputError::new("/scope", "missing")]),
@@ -98,7 +100,7 @@ async fn a_person_gets_a_page_that_knows_who_reads_it() {
     let (status, html) = page_of(TestRequest::with_uri("/x?refused").insert_header(("accept", "text/html"))).await;
     assert_eq!(status, 403);
     assert!(html.contains("Aiko Sato"), "{html}");
-    assert!(html.contains("Sales Agent") && html.contains("Global Admin, Admin Agent"), "{html}");
+    assert!(html.contains("Guest") && html.contains("Keeper, Lead reviewer"), "{html}");
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 //! Around signing in: signed out, not allowed, and why MFA is asked for. The sign-in itself is identity's.
 
 use crate::web::page::step_up_href;
-use crate::web::{FormFields, Html, Page, Reader};
+use crate::web::{FormFields, Html, Page, Reader, RoleName};
 use actix_web::HttpRequest;
 use actix_web::web::{ServiceConfig, get, resource};
 use askama::Template;
@@ -26,11 +26,17 @@ async fn signed_out(reader: Reader) -> Html<SignedOutPage> {
 #[template(path = "web/not_allowed.html")]
 struct NotAllowedPage {
     page: Page,
+    /// The roles whose people file, and those whose people do not.
+    filing: Vec<String>,
+    others: Vec<String>,
 }
 
 /// Who may do what, for people whom a refusal (or a colleague) sends here. A refusal itself is told where it happens.
 async fn not_allowed(reader: Reader) -> Html<NotAllowedPage> {
-    Html(NotAllowedPage { page: reader.page("not-allowed-title") })
+    let texts = |roles: Vec<RoleName>| roles.iter().map(|role| role.text(reader.lang)).collect();
+    let names = reader.site.names();
+    let (filing, others) = (texts(names.filing_roles()), texts(names.other_roles()));
+    Html(NotAllowedPage { page: reader.page("not-allowed-title"), filing, others })
 }
 
 #[derive(Template)]

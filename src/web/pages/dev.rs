@@ -122,7 +122,7 @@ fn fields(lang: Lang, theme: Theme) -> Vec<Field> {
     let at = |name: &str| format!("/{}/{}/{name}", lang.tag(), theme.name());
     let days = |count: i64| lang.text_with("dev-field-days-choice", &[("count", count.into())]);
     let days = [30, 60, 90].map(|count| Choice::new(count.to_string(), days(count))).to_vec();
-    let surfaces = ["surface-dashboard", "surface-partner-api"].map(|key| Choice::new(key, t(key))).to_vec();
+    let surfaces = ["dev-place-one", "dev-place-two"].map(|key| Choice::new(key, t(key))).to_vec();
     let values =
         FormFields::default().with(at("title").trim_start_matches('/').replace('/', "_"), "Exchange Online PowerShell");
     let errors = [InputError::new(at("text"), "missing"), InputError::new(at("covered"), "missing")];

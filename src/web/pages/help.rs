@@ -61,7 +61,8 @@ async fn glossary(reader: Reader) -> Html<GlossaryPage> {
     let mut table = Table::new(page.t("glossary-title"), columns, Empty::new("", "")).caption_is_title();
     for term in TERMS {
         let name = |lang: Lang| lang.text(&format!("term-{term}"));
-        let meaning = page.t(&format!("term-{term}-meaning"));
+        let reference = page.reader.site.branding().example_reference();
+        let meaning = page.t1(&format!("term-{term}-meaning"), "reference", reference);
         let other = Markup::in_language(&name(page.other_lang()), page.other_lang());
         table = table.row([name(page.lang()).into(), other, meaning.into()]);
     }
@@ -89,7 +90,14 @@ struct StatementPage {
 async fn statement(reader: Reader, statement: &'static Statement) -> Html<StatementPage> {
     let name = statement.name;
     let page = reader.page(&format!("{name}-title"));
-    let text = |section: &&str| (page.t(&format!("{name}-{section}")), page.t(&format!("{name}-{section}-text")));
+    let operator = page.organisation().map_or_else(|| page.t("branding-operator"), str::to_owned);
+    let contact = page.support_contact();
+    let whom = contact.map_or_else(
+        || operator.clone(),
+        |contact| page.t2("operator-reached", "operator", &operator, "contact", contact),
+    );
+    let told = |key: String| page.t1(&key, "operator", &whom);
+    let text = |section: &&str| (page.t(&format!("{name}-{section}")), told(format!("{name}-{section}-text")));
     let sections = statement.sections.iter().map(text).collect();
     Html(StatementPage { lead: page.t(&format!("{name}-lead")), sections, page })
 }

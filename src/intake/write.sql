@@ -1,0 +1,22 @@
+-- A request, its audit row, its news and its idempotency key: all of it or nothing, in one statement.
+WITH
+    filed AS (
+        INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
+            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    ),
+    recorded AS (
+        INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,
+            subject_id, tenant, details)
+        VALUES ($17, $10, $18, $19, $20, $21, $22, $23, $1, $3, $24)
+    ),
+    told AS (
+        INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at)
+        SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at
+        FROM jsonb_to_recordset($25) AS news (id uuid, kind text, recipient text, language text, tenant uuid,
+            request_id uuid, exception_id uuid, data jsonb, created_at timestamptz)
+    )
+INSERT INTO idempotency_keys (tenant, key, request_digest, created_id, created_at, answer)
+SELECT $3, $26, $27, $1, $10, $28 WHERE $26::text IS NOT NULL
+ON CONFLICT (tenant, key) DO UPDATE SET request_digest = excluded.request_digest, created_id = excluded.created_id,
+    created_at = excluded.created_at, answer = excluded.answer

@@ -1,0 +1,110 @@
+//! The model: how much each feature speaks for each statement. Learned from labelled texts by `train`.
+
+use super::features::{self, Form};
+use super::symbols::{self, Symbol, hash_of};
+use super::tokens::{Hashed, Token};
+use super::vocabulary::{Fact, Topic};
+use std::sync::LazyLock;
+
+const LEARNED: &str = include_str!("model.tsv");
+
+/// What a sentence can state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statement {
+    /// It gives a reason.
+    Topic(Topic),
+    /// It answers a yes/no question.
+    Fact(Fact),
+}
+
+/// How many statements there are.
+pub(super) const STATEMENTS: usize = Topic::ALL.len() + Fact::ALL.len();
+/// A value for each statement: the topics in their order, then the facts.
+pub(super) type Scores = [f32; STATEMENTS];
+
+impl Statement {
+    /// Its place in [`Scores`].
+    pub(super) fn place(self) -> usize {
+        match self {
+            Self::Topic(topic) => topic as usize,
+            Self::Fact(fact) => Topic::ALL.len() + fact as usize,
+        }
+    }
+}
+
+/// What is added to the number of features of a sentence, whose root its score is divided by.
+pub(super) const SMOOTHING: f32 = 8.0;
+/// Weights are whole numbers of this part.
+pub(super) const GRAIN: f32 = 1.0 / 20.0;
+
+/// Weights by feature.
+pub(super) struct Model {
+    weights: Hashed<[i8; STATEMENTS]>,
+    /// What a sentence without any feature scores.
+    bias: Scores,
+}
+
+static SHIPPED: LazyLock<Model> = LazyLock::new(|| Model::parse(LEARNED));
+
+impl Model {
+    /// The one that is compiled in.
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+
+    /// Reads lines of form, parts and weights (`PLACE:VALUE`); the first line holds the bias.
+    pub fn parse(text: &str) -> Self {
+        let mut model = Self { weights: Hashed::default(), bias: [0.0; STATEMENTS] };
+        for (index, line) in text.lines().enumerate() {
+            let Some((feature, weights)) = line.rsplit_once('\t') else { continue };
+            let mut row = [0; STATEMENTS];
+            for (place, value) in weights.split(' ').filter_map(|weight| weight.split_once(':')) {
+                if let (Ok(place), Ok(value)) = (place.parse::<usize>(), value.parse::<f32>())
+                    && place < STATEMENTS
+                {
+                    row[place] = value as i8;
+                    if index == 0 {
+                        model.bias[place] = value;
+                    }
+                }
+            }
+            if index > 0 {
+                model.weights.insert(feature_named(feature), row);
+            }
+        }
+        model
+    }
+
+    /// How much a sentence or clause speaks for each statement; above 0 it rather makes it than not.
+    pub fn scores(&self, place: u64, symbols: &[Symbol], tokens: &[Token]) -> Scores {
+        let (mut sums, mut count) = ([0_i32; STATEMENTS], 0_u32);
+        features::each(place, symbols, tokens, |hash, _, _| {
+            count += 1;
+            if let Some(row) = self.weights.get(&hash) {
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += i32::from(*weight);
+                }
+            }
+        });
+        let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
+        std::array::from_fn(|place| sums[place] as f32 * part + self.bias[place])
+    }
+}
+
+/// The hash of a feature from its name: `+` and parts in a row, `~` and parts apart, `字` and characters.
+fn feature_named(name: &str) -> u64 {
+    let (form, parts) = match name.split_once('\t') {
+        Some(("~", parts)) => (Form::Apart, parts),
+        Some(("字", parts)) => (Form::Characters, parts),
+        Some((_, parts)) => (Form::Row, parts),
+        None => (Form::Row, name),
+    };
+    let hashes: Vec<u64> = match form {
+        Form::Characters => parts.chars().map(symbols::character).collect(),
+        Form::Row | Form::Apart => parts.split(' ').map(|part| hash_of(part.as_bytes())).collect(),
+    };
+    let mut hashes = hashes.into_iter();
+    let start = features::first(form, hashes.next().unwrap_or_default());
+    hashes.fold(start, features::then)
+}
