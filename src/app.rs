@@ -11,7 +11,7 @@ use crate::openapi::Document;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RoleName, Site};
+use crate::web::{Failure, Names, RoleName, Seal, Site};
 use crate::{evidence, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -45,6 +45,8 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// Business days.
     pub calendars: Calendars,
+    /// Seals what pages carry.
+    pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
     /// Where files with requests are kept, and what scans them.
@@ -134,6 +136,7 @@ impl Application {
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
+            seal: Seal::new(session_key.clone()),
             config,
             clock,
             db,
@@ -216,8 +219,8 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
-        .configure(intake::routes) //           /api/v1/requests  /api/v1/classifications  /support/requests…  /self-check
-        .configure(evidence::routes) //         /api/v1/requests/…/evidence  /support/requests/…/evidence  /review/…/evidence
+        .configure(evidence::routes) //         …/evidence of /api/v1/requests, /api/v1/drafts, /support/…, /review/…
+        .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
@@ -245,7 +248,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
             let now = desk.clock.now();
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
-            crate::notify::sweep(&desk.db, now).await
+            crate::notify::sweep(&desk.db, now).await?;
+            intake::drafts::sweep(&desk.db, now).await?;
+            identity::people::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

@@ -4,6 +4,7 @@ use crate::app::Desk;
 use crate::exceptions::{self, Exception};
 use crate::identity::partners::{self, Partner};
 use crate::identity::{Person, Role, person_in_session};
+use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
 use crate::web::components::Tag;
@@ -40,15 +41,17 @@ pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -
     Ok(Html(HomePage { page, waiting }))
 }
 
-/// Own open requests by due time, then exceptions that end soon.
+/// Open requests by due time, then one's own drafts, then exceptions that end soon.
 async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiting>, Failure> {
     let now = desk.clock.now();
-    let mut tx = desk.db.partner(person.tenant).await?;
+    let mut tx = desk.db.person(person.tenant, person.object_id).await?;
     let Some(partner) = partners::find(&mut tx, person.tenant).await? else { return Ok(vec![not_registered(page)]) };
     let telling = Telling { page, zone: zone_of(desk, &partner), now };
+    let begun = drafts::list(&mut tx, person, None, drafts::MAX_DRAFTS).await?;
     let open = request::queue(&mut tx, None, MOST).await?;
     let ending = exceptions::ending(&mut tx, now, now + ENDS_SOON, MOST).await?;
     let requests = open.iter().map(|request| telling.request(request));
+    let requests = requests.chain(begun.iter().map(|draft| telling.draft(draft)));
     Ok(requests.chain(ending.iter().map(|exception| telling.ending(exception, desk))).collect())
 }
 
@@ -101,6 +104,17 @@ impl Telling<'_> {
             about: parts::one_line(&request.asked.title),
             tag: Some(parts::status_tag(request.status, self.page.lang())),
             due: request.due_at.map(|due| self.due(due)),
+        }
+    }
+
+    fn draft(&self, draft: &Draft) -> Waiting {
+        let title = parts::one_line(draft.fields.get("title").trim());
+        Waiting {
+            action: self.page.t("home-draft"),
+            href: format!("/support/drafts/{}", draft.id),
+            about: if title.is_empty() { self.page.t("drafts-untitled") } else { title },
+            tag: Some(Tag::of_status("draft", self.page.lang())),
+            due: None,
         }
     }
 

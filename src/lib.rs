@@ -15,8 +15,8 @@ pub mod config;
 pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
-pub mod editions;
 pub mod doctor;
+pub mod editions;
 pub mod evidence;
 pub mod exceptions;
 pub mod feed;

@@ -17,10 +17,20 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::intake::api::get_request,
         crate::intake::api::withdraw_request,
         crate::intake::api::classify_request,
+        crate::intake::drafts::api::create_draft,
+        crate::intake::drafts::api::list_drafts,
+        crate::intake::drafts::api::get_draft,
+        crate::intake::drafts::api::put_draft,
+        crate::intake::drafts::api::delete_draft,
+        crate::intake::drafts::api::submit_draft,
         crate::evidence::api::add_evidence,
         crate::evidence::api::list_evidence,
         crate::evidence::api::download_evidence,
         crate::evidence::api::remove_evidence,
+        crate::evidence::api::add_draft_evidence,
+        crate::evidence::api::list_draft_evidence,
+        crate::evidence::api::download_draft_evidence,
+        crate::evidence::api::remove_draft_evidence,
         crate::review::api::get_queue,
         crate::review::api::post_decision,
         crate::exceptions::api::list_exceptions,
@@ -97,7 +107,10 @@ pub struct Repeatable;
 
 impl IntoResponses for Repeatable {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[("409", "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again")])
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
     }
 }
 

@@ -48,6 +48,7 @@ evidence-remove = Remove file
 evidence-remove-this = Remove “{ $name }”
 evidence-remove-title = Remove this file?
 evidence-remove-consequence = The file is deleted, and reviewers can no longer read it. That it was there stays in the request’s history.
+evidence-remove-draft-consequence = The file is deleted.
 evidence-keep = Keep the file
 
 event-evidence-added = File added

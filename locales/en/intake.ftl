@@ -8,7 +8,7 @@ open-request-show = Open the request
 
 ## The list
 requests-title = Partner support requests
-requests-lead = Every request of { $tenant } for a technical exception to MFA, the newest first.
+requests-lead = Requests of { $tenant } for a technical exception to MFA, the newest first.
 requests-new = New request
 requests-caption = Requests
 requests-column = Request
@@ -29,17 +29,12 @@ requests-next-nothing = Nothing to do
 
 ## New request: which issue
 new-request-title = New request
-new-request-back = Choose another issue
 new-request-topic = Topic
 new-request-problem-type = Problem type
-new-request-issue = Issue
 new-request-which = Which issue do you have?
 new-request-which-text = Choose the one that comes closest. It decides which questions we ask, so that we can answer quickly.
-new-request-check-first = Check first whether this can lead to an exception
 
 ## New request: the form
-form-questions = About the issue
-form-who = Who
 form-where = Where
 form-how-long = How long
 form-words = In your own words
@@ -53,7 +48,7 @@ form-who-users = Certain users
 form-who-all = Every user of your tenant
 form-who-all-hint = Caution: this also covers users who are added later. It is never granted automatically, only by reviewers (two of them), and for 30 days at most. Name the users wherever you can.
 form-users = Users
-form-users-hint = Write one object ID per line. You find it in the directory under the user’s properties.
+form-users-hint = Object IDs, one per line or with commas, semicolons or spaces between them. You find a user’s object ID in the directory under the user’s properties.
 form-users-limit = Up to { $max } users can be granted at once; for more, a reviewer decides.
 form-add-me = Yourself
 form-add-me-choice = Add me ({ $name })
@@ -61,7 +56,6 @@ form-surfaces = Where do these users need the exception?
 form-surfaces-hint = Choose only the places where MFA really stops your users. They stay protected everywhere else.
 form-surface-at-once = Can be granted at once for this issue.
 form-days = For how long?
-form-days-limit = Up to { $max } days can be granted at once; for more, a reviewer decides.
 form-until = Until { $date }, if it begins today
 form-other-days-choice = Another number of days
 form-other-days = Number of days
@@ -81,12 +75,10 @@ form-language-hint = The language that you write in and want our answer in.
 form-submit-heading = Submit
 form-submit-consequence = You see the answer right after you submit: the outcome with its reasons, or the time by which a person will decide.
 form-submit = Submit request
-form-cancel = Cancel
 input-idempotency-key-invalid = Send an Idempotency-Key of 1 to 200 printable ASCII characters, or none.
 input-user-id-invalid-on-line = Line { $line } (“{ $typed }”) is not an object ID. Enter it with hyphens, such as 00000000-0000-0000-0000-000000000000.
 input-users-beside-every-user = You chose every user and also named users. Choose “Certain users”, or remove the IDs.
 input-date-invalid = Enter a date that exists, such as 2026, 4, 1, or leave it empty.
-input-form-sent-before = You have sent this form before, with other content. Check under “Requests” what came of it. If this is meant as another request, submit it again.
 
 ## A request
 request-title = Request { $reference }

@@ -47,6 +47,7 @@ evidence-remove = ファイルを削除する
 evidence-remove-this = 「{ $name }」を削除する
 evidence-remove-title = このファイルを削除しますか
 evidence-remove-consequence = ファイルは削除され、審査担当者も閲覧できなくなります。添付されていたことは、申請の履歴に残ります。
+evidence-remove-draft-consequence = ファイルは削除されます。
 evidence-keep = 削除しない
 
 event-evidence-added = ファイルの追加

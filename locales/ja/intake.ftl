@@ -29,17 +29,12 @@ requests-next-nothing = 特にありません
 
 ## 新規申請：問題の選択
 new-request-title = 新規申請
-new-request-back = 別の問題を選択する
 new-request-topic = トピック
 new-request-problem-type = 問題の種類
-new-request-issue = 問題
 new-request-which = どのような問題でお困りですか
 new-request-which-text = 最も近いものを選択してください。問題ごとに必要な質問だけをお尋ねし、早く回答できるようにしています。
-new-request-check-first = 例外の対象になるか、事前に確認する
 
 ## 新規申請：入力フォーム
-form-questions = 問題について
-form-who = 対象者
 form-where = 適用先
 form-how-long = 期間
 form-words = 状況の説明
@@ -53,7 +48,7 @@ form-who-users = 特定のユーザー
 form-who-all = テナントの全ユーザー
 form-who-all-hint = ご注意：今後追加されるユーザーも対象になります。自動では承認されず、2 名の審査担当者による承認が必要で、期間は最長 30 日間です。できる限り、ユーザーを個別に指定してください。
 form-users = 対象者
-form-users-hint = オブジェクト ID を 1 行に 1 つずつ入力してください。オブジェクト ID は、ディレクトリのユーザーのプロパティで確認できます。
+form-users-hint = オブジェクト ID を、1 行に 1 つずつ、またはコンマ、セミコロン、空白で区切って入力してください。オブジェクト ID は、ディレクトリのユーザーのプロパティで確認できます。
 form-users-limit = { $max } 名までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
 form-add-me = ご自身
 form-add-me-choice = 自分（{ $name }）を追加する
@@ -61,7 +56,6 @@ form-surfaces = どこで例外が必要ですか
 form-surfaces-hint = 実際に MFA を完了できない場所だけを選択してください。それ以外の場所では、引き続き MFA で保護されます。
 form-surface-at-once = この問題では、審査なしで承認できます。
 form-days = 例外が必要な期間
-form-days-limit = { $max } 日間までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
 form-until = 本日から開始した場合は、{ $date } まで
 form-other-days-choice = その他の日数
 form-other-days = 日数
@@ -81,12 +75,10 @@ form-language-hint = ご記入に使用し、回答の受け取りを希望さ�
 form-submit-heading = 送信
 form-submit-consequence = 送信後すぐに、判定結果とその理由、または審査担当者による回答の期限が表示されます。
 form-submit = 申請を送信する
-form-cancel = キャンセル
 input-idempotency-key-invalid = Idempotency-Key は、1 から 200 文字の印刷可能な ASCII 文字で指定するか、省略してください。
 input-user-id-invalid-on-line = { $line } 行目の「{ $typed }」は、オブジェクト ID ではありません。ハイフン付きの形式（例：00000000-0000-0000-0000-000000000000）で入力してください。
 input-users-beside-every-user = 「テナントの全ユーザー」が選択されていますが、ユーザーも個別に指定されています。「特定のユーザー」を選択するか、ID を削除してください。
 input-date-invalid = 実在する日付を、「2026」「4」「1」のように入力してください。指定しない場合は、空欄のままにしてください。
-input-form-sent-before = このフォームは、別の内容ですでに送信されています。「申請」の一覧で結果をご確認ください。別の申請として送信する場合は、もう一度送信してください。
 
 ## 申請
 request-title = 申請 { $reference }

@@ -1,9 +1,11 @@
 //! Taking one file: looked at while it is written, its row last. Until then its bytes belong to nobody and are swept if left behind.
 
-use super::kind::{Judge, Refusal};
+use super::kind::Refusal;
+use super::look::{Look, Seen};
 use super::record::{Evidence, Holder, Scan, find_same};
 use super::store::Content;
-use super::{MAX_BYTES, MAX_FILES, MediaType, name};
+use super::view::EvidenceView;
+use super::{MAX_FILES, name};
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
@@ -11,96 +13,76 @@ use crate::db::Tx;
 use crate::identity::Filer;
 use crate::problem::Kind;
 use crate::web::Failure;
-use chrono::NaiveDate;
+use crate::web::idempotency::{self, Created, Key, Memory};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::StreamExt;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Where an error about a file is.
 pub const POINTER: &str = "/file";
 
-/// Takes `content`, sent as `sent_name`, for `holder`, which the filer may add to. A file that is there already is that one.
+/// A file to take.
+pub struct Sent<'a> {
+    /// What the filer calls it.
+    pub name: &'a str,
+    /// The caller's `Idempotency-Key`, and the address that it was sent to.
+    pub key: Option<(&'a str, &'a str)>,
+    /// Its bytes.
+    pub content: Content<'a>,
+}
+
+/// Takes a file for `holder`, which the filer may add to. A file that is there already is that one.
 ///
 /// # Errors
-/// 422 at [`POINTER`] when the content is not taken; 409 when the holder has closed meanwhile; the content's own; 503.
-pub async fn add(
-    desk: &Desk,
-    filer: &Filer,
-    holder: Holder,
-    sent_name: &str,
-    content: Content<'_>,
-) -> Result<Evidence, Failure> {
-    let key = Uuid::from_u128(u128::from_le_bytes(clock::secret_bytes()));
-    let upload = Upload { desk, filer, key, name: name::cleaned(sent_name) };
+/// 422 at [`POINTER`] when the content is not taken, and for a key that was used for something else; 409 when the holder has closed
+/// meanwhile, or the key's first call is still running; the content's own; 503.
+pub async fn add(desk: &Desk, filer: &Filer, holder: Holder, sent: Sent<'_>) -> Result<Created<EvidenceView>, Failure> {
+    let content_key = Uuid::from_u128(u128::from_le_bytes(clock::secret_bytes()));
+    let upload = Upload { desk, filer, holder, content_key, name: name::cleaned(sent.name) };
     upload.begin().await?;
     let mut look = Look::new();
-    let content = content.map(|bytes| {
+    let content = sent.content.map(|bytes| {
         let bytes = bytes?;
         look.at(&bytes).map_err(|refusal| upload.refused(refusal))?;
         Ok(bytes)
     });
-    let written = desk.evidence.store.put(upload.key, filer.tenant, content.boxed_local()).await;
+    let written = desk.evidence.store.put(content_key, filer.tenant, content.boxed_local()).await;
     let received = look.size;
     let kept = async {
         written?;
         let seen = look.finish().map_err(|refusal| upload.refused(refusal))?;
-        upload.keep(holder, seen).await
+        let key = sent.key.map(|(key, path)| {
+            let sha256: String = seen.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+            Key::new(filer, key.to_owned(), path, &json!({ "name": upload.name, "sha256": sha256 }))
+        });
+        upload.keep(key.transpose()?, seen).await
     };
     let kept = kept.await;
     // The row's transaction has counted what was kept.
-    if !matches!(kept, Ok(Kept::New(_))) {
+    if !matches!(kept, Ok(Created::Now(Kept { new: true, .. }))) {
         upload.abandon(received).await;
     }
-    match kept? {
-        Kept::New(evidence) | Kept::Same(evidence) => Ok(evidence),
-    }
+    Ok(match kept? {
+        Created::Now(kept) => Created::Now(kept.view),
+        Created::Before(first) => Created::Before(first),
+    })
 }
 
-/// A file while it passes by.
-struct Look {
-    judge: Judge,
-    digest: Sha256,
-    size: u64,
-}
-
-/// What was seen of it.
-struct Seen {
-    media_type: MediaType,
-    sha256: Vec<u8>,
-    size: i64,
-}
-
-impl Look {
-    fn new() -> Self {
-        Self { judge: Judge::new(), digest: Sha256::new(), size: 0 }
-    }
-
-    fn at(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        self.size += bytes.len() as u64;
-        if self.size > MAX_BYTES {
-            return Err(Refusal::TooLarge);
-        }
-        self.digest.update(bytes);
-        self.judge.read(bytes)
-    }
-
-    fn finish(self) -> Result<Seen, Refusal> {
-        let size = i64::try_from(self.size).map_err(|_| Refusal::TooLarge)?;
-        Ok(Seen { media_type: self.judge.finish()?, sha256: self.digest.finalize().to_vec(), size })
-    }
-}
-
-enum Kept {
-    New(Evidence),
-    Same(Evidence),
+/// A file that has its row.
+struct Kept {
+    view: EvidenceView,
+    /// Whether it was not there before.
+    new: bool,
 }
 
 /// An upload under way.
 struct Upload<'a> {
     desk: &'a Desk,
     filer: &'a Filer,
-    key: Uuid,
+    holder: Holder,
+    /// Where the store keeps its bytes.
+    content_key: Uuid,
     name: String,
 }
 
@@ -115,52 +97,64 @@ impl Upload<'_> {
 
     /// Says that bytes under the key belong to nobody yet; refuses a tenant that sent enough today.
     async fn begin(&self) -> Result<(), Failure> {
-        let mut tx = self.desk.db.person(self.filer.tenant, self.filer.object_id).await?;
+        let mut tx = self.filer.begin(&self.desk.db).await?;
         let sent = sqlx::query_scalar!("SELECT bytes FROM evidence_received WHERE day = $1", self.today())
             .fetch_optional(&mut *tx)
             .await?;
         if sent.unwrap_or(0) >= self.desk.config.evidence.bytes_per_day() {
             return Err(self.refused(Refusal::DayUsedUp));
         }
-        sqlx::query!("INSERT INTO evidence_loose (key, tenant) VALUES ($1, $2)", self.key, self.filer.tenant.0)
+        sqlx::query!("INSERT INTO evidence_loose (key, tenant) VALUES ($1, $2)", self.content_key, self.filer.tenant.0)
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
     }
 
-    /// Gives the bytes their row.
-    async fn keep(&self, holder: Holder, seen: Seen) -> Result<Kept, Failure> {
-        let mut tx = self.desk.db.person(self.filer.tenant, self.filer.object_id).await?;
-        lock(&mut tx, holder).await?;
-        still_open(&mut tx, holder).await?;
-        if let Some(same) = find_same(&mut tx, holder, &seen.sha256).await? {
-            return Ok(Kept::Same(same));
-        }
-        let place = free_place(&mut tx, holder).await?.ok_or_else(|| self.refused(Refusal::TooMany))?;
-        self.count(&mut tx, seen.size).await?;
-        let loose = sqlx::query!("DELETE FROM evidence_loose WHERE key = $1", self.key).execute(&mut *tx).await?;
+    /// Gives the bytes their row, once for a key.
+    async fn keep(&self, key: Option<Key>, seen: Seen) -> Result<Created<Kept>, Failure> {
+        let mut tx = self.filer.begin(&self.desk.db).await?;
+        let now = self.desk.clock.now();
+        let kept = idempotency::once(&mut tx, key, now, async |tx: &mut Tx, memory: Memory<'_>| {
+            lock(tx, self.holder).await?;
+            still_open(tx, self.holder).await?;
+            let (file, new) = match find_same(tx, self.holder, &seen.sha256).await? {
+                Some(same) => (same, false),
+                None => (self.write(tx, seen, now).await?, true),
+            };
+            let view = EvidenceView::from(&file);
+            memory.remember(tx, view.id, &view).await?;
+            Ok(Kept { view, new })
+        });
+        let kept = kept.await?;
+        tx.commit().await?;
+        self.desk.evidence.wake();
+        Ok(kept)
+    }
+
+    async fn write(&self, tx: &mut Tx, seen: Seen, now: DateTime<Utc>) -> Result<Evidence, Failure> {
+        let place = free_place(tx, self.holder).await?.ok_or_else(|| self.refused(Refusal::TooMany))?;
+        self.count(tx, seen.size).await?;
+        let loose =
+            sqlx::query!("DELETE FROM evidence_loose WHERE key = $1", self.content_key).execute(&mut **tx).await?;
         if loose.rows_affected() == 0 {
             return Err(Failure::internal(anyhow::anyhow!("the upload took so long that its bytes were swept")));
         }
-        let now = self.desk.clock.now();
         let evidence = Evidence {
             id: clock::fresh_id(now),
             tenant: self.filer.tenant,
-            holder,
+            holder: self.holder,
             name: self.name.clone(),
             media_type: seen.media_type,
             size: u64::try_from(seen.size).unwrap_or(0),
             sha256: seen.sha256,
-            content: Some(self.key),
+            content: Some(self.content_key),
             scan: if self.desk.evidence.has_scanner() { Scan::Pending } else { Scan::NotScanned },
             uploaded_at: now,
             uploaded_by: self.filer.object_id,
             uploaded_by_name: self.filer.name.clone(),
         };
-        self.insert(&mut tx, &evidence, place).await?;
-        tx.commit().await?;
-        self.desk.evidence.wake();
-        Ok(Kept::New(evidence))
+        self.insert(tx, &evidence, place).await?;
+        Ok(evidence)
     }
 
     async fn insert(&self, tx: &mut Tx, evidence: &Evidence, place: i16) -> Result<(), sqlx::Error> {
@@ -217,7 +211,7 @@ impl Upload<'_> {
     /// Deletes what was written, and counts it as sent all the same. What cannot be done now, the sweep does.
     async fn abandon(&self, received: u64) {
         let done = async {
-            self.desk.evidence.discard(&self.desk.db, self.key).await?;
+            self.desk.evidence.discard(&self.desk.db, self.content_key).await?;
             let mut tx = self.desk.db.partner(self.filer.tenant).await?;
             let received = i64::try_from(received).unwrap_or(i64::MAX);
             sqlx::query!(
@@ -256,12 +250,23 @@ async fn lock(tx: &mut Tx, holder: Holder) -> Result<(), sqlx::Error> {
         .map(drop)
 }
 
-/// A request that is decided or withdrawn while a file is on its way takes it no more; it cannot close before the row is there.
+/// A request that is decided or withdrawn while a file is on its way takes it no more, nor does a draft that is gone; neither can
+/// happen before the row is there.
 async fn still_open(tx: &mut Tx, holder: Holder) -> Result<(), Failure> {
-    let Holder::Request(id) = holder else { return Ok(()) };
-    // Row-level security lets a partner lock open requests alone.
-    let open = sqlx::query_scalar!("SELECT id FROM requests WHERE id = $1 FOR SHARE", id).fetch_optional(&mut **tx);
-    open.await?.map(drop).ok_or_else(|| Failure::new(Kind::WrongState))
+    let (open, otherwise) = match holder {
+        // Row-level security lets a partner lock open requests alone.
+        Holder::Request(id) => (
+            sqlx::query_scalar!("SELECT id FROM requests WHERE id = $1 FOR SHARE", id)
+                .fetch_optional(&mut **tx)
+                .await?,
+            Kind::WrongState,
+        ),
+        Holder::Draft(id) => (
+            sqlx::query_scalar!("SELECT id FROM drafts WHERE id = $1 FOR SHARE", id).fetch_optional(&mut **tx).await?,
+            Kind::NotFound,
+        ),
+    };
+    open.map(drop).ok_or_else(|| Failure::new(otherwise))
 }
 
 async fn free_place(tx: &mut Tx, holder: Holder) -> Result<Option<i16>, sqlx::Error> {

@@ -8,6 +8,7 @@ mod add;
 pub mod api;
 mod keeper;
 mod kind;
+mod look;
 mod name;
 pub mod pages;
 mod read;
@@ -22,7 +23,7 @@ pub mod view;
 
 pub use keeper::Keeper;
 pub use kind::MediaType;
-pub use record::{Evidence, Holder, Scan, of_requests};
+pub use record::{Evidence, Holder, Scan, hand_on, of, of_requests};
 pub use scanner::ScannerAddress;
 pub use scanning::work;
 pub use store::{Access, Content, EvidenceStore, PgStore};

@@ -1,17 +1,19 @@
 //! Files off the wire: a form of several parts, within a number of bytes and a time, never whole in memory.
 
-use super::add::{POINTER, add};
-use super::record::{Evidence, Holder};
+use super::add::{POINTER, Sent, add};
+use super::record::Holder;
+use super::view::EvidenceView;
 use super::{MAX_BYTES, MAX_FILES};
 use crate::app::Desk;
 use crate::identity::Filer;
 use crate::problem::Kind;
 use crate::web::Failure;
+use crate::web::idempotency::Created;
 use actix_multipart::{Field, Multipart};
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -25,8 +27,28 @@ pub const SEVERAL: u64 = MAX_BYTES * MAX_FILES as u64 + FRAME;
 /// How long a form may take in all.
 const WHOLE: Duration = Duration::from_secs(600);
 
-/// What came of one file: the file, or why there is none.
-pub type Received = Result<Evidence, Failure>;
+/// What a form may bring.
+#[derive(Clone, Copy)]
+pub struct Bounds<'a> {
+    /// Bytes at most.
+    pub bytes: u64,
+    /// Files at most.
+    pub files: usize,
+    /// The caller's `Idempotency-Key`, and the address that it was sent to.
+    pub key: Option<(&'a str, &'a str)>,
+}
+
+/// What a form brought.
+#[derive(Default)]
+pub struct Received {
+    /// Each file, or why there is none.
+    pub files: Vec<Result<Created<EvidenceView>, Failure>>,
+    /// The button that was pressed: the value of the field `action`.
+    pub action: String,
+}
+
+/// Longer values of `action` are none of ours.
+const ACTION: usize = 20;
 
 /// Whether the caller says that the form is larger than `limit`. Asked before a byte of it is read.
 pub fn is_beyond(http: &HttpRequest, limit: u64) -> bool {
@@ -52,24 +74,26 @@ struct Part {
 /// content, which is none.
 ///
 /// # Errors
-/// 400 when it is no such form or stops coming; 413 beyond `limit` bytes or `most` files; 503. What is wrong with one file stands with it.
+/// 400 when it is no such form or stops coming; 413 beyond the bounds; 503. What is wrong with one file stands with it.
 pub async fn receive(
     desk: &Data<Desk>,
     filer: &Filer,
     holder: Holder,
     form: Multipart,
-    limit: u64,
-    most: usize,
-) -> Result<Vec<Received>, Failure> {
+    bounds: Bounds<'_>,
+) -> Result<Received, Failure> {
     let silence = Duration::from_secs(u64::from(desk.config.evidence.upload_silence_seconds));
-    let mut form = Receiving { form, until: Instant::now() + WHOLE, silence, left: limit };
-    let mut received = Vec::new();
+    let mut form = Receiving { form, until: Instant::now() + WHOLE, silence, left: bounds.bytes };
+    let mut received = Received::default();
     while let Some(mut part) = form.next_part().await? {
         let disposition = part.field.content_disposition();
         let sent_name = disposition.and_then(|it| it.get_filename_ext().map(|ext| ext.value.clone()));
         let sent_name = sent_name.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let sent_name = sent_name.or_else(|| disposition?.get_filename().map(str::to_owned)).unwrap_or_default();
         if part.field.name() != Some("file") {
+            let is_action = part.field.name() == Some("action");
+            let value = form.next_bytes(&mut part).await?.filter(|value| is_action && value.len() <= ACTION);
+            received.action.extend(value.map(|value| String::from_utf8_lossy(&value).into_owned()));
             form.pass_over(&mut part).await?;
             continue;
         }
@@ -77,39 +101,23 @@ pub async fn receive(
         if first.is_none() && sent_name.is_empty() {
             continue;
         }
-        if received.len() == most {
+        if received.files.len() == bounds.files {
             return Err(Failure::new(Kind::TooLarge));
         }
-        let evidence = one(desk, filer, holder, &sent_name, first, &mut form, &mut part).await;
+        let content = stream::iter(first.map(Ok)).chain(form.rest(&mut part)).boxed_local();
+        let evidence = add(desk, filer, holder, Sent { name: &sent_name, key: bounds.key, content }).await;
         // What is no fault of the file ends the whole form.
-        match &evidence {
-            Err(failure) if !is_about_the_file(failure) => return evidence.map(|_| received),
+        match evidence {
+            Err(failure) if !is_about_the_file(&failure) => return Err(failure),
             _ => form.pass_over(&mut part).await?,
         }
-        received.push(evidence);
+        received.files.push(evidence);
     }
     Ok(received)
 }
 
 fn is_about_the_file(failure: &Failure) -> bool {
     failure.errors().iter().any(|error| error.pointer == POINTER)
-}
-
-async fn one(
-    desk: &Data<Desk>,
-    filer: &Filer,
-    holder: Holder,
-    sent_name: &str,
-    first: Option<Bytes>,
-    form: &mut Receiving,
-    part: &mut Part,
-) -> Result<Evidence, Failure> {
-    let rest = stream::try_unfold((form, part), |(form, part)| async move {
-        let bytes = form.next_bytes(part).await?;
-        Ok(bytes.map(|bytes| (bytes, (form, part))))
-    });
-    let content = stream::iter(first.map(Ok)).chain(rest);
-    add(desk, filer, holder, sent_name, content.boxed_local()).await
 }
 
 impl Receiving {
@@ -135,6 +143,14 @@ impl Receiving {
             self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| Failure::new(Kind::TooLarge))?;
         }
         Ok(bytes)
+    }
+
+    /// What is left of a part.
+    fn rest<'a>(&'a mut self, part: &'a mut Part) -> impl Stream<Item = Result<Bytes, Failure>> + 'a {
+        stream::try_unfold((self, part), |(form, part)| async move {
+            let bytes = form.next_bytes(part).await?;
+            Ok(bytes.map(|bytes| (bytes, (form, part))))
+        })
     }
 
     /// The rest of a part that is not wanted, so that the next one can be read.

@@ -107,6 +107,12 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The same, once its draft has become `request`.
+    #[must_use]
+    pub fn handed_to(self, request: Uuid) -> Self {
+        Self { holder: Holder::Request(request), ..self }
+    }
+
     /// The SHA-256 in hexadecimal.
     pub fn digest(&self) -> String {
         self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -200,4 +206,15 @@ pub(super) async fn find_same(tx: &mut Tx, holder: Holder, sha256: &[u8]) -> Res
     let (draft, request) = holder.columns();
     let row = evidence!("sha256 = $3 AND (draft = $1 OR request_id = $2)", draft, request, sha256);
     row.fetch_optional(&mut **tx).await?.map(Evidence::try_from).transpose()
+}
+
+/// Gives the files of `draft` to the request that it has become.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hand_on(tx: &mut Tx, draft: Uuid, request: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE evidence SET draft = NULL, request_id = $2 WHERE draft = $1", draft, request)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
 }

@@ -3,6 +3,7 @@
 mod access;
 mod ids;
 pub mod partners;
+pub mod people;
 mod person;
 mod roles;
 pub mod sessions;

@@ -1,6 +1,7 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
-use super::file::{file, understand};
+use super::drafts::{self, DraftView, Source};
+use super::file::{Filed, file, understand};
 use super::request::{find, list};
 use super::view::RequestView;
 use super::withdraw::withdraw;
@@ -11,11 +12,12 @@ use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
 use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::policy::ClassificationView;
-use crate::problem::{Kind, Problem};
+use crate::problem::{InputError, Kind, Problem};
 use crate::review;
 use crate::web::idempotency;
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;
@@ -35,11 +37,69 @@ pub struct RequestList {
     pub items: Vec<RequestView>,
 }
 
+/// A part of the list of what the caller has asked, or begun to ask.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RequestAndDraftList {
+    /// The requests; to a filer also the filer's own drafts.
+    pub items: Vec<Listed>,
+}
+
+/// A row of the list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub enum Listed {
+    /// A request.
+    Request(Box<RequestView>),
+    /// One of the caller's own drafts: `status` is `draft`.
+    Draft(Box<DraftView>),
+}
+
+impl Listed {
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Request(request) => request.id,
+            Self::Draft(draft) => draft.id,
+        }
+    }
+}
+
 fn body_of(json: &[u8]) -> Result<RequestBody, Failure> {
-    RequestBody::from_json(json).map_err(|error| match error {
+    RequestBody::from_json(json).map_err(unreadable)
+}
+
+/// JSON that is no request, or no draft.
+pub fn unreadable(error: BodyError) -> Failure {
+    match error {
         BodyError::Unreadable => Failure::new(Kind::UnreadableBody),
         BodyError::Invalid(error) => error.into(),
-    })
+    }
+}
+
+/// The `Idempotency-Key` of a call, if it has one.
+///
+/// # Errors
+/// 422 when it is none that can be.
+pub fn key_of(request: &HttpRequest) -> Result<Option<String>, Failure> {
+    let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
+    // What is no text is refused with the same words as other keys that cannot be.
+    let key = value.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
+    }
+    Ok(Some(key.to_owned()))
+}
+
+/// The answer to a call that filed a request.
+///
+/// # Errors
+/// When the edition or the calendar it was judged by is no longer there.
+pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse, Failure> {
+    let location = format!("/api/v1/requests/{}", filed.request.id);
+    if let Some(answer) = filed.answer {
+        return Ok(idempotency::answer(&location, answer));
+    }
+    let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, &filed.files, filer)?;
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(etag(view.version)).json(view))
 }
 
 /// Files a request: judged, kept, and granted at once or promised an answer.
@@ -63,15 +123,9 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request)).await?;
-    let body = match filed.answer {
-        Some(answer) => answer,
-        None => {
-            let view = RequestView::new(&desk, &filed.request, filed.exception.as_ref(), false, &[], &filer)?;
-            serde_json::to_string(&view).map_err(Failure::internal)?
-        }
-    };
-    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
+    let filed =
+        file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request), Source::default()).await?;
+    created(&desk, filed, &filer)
 }
 
 /// Judges a request without keeping anything.
@@ -97,12 +151,12 @@ pub async fn classify_request(
     Ok(HttpResponse::Ok().json(view))
 }
 
-/// The requests that the caller may see, newest first.
+/// The requests that the caller may see, newest first; a filer's own drafts (`status` is `draft`) among them.
 #[utoipa::path(
     get, path = "/api/v1/requests", tag = "requests",
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
-        (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = RequestList),
+        (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = RequestAndDraftList),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
         Authenticated,
@@ -116,10 +170,17 @@ pub async fn list_requests(
     http: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let mut tx = caller.begin(&desk.db).await?;
-    let rows = list(&mut tx, paging.after()?, paging.fetch()).await?;
-    let slice = paging.cut(rows, |request| request.id);
-    let views = views(&desk, &caller, &mut tx, slice.items).await?;
-    Ok(crate::web::Slice { items: views, next: slice.next }.answer(&http))
+    let after = paging.after()?;
+    let requests = list(&mut tx, after, paging.fetch()).await?;
+    let requests = views(&desk, &caller, &mut tx, requests).await?;
+    let mut rows: Vec<_> = requests.into_iter().map(|view| Listed::Request(Box::new(view))).collect();
+    if let CaseReader::Filer(filer) = &caller {
+        let drafts = drafts::list(&mut tx, filer, after, paging.fetch()).await?;
+        let drafts = drafts::api::views(&desk, &mut tx, filer, &drafts).await?;
+        rows.extend(drafts.into_iter().map(|view| Listed::Draft(Box::new(view))));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id()));
+    }
+    Ok(paging.cut(rows, Listed::id).answer(&http))
 }
 
 /// Requests as `caller` may see them.

@@ -1,8 +1,9 @@
 //! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
+use super::drafts::Source;
 use super::facts::{self, Standing};
-use super::guards::{self, Guard, Wanted};
+use super::guards::{self, Guard, TenantFacts, Wanted};
 use super::request::{self, Request, Status};
 use super::view::RequestView;
 use super::{NewRequest, RequestBody};
@@ -10,6 +11,7 @@ use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::{Filer, TenantId};
 use crate::notify;
@@ -39,6 +41,8 @@ pub struct Filed {
     pub exception: Option<Exception>,
     /// With a key: the answer to the first call and to every repeat, as JSON.
     pub answer: Option<String>,
+    /// The files that it brought from its draft, or has by now.
+    pub files: Vec<Evidence>,
 }
 
 /// A request that is understood, and what the policy says to it.
@@ -61,7 +65,13 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 /// # Errors
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
 /// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
-pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option<String>) -> Result<Filed, Failure> {
+pub async fn file(
+    desk: Data<Desk>,
+    filer: Filer,
+    body: RequestBody,
+    key: Option<String>,
+    source: Source,
+) -> Result<Filed, Failure> {
     let key = key.map(|name| Key::new(&filer, name, PATH, &body)).transpose()?;
     db::to_the_end(async move {
         let now = desk.clock.now();
@@ -69,7 +79,7 @@ pub async fn file(desk: Data<Desk>, filer: Filer, body: RequestBody, key: Option
         // With a key, what is wrong is told later: a repeat gets the first answer even when the same body is refused by now.
         let judged = if key.is_none() { Ok(judged?) } else { judged };
         let mut tx = desk.db.alone(filer.tenant, filer.object_id, key.as_ref().map(Key::lock)).await?;
-        let filing = Filing { desk: &desk, filer: &filer, key, now };
+        let filing = Filing { desk: &desk, filer: &filer, key, source, now };
         let filed = filing.file(&mut tx, body, judged).await;
         let filed = db::finish(tx, filed).await?;
         if filed.exception.is_some() {
@@ -88,11 +98,27 @@ fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, 
     Ok(Judged { new, classification })
 }
 
+fn strike(desk: &Desk, filer: &Filer, new: &NewRequest, facts: &TenantFacts, now: DateTime<Utc>) -> Vec<Guard> {
+    let wanted = Wanted {
+        subjects: &new.scope.subjects,
+        surfaces: &new.scope.surfaces,
+        from: new.scope.start(now),
+        until: end(new, now),
+    };
+    guards::strike(&wanted, filer, facts, new.edition(), desk.config.intake.auto_grant)
+}
+
+/// The guards that would strike a tenant without a history, should the policy accept `new`: what can be foreseen before filing.
+pub fn foreseen_guards(desk: &Desk, filer: &Filer, new: &NewRequest, now: DateTime<Utc>) -> Vec<Guard> {
+    strike(desk, filer, new, &TenantFacts::default(), now)
+}
+
 /// What an earlier call with the same key came to.
 async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     let request = request::find(tx, first.created).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let exception = exceptions::of_request(tx, request.id).await?;
-    Ok(Filed { request, exception, answer: first.answer })
+    let files = evidence::of_requests(tx, &[request.id]).await?;
+    Ok(Filed { request, exception, answer: first.answer, files })
 }
 
 /// One filing: who files, when, under which key.
@@ -100,6 +126,7 @@ struct Filing<'a> {
     desk: &'a Desk,
     filer: &'a Filer,
     key: Option<Key>,
+    source: Source,
     now: DateTime<Utc>,
 }
 
@@ -109,40 +136,45 @@ impl Filing<'_> {
         let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now).await?;
         match facts.first {
             Some(first) => repeat(tx, first).await,
-            None => self.keep(tx, body, judged?, facts.tenant?).await,
+            None => {
+                let files = self.source.hold(tx, self.filer).await?;
+                self.keep(tx, body, judged?, facts.tenant?, files).await
+            }
         }
     }
 
-    async fn keep(&self, tx: &mut Tx, body: RequestBody, judged: Judged, tenant: Standing) -> Result<Filed, Failure> {
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        body: RequestBody,
+        judged: Judged,
+        tenant: Standing,
+        files: Vec<Evidence>,
+    ) -> Result<Filed, Failure> {
         let guards = self.guards(&judged, &tenant);
         let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
         let Judged { new, classification } = judged;
         let request = self.request(body, &new, classification, &guards, tenant)?;
         let grant = (request.status == Status::Accepted).then(|| grant_at_once(&new, &request, self.now));
         let exception = grant.map(|grant| grant.exception(self.now));
-        let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref())).transpose()?;
+        let files: Vec<_> = files.into_iter().map(|file| file.handed_to(request.id)).collect();
+        let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref(), &files)).transpose()?;
         let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
         news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
         self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
+        self.source.finish(tx, self.filer, request.id).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
-        Ok(Filed { request, exception, answer })
+        Ok(Filed { request, exception, answer, files })
     }
 
     /// What turns an accept into a review.
     fn guards(&self, judged: &Judged, tenant: &Standing) -> Vec<Guard> {
-        if judged.classification.outcome != Outcome::Accept {
-            return Vec::new();
+        match judged.classification.outcome {
+            Outcome::Accept => strike(self.desk, self.filer, &judged.new, &tenant.guards, self.now),
+            Outcome::Deny | Outcome::Review => Vec::new(),
         }
-        let (scope, edition) = (&judged.new.scope, judged.new.edition());
-        let wanted = Wanted {
-            subjects: &scope.subjects,
-            surfaces: &scope.surfaces,
-            from: scope.start(self.now),
-            until: end(&judged.new, self.now),
-        };
-        guards::strike(&wanted, self.filer, &tenant.guards, edition, self.desk.config.intake.auto_grant)
     }
 
     /// The request as it will be kept.
@@ -186,11 +218,13 @@ impl Filing<'_> {
             decided_at: (!status.is_open()).then_some(now),
             decision_reason: None,
             tenant_name: tenant.name,
+            subject_labels: self.source.labels.clone(),
+            draft: self.source.draft.map(|(id, _)| id),
         })
     }
 
-    fn answer(&self, request: &Request, exception: Option<&Exception>) -> Result<String, Failure> {
-        let view = RequestView::new(self.desk, request, exception, false, &[], self.filer)?;
+    fn answer(&self, request: &Request, exception: Option<&Exception>, files: &[Evidence]) -> Result<String, Failure> {
+        let view = RequestView::new(self.desk, request, exception, false, files, self.filer)?;
         serde_json::to_string(&view).map_err(Failure::internal)
     }
 
@@ -233,6 +267,8 @@ impl Filing<'_> {
             self.key.as_ref().map(Key::name),
             self.key.as_ref().map(Key::digest),
             answer,
+            Json(&request.subject_labels) as _,
+            request.draft,
         )
         .execute(&mut **tx)
         .await

@@ -1,6 +1,6 @@
 //! A request as it is kept: what was asked, what the policy said, where it stands.
 
-use super::RequestBody;
+use super::{Labels, RequestBody};
 use crate::db::Tx;
 use crate::identity::{ObjectId, TenantId};
 use crate::locale::Lang;
@@ -92,6 +92,10 @@ pub struct Request {
     pub decided_at: Option<DateTime<Utc>>,
     /// The reviewer's reason, for the partner to read.
     pub decision_reason: Option<String>,
+    /// Names of the users meant, as the partner gave them.
+    pub subject_labels: Labels,
+    /// The draft that it was.
+    pub draft: Option<Uuid>,
 }
 
 pub(crate) struct Row {
@@ -112,6 +116,8 @@ pub(crate) struct Row {
     pub due_at: Option<DateTime<Utc>>,
     pub decided_at: Option<DateTime<Utc>>,
     pub decision_reason: Option<String>,
+    pub subject_labels: Json<Labels>,
+    pub draft: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Request {
@@ -136,6 +142,8 @@ impl TryFrom<Row> for Request {
             due_at: row.due_at,
             decided_at: row.decided_at,
             decision_reason: row.decision_reason,
+            subject_labels: row.subject_labels.0,
+            draft: row.draft,
         })
     }
 }
@@ -146,7 +154,8 @@ macro_rules! requests {
             Row,
             r#"SELECT r.id, r.reference, r.tenant, p.name AS tenant_name, r.status, r.version, r.language,
                  r.asked AS "asked: Json<RequestBody>", r.classification AS "classification: Json<Classification>",
-                 r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason
+                 r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason,
+                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft
                FROM requests AS r JOIN partners AS p ON p.tenant = r.tenant WHERE "# + $condition
             $(, $argument)*
         )
@@ -171,6 +180,14 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Request>, sqlx::Error>
 /// When the database is away.
 pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Request>, sqlx::Error> {
     requests!("r.reference = $1", reference).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
+}
+
+/// The request that the draft `draft` has become.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_by_draft(tx: &mut Tx, draft: Uuid) -> Result<Option<Request>, sqlx::Error> {
+    requests!("r.draft = $1", draft).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
 }
 
 /// The tenant's open request for `issue`: there is at most one.
@@ -232,6 +249,16 @@ pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), s
 /// When the database is away.
 pub async fn of_tenant(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
     all(requests!("r.tenant = $1 ORDER BY r.id DESC LIMIT $2", tenant.0, limit).fetch_all(&mut **tx).await?)
+}
+
+/// The names that the partner gave to the users of the request `id`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn labels(tx: &mut Tx, id: Uuid) -> Result<Labels, sqlx::Error> {
+    let labels =
+        sqlx::query_scalar!(r#"SELECT subject_labels AS "labels: Json<Labels>" FROM requests WHERE id = $1"#, id);
+    Ok(labels.fetch_optional(&mut **tx).await?.map(|Json(labels)| labels).unwrap_or_default())
 }
 
 /// Which of `requests` the person `object_id` filed.

@@ -2,8 +2,8 @@
 WITH
     filed AS (
         INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $29, $30)
     ),
     recorded AS (
         INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,

@@ -48,6 +48,20 @@ pub fn judge(
     {
         return Ok(replaced(edition, sunset.at));
     }
+    by_rules(edition, issue, answers, scope, at)
+}
+
+/// The same as long as the issue's sunset has not come.
+///
+/// # Errors
+/// When a tried rule reads what is not there.
+pub(super) fn by_rules(
+    edition: &Edition,
+    issue: &Issue,
+    answers: &Answers,
+    scope: Option<&Scope>,
+    at: DateTime<Utc>,
+) -> Result<Verdict, Undecided> {
     let mut steps = Vec::new();
     for (index, rule) in issue.rules.iter().enumerate() {
         let look = Look { rule, issue, limits: edition.limits, answers, scope, at };

@@ -19,15 +19,18 @@ pub mod html;
 pub mod idempotency;
 pub mod if_match;
 mod language;
+pub mod lines;
 pub mod message;
 pub mod navigation;
 pub mod page;
 pub mod pages;
 pub mod pagination;
 pub mod reader;
+pub mod seal;
 pub mod site;
 pub mod table;
 pub mod time;
+pub mod upload;
 pub mod visible;
 
 pub use error::{Failure, Refusal, RoleName};
@@ -41,7 +44,9 @@ pub use message::Message;
 pub use page::{Page, StaffNav, Viewer};
 pub use pagination::{Paging, Slice};
 pub use reader::{Reader, Theme};
+pub use seal::Seal;
 pub use site::{Names, Site};
+pub use upload::FormWithFile;
 
 /// The pages of this room, the static files and the error reference.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {

@@ -1,11 +1,12 @@
 //! A browser without a screen: cookies, redirects by hand, forms.
 
 use crate::app::TestApp;
-use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, Response};
 use std::collections::BTreeMap;
 
-/// A browser: cookies by host, redirects by hand.
+/// A browser: cookies by host, redirects by hand. A clone is another window of it, as long as no cookie changes.
+#[derive(Clone)]
 pub struct Browser<'a> {
     app: &'a TestApp,
     pub jar: BTreeMap<(String, String), String>,
@@ -16,21 +17,7 @@ impl<'a> Browser<'a> {
         Self { app, jar: BTreeMap::new() }
     }
 
-    pub async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Response {
-        self.send_as(method, url, |request| match form {
-            Some(form) => request.form(form),
-            None => request,
-        })
-        .await
-    }
-
-    async fn send_as(
-        &mut self,
-        method: Method,
-        url: &str,
-        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
-    ) -> Response {
-        let url: reqwest::Url = url.parse().unwrap();
+    fn with_cookies(&self, method: Method, url: reqwest::Url) -> RequestBuilder {
         let host = url.host_str().unwrap().to_owned();
         let cookies: Vec<_> = self
             .jar
@@ -38,11 +25,23 @@ impl<'a> Browser<'a> {
             .filter(|((of, _), _)| *of == host)
             .map(|((_, name), value)| format!("{name}={value}"))
             .collect();
-        let mut request = self.app.http.request(method, url).header("sec-fetch-site", "same-origin");
-        if !cookies.is_empty() {
-            request = request.header(COOKIE, cookies.join("; "));
+        let request = self.app.http.request(method, url).header("sec-fetch-site", "same-origin");
+        if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
+    }
+
+    /// A request of this browser to `path` of the desk.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.with_cookies(method, format!("{}{path}", self.app.base).parse().unwrap())
+    }
+
+    pub async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Response {
+        let url: reqwest::Url = url.parse().unwrap();
+        let host = url.host_str().unwrap().to_owned();
+        let mut request = self.with_cookies(method, url);
+        if let Some(form) = form {
+            request = request.form(form);
         }
-        let response = fill(request).send().await.unwrap();
+        let response = request.send().await.unwrap();
         for cookie in response.headers().get_all(SET_COOKIE) {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -88,6 +87,13 @@ impl<'a> Browser<'a> {
         self.follow(next).await.1
     }
 
+    /// A browser in which `persona` has signed in.
+    pub async fn of(app: &'a TestApp, persona: &str) -> Self {
+        let mut browser = Self::new(app);
+        browser.sign_in(persona, "/help").await;
+        browser
+    }
+
     /// A browser in which the member of staff `persona` has passed MFA.
     pub async fn of_staff(app: &'a TestApp, persona: &str) -> Self {
         let mut browser = Self::new(app);
@@ -109,23 +115,16 @@ impl<'a> Browser<'a> {
     /// Sends a form to `path` of the desk: the status, and the page or where it leads.
     pub async fn submit(&mut self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let url = format!("{}{path}", self.app.base);
-        told(self.send(Method::POST, &url, Some(form)).await).await
+        Self::answer(self.send(Method::POST, &url, Some(form)).await).await
     }
 
-    /// Sends a form with a body of its own, such as one with files.
-    pub async fn upload(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> (u16, String) {
-        let url = format!("{}{path}", self.app.base);
-        let fill = |request: RequestBuilder| request.header(CONTENT_TYPE, media_type).body(body);
-        told(self.send_as(Method::POST, &url, fill).await).await
-    }
-}
-
-/// The status, and the page or where it leads.
-async fn told(answer: Response) -> (u16, String) {
-    let status = answer.status().as_u16();
-    match answer.headers().get(LOCATION) {
-        Some(location) => (status, location.to_str().unwrap().to_owned()),
-        None => (status, answer.text().await.unwrap()),
+    /// The status, and the page or where it leads.
+    pub async fn answer(answer: Response) -> (u16, String) {
+        let status = answer.status().as_u16();
+        match answer.headers().get(LOCATION) {
+            Some(location) => (status, location.to_str().unwrap().to_owned()),
+            None => (status, answer.text().await.unwrap()),
+        }
     }
 }
 

@@ -278,7 +278,7 @@ async fn a_download_is_recorded_for_whoever_reads_and_opens_nowhere() {
     }
     assert_eq!(app.staff("reviewer").download(&request, &file).await.expect(200).text, "本文");
     app.staff("auditor").download(&request, &file).await.expect(200);
-    assert_eq!(app.read_by().await, ["auditor", "global_admin", "reviewer"]);
+    assert_eq!(app.read_by().await, ["auditor", "filer", "reviewer"]);
     app.actor_with_mfa("reviewer", false).download(&request, &file).await.expect(403);
     assert_eq!(app.read_by().await.len(), 3);
 }

@@ -5,6 +5,7 @@ use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::clamd::{Clamd, EICAR};
 use crate::evidence::{MAX, PDF, SVG, form};
+use reqwest::Method;
 
 /// Tailspin's Global Admin in a browser, without MFA, and the path of an open request.
 async fn partner(app: &TestApp) -> (Browser<'_>, String) {
@@ -25,7 +26,7 @@ async fn of_several_files_the_good_ones_are_kept_and_each_other_is_named() {
 
     let large = vec![b'a'; MAX + 1];
     let (media_type, body) = form(&[("answer.pdf", PDF), ("logo.png", SVG), ("big.log", &large)]);
-    let (status, answered) = browser.upload(&page, &media_type, body).await;
+    let (status, answered) = browser.attach(&page, &media_type, body).await;
     assert_eq!(status, 422);
     for part in [
         "<title>Error: ",
@@ -39,9 +40,9 @@ async fn of_several_files_the_good_ones_are_kept_and_each_other_is_named() {
         assert!(answered.contains(part), "{part}: {answered}");
     }
     let (media_type, body) = form(&[("log.txt", b"ok")]);
-    assert_eq!(browser.upload(&page, &media_type, body).await, (303, page.clone()));
+    assert_eq!(browser.attach(&page, &media_type, body).await, (303, page.clone()));
     let (media_type, body) = form(&[("", b"")]);
-    let (status, answered) = browser.upload(&page, &media_type, body).await;
+    let (status, answered) = browser.attach(&page, &media_type, body).await;
     assert!(status == 422 && answered.contains("Choose at least one file"), "{answered}");
 
     // Without MFA the names are there, and no way to the content.
@@ -56,7 +57,7 @@ async fn a_file_is_removed_after_a_question() {
     let (mut browser, request) = partner(&app).await;
     let page = format!("{request}/evidence");
     let (media_type, body) = form(&[("ログ.txt", b"ok")]);
-    browser.upload(&page, &media_type, body).await;
+    browser.attach(&page, &media_type, body).await;
     let (_, listed) = browser.open(&page).await;
     let remove = listed.split('"').find(|part| part.ends_with("/remove")).expect("a way to remove it").to_owned();
     let (status, asked) = browser.open(&remove).await;
@@ -74,7 +75,7 @@ async fn a_virus_is_told_beside_the_field_at_once() {
     let (mut browser, request) = partner(&app).await;
     let page = format!("{request}/evidence");
     let (media_type, body) = form(&[("eicar.txt", EICAR), ("good.txt", b"good")]);
-    assert_eq!(browser.upload(&page, &media_type, body).await.0, 303);
+    assert_eq!(browser.attach(&page, &media_type, body).await.0, 303);
     let (_, told) = browser.open(&page).await;
     for part in ["A virus was found in “eicar.txt”", "Virus found", "Nothing found", "You can add 4 more files"] {
         assert!(told.contains(part), "{part}: {told}");
@@ -86,7 +87,7 @@ async fn staff_find_the_files_beside_the_request_and_auditors_too() {
     let app = TestApp::start().await;
     let (mut browser, request) = partner(&app).await;
     let (media_type, body) = form(&[("回答.pdf", PDF)]);
-    browser.upload(&format!("{request}/evidence"), &media_type, body).await;
+    browser.attach(&format!("{request}/evidence"), &media_type, body).await;
     let review = request.replace("/support/requests/", "/review/");
     for persona in ["reviewer", "auditor"] {
         let mut staff = Browser::of_staff(&app, persona).await;
@@ -102,4 +103,12 @@ async fn staff_find_the_files_beside_the_request_and_auditors_too() {
     let mut other = Browser::new(&app);
     other.sign_in("contoso-admin-agent", "/help").await;
     assert_eq!(other.open(&format!("{request}/evidence")).await.0, 404);
+}
+
+impl Browser<'_> {
+    /// Sends a form with files: the status, and the page or where it leads.
+    pub async fn attach(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> (u16, String) {
+        let request = self.request(Method::POST, path).header("content-type", media_type).body(body);
+        Self::answer(request.send().await.unwrap()).await
+    }
 }

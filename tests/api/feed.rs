@@ -1,6 +1,6 @@
 //! The feed: who may pull it, how it is served, and that its versions never skip or go back.
 
-use crate::actors::{other, third_party};
+use crate::actors::{more_time, other, third_party};
 use crate::app::TestApp;
 use exception_desk::feed::{FeedLock, Touched};
 use mfa_enforcement::RulesDigest;
@@ -253,8 +253,7 @@ async fn writes_survive_requests_that_are_dropped_in_flight() {
                 sqlx::query("SELECT count(*) FROM feed_rules").execute(&mut *tx).await
             })
         });
-        let mut body = other();
-        body["issue"] = json!("more_time_for_agents");
+        let mut body = more_time();
         body["answers"] = json!({ "rollout_plan": format!("round {round}") });
         let (filed, _) = tokio::join!(admin.file(&body), futures_util::future::join_all(drops));
         acknowledged.push(filed.expect(201).json()["id"].as_str().unwrap().parse::<Uuid>().unwrap());

@@ -8,8 +8,11 @@ mod away;
 mod browser;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
+mod draft_pages;
+mod drafts;
 mod errors;
 mod evidence;
+mod evidence_drafts;
 mod evidence_pages;
 mod evidence_scanner;
 mod exceptions;
@@ -24,3 +27,4 @@ mod requests;
 mod review;
 mod sign_in;
 mod staff_pages;
+mod walk;

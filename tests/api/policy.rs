@@ -173,6 +173,7 @@ async fn a_backtest_tells_what_a_changed_edition_would_have_decided_otherwise() 
     ended["issue"] = json!("third_party_mfa_not_recognized");
     ended["answers"] = third_party()["answers"].clone();
     ended["scope"]["subjects"]["object_ids"] = json!(["00000000-0000-4000-8000-000000000001"]);
+    app.wait(chrono::TimeDelta::seconds(1));
     let ended = partner.file(&ended).await.expect(201).json();
     app.staff("reviewer").revoke(&ended["exception"]).await.expect(200);
 

@@ -18,7 +18,8 @@ const DIGEST: usize = 16;
 #[derive(Clone, Debug, Template)]
 #[template(path = "evidence/block.html")]
 pub struct Block {
-    heading: String,
+    /// None on a page whose title says it.
+    heading: Option<String>,
     notices: Vec<Notice>,
     table: Table,
     more: Option<Link>,
@@ -71,6 +72,12 @@ impl Block {
         Self::new(page, files, zone, &ways)
     }
 
+    /// The same without its heading, on a page whose title says it.
+    #[must_use]
+    pub fn untitled(self) -> Self {
+        Self { heading: None, ..self }
+    }
+
     fn new(page: &Page, files: &[Evidence], zone: Tz, ways: &Ways<'_>) -> Self {
         let mut notices: Vec<_> =
             files.iter().filter(|file| file.scan == Scan::Infected).map(|file| infected(page, file)).collect();
@@ -84,7 +91,7 @@ impl Block {
             let notice = Notice::new(Tone::Info, page.t("evidence-needs-mfa"));
             notices.push(notice.link(step_up_href(&page.reader.path), page.t("step-up-go")));
         }
-        let heading = page.t("evidence-title");
+        let heading = Some(page.t("evidence-title"));
         Self { heading, notices, table: table(page, files, zone, ways), more: None }
     }
 }

@@ -2,26 +2,21 @@
 
 use super::block::Block;
 use super::request_of;
+use super::upload::{take, upload_field};
 use crate::app::Desk;
-use crate::db;
-use crate::evidence::receive::{self, receive};
 use crate::evidence::record::{Evidence, Holder, of};
-use crate::evidence::{MAX_BYTES, MAX_FILES, Scan, scanning};
 use crate::identity::Filer;
 use crate::intake::request::Request;
 use crate::problem::{InputError, Kind};
 use crate::web::field::Field;
 use crate::web::page::Page;
-use crate::web::{Failure, Form, FormFields, Html, Message, Reader};
+use crate::web::{Failure, Html, Message, Reader};
 use actix_multipart::Multipart;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use chrono_tz::Tz;
-
-/// What a browser offers first; what is taken, the content decides.
-const ACCEPT: &str = ".pdf,.png,.jpg,.jpeg,.txt,.log,.eml";
 
 #[derive(Template)]
 #[template(path = "evidence/page.html")]
@@ -29,13 +24,9 @@ pub(super) struct EvidencePage {
     page: Page,
     lead: String,
     block: Block,
-    form: Option<UploadForm>,
-}
-
-/// Where files are sent, and the field for them.
-struct UploadForm {
     action: String,
-    field: Field,
+    /// The field for more files, while there can be more.
+    field: Option<Field>,
 }
 
 pub(super) async fn show(
@@ -60,7 +51,7 @@ pub(super) async fn add(
     if !request.status.is_open() {
         return Err(closed(&request));
     }
-    let errors = take(&desk, &filer, Holder::Request(request.id), &http, form).await?;
+    let errors = take(&desk, &filer, Holder::Request(request.id), &http, form).await?.errors_or_none_chosen();
     if errors.is_empty() {
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, super::href(&reference))).finish());
     }
@@ -69,38 +60,6 @@ pub(super) async fn add(
     let mut response = Html(page).respond_to(&http);
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
-}
-
-/// What is wrong with the files sent; those that are not named are kept. Waits a moment for the scanner, so that the page that follows
-/// has its answer in most cases.
-async fn take(
-    desk: &Data<Desk>,
-    filer: &Filer,
-    holder: Holder,
-    http: &HttpRequest,
-    form: Multipart,
-) -> Result<Vec<InputError>, Failure> {
-    if http.content_type() != "multipart/form-data" {
-        return Err(Failure::new(Kind::UnsupportedMediaType));
-    }
-    if receive::is_beyond(http, receive::SEVERAL) {
-        return Err(Failure::new(Kind::TooLarge).detail(Message::new("evidence-form-too-large").with("max", MAX_FILES)));
-    }
-    let (shared, person) = (desk.clone(), filer.clone());
-    let received =
-        db::to_the_end(async move { receive(&shared, &person, holder, form, receive::SEVERAL, 2 * MAX_FILES).await });
-    let (mut errors, mut kept) = (Vec::new(), Vec::new());
-    for one in received.await? {
-        match one {
-            Ok(evidence) => kept.push(evidence.id),
-            Err(failure) => errors.extend_from_slice(failure.errors()),
-        }
-    }
-    if errors.is_empty() && kept.is_empty() {
-        errors.push(InputError::new("/file", "evidence_none_chosen"));
-    }
-    scanning::settled(desk, &kept).await;
-    Ok(errors)
 }
 
 async fn load(desk: &Desk, filer: &Filer, reference: &str) -> Result<(Request, Vec<Evidence>), Failure> {
@@ -130,27 +89,9 @@ impl EvidencePage {
         let page = reader.page_titled(title).back_to(format!("/support/requests/{reference}"), "withdraw-back");
         let zone = desk.calendars.get(&request.calendar).map_or(Tz::UTC, crate::sla::Calendar::zone);
         let base = super::href(reference);
-        let block = Block::to_manage(&page, &base, files, filer.mfa, open.then_some(filer.object_id), zone);
-        let form = open.then(|| UploadForm::new(&page, base, files, errors));
+        let block = Block::to_manage(&page, &base, files, filer.mfa, open.then_some(filer.object_id), zone).untitled();
         let lead = page.t(if open { "evidence-lead" } else { "evidence-lead-closed" });
-        let (form, summary) = form.map_or_else(Default::default, |(form, summary)| (Some(form), summary));
-        Self { page: page.with_errors(summary), lead, block, form }
-    }
-}
-
-impl UploadForm {
-    fn new(
-        page: &Page,
-        action: String,
-        files: &[Evidence],
-        errors: &[InputError],
-    ) -> (Self, Vec<crate::web::components::SummaryEntry>) {
-        let values = FormFields::default();
-        let mut form = Form::new(page.lang(), &values, errors);
-        let left = MAX_FILES - files.iter().filter(|file| file.scan != Scan::Infected).count().min(MAX_FILES);
-        let hint = Message::new("evidence-hint").with("megabytes", MAX_BYTES >> 20).with("left", left);
-        let field = form.input("/file", page.t("evidence-files")).files(ACCEPT).hint(page.say(&hint));
-        let summary = form.summary();
-        (Self { action, field }, summary)
+        let (field, summary) = open.then(|| upload_field(&page, files, errors)).unzip();
+        Self { page: page.with_errors(summary.unwrap_or_default()), lead, block, action: base, field }
     }
 }

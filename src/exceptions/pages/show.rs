@@ -44,6 +44,7 @@ pub(super) async fn show(
     let partner = partners::find(&mut tx, exception.tenant).await?;
     let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
     let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
+    let labels = intake::request::labels(&mut tx, exception.request_id).await?;
     let title = reader.lang.text_with("exception-title", &[("reference", exception.reference.clone().into())]);
     let zone = zone_of(&desk, partner.as_ref());
     let audience = match caller {
@@ -61,6 +62,7 @@ pub(super) async fn show(
         audience,
         partner,
         exception: &exception,
+        labels,
     };
     Ok(Html(telling.into_page(&caller, history)))
 }
@@ -69,6 +71,7 @@ pub(super) async fn show(
 struct Telling<'a> {
     page: Page,
     exception: &'a Exception,
+    labels: intake::Labels,
     partner: Option<Partner>,
     edition: &'a Edition,
     zone: Tz,
@@ -122,7 +125,7 @@ impl Telling<'_> {
     fn scope(&self) -> SummaryList {
         let (page, lang, exception) = (&self.page, self.page.lang(), self.exception);
         let who: Markup = match self.shows_subjects {
-            true => Markup::of(&parts::SubjectsList::granted(&exception.subjects, lang)),
+            true => Markup::of(&parts::SubjectsList::granted(&exception.subjects, lang).named(&self.labels)),
             false => page.t("subjects-hidden").into(),
         };
         SummaryList::new()

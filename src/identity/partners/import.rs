@@ -7,6 +7,7 @@ use crate::identity::{RoleRules, TenantId};
 use crate::locale::Lang;
 use crate::sla::Calendars;
 use crate::web::Message;
+use crate::web::lines::{Lines, line_ends};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::HashMap;
@@ -67,7 +68,7 @@ pub fn read_csv(
         return Err(vec![at(1, Message::new("import-column-unknown").with("column", unknown))]);
     }
     let (mut partners, mut errors, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
-    let mut lines = Lines { text: &text, place: 0, line: 1 };
+    let mut lines = Lines::new(&text);
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -122,30 +123,6 @@ fn partner<'a>(
     let security_contact =
         value("security_contact").parse().map_err(|_| wrong("import-security-contact", "security_contact"))?;
     Ok(NewPartner { tenant, name: name.to_owned(), r#type, country, calendar, security_contact })
-}
-
-/// Tells lines as an editor counts them: the CSV reader's own count is behind after blank lines and `\r\n`.
-struct Lines<'a> {
-    text: &'a str,
-    place: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line of the first text at or after `position`; positions only go forward.
-    fn at(&mut self, position: Option<&csv::Position>) -> u64 {
-        let bytes = self.text.as_bytes();
-        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.place);
-        let start = start.clamp(self.place, bytes.len());
-        let blank = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        self.line += line_ends(&bytes[self.place..start + blank]);
-        self.place = start + blank;
-        self.line
-    }
-}
-
-fn line_ends(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').fold(0, |count, _| count + 1)
 }
 
 /// What the CSV reader does not understand.

@@ -1,14 +1,15 @@
-//! `/support/requests`: the requests of one's own tenant.
+//! `/support/requests`: one's own drafts, and the requests of one's tenant.
 
 use super::{edition_at, partner_of, parts};
 use crate::app::Desk;
 use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
+use crate::intake::drafts::{self, Draft};
 use crate::intake::request::{self, Request, Status};
 use crate::policy::Edition;
-use crate::web::components::{Anchor, Empty, Markup, Tag};
+use crate::web::components::{Anchor, Empty, Markup, Notice, Tag, Tone};
 use crate::web::table::{Column, Table};
-use crate::web::{Failure, Html, Page, Paging, Reader};
+use crate::web::{Failure, FormFields, Html, Page, Paging, Reader};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -21,6 +22,9 @@ pub(super) struct ListPage {
     page: Page,
     /// Whose requests these are.
     tenant_name: String,
+    notice: Option<Notice>,
+    /// One's own drafts, on the first part.
+    drafts: Option<Table>,
     table: Table,
     /// Whether earlier parts were left behind.
     is_later_part: bool,
@@ -40,7 +44,21 @@ struct Named<'a> {
 
 impl HtmlSafe for Named<'_> {}
 
-/// The requests of the filer's tenant, newest first.
+/// What to do with a draft; its title tells the links of several apart.
+#[derive(Template)]
+#[template(
+    source = r#"<span class="actions tight"><a href="{{ href }}">{{ page.t("drafts-continue") }}<span class="hide"> ({{ title }})</span></a> <a href="{{ href }}/delete">{{ page.t("drafts-delete") }}<span class="hide"> ({{ title }})</span></a></span>"#,
+    ext = "html"
+)]
+struct DraftActions<'a> {
+    href: String,
+    title: String,
+    page: &'a Page,
+}
+
+impl HtmlSafe for DraftActions<'_> {}
+
+/// The filer's drafts, and the requests of the filer's tenant, newest first.
 pub(super) async fn show(
     filer: Filer,
     desk: web::Data<Desk>,
@@ -49,12 +67,16 @@ pub(super) async fn show(
     request: HttpRequest,
 ) -> Result<Html<ListPage>, Failure> {
     let now = desk.clock.now();
-    let mut tx = desk.db.partner(filer.tenant).await?;
+    let mut tx = filer.begin(&desk.db).await?;
     let partner = partner_of(&mut tx, &filer).await?;
     let after = paging.after()?;
     let slice = paging.cut(request::list(&mut tx, after, paging.fetch()).await?, |request| request.id);
     let ids: Vec<_> = slice.items.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(&mut tx, &ids).await?;
+    let drafts = match after {
+        None => drafts::list(&mut tx, &filer, None, drafts::MAX_DRAFTS).await?,
+        Some(_) => Vec::new(),
+    };
     let page = reader.page("requests-title");
     let edition = edition_at(&desk, now)?;
     let view = View { page: &page, edition: &edition, zone: partner.calendar_in(&desk.calendars).zone(), now };
@@ -63,7 +85,15 @@ pub(super) async fn show(
         view.row(request, exception)
     });
     let table = rows.fold(view.table(), Table::row).more(slice.next_href(&request), page.t("requests-older"));
-    Ok(Html(ListPage { tenant_name: partner.name, table, is_later_part: after.is_some(), page }))
+    let is_kept = FormFields::from_query(request.query_string()).has("kept");
+    Ok(Html(ListPage {
+        tenant_name: partner.name,
+        notice: is_kept.then(|| Notice::new(Tone::Ok, page.t("drafts-kept"))),
+        drafts: (!drafts.is_empty()).then(|| view.drafts(&drafts)),
+        table,
+        is_later_part: after.is_some(),
+        page,
+    }))
 }
 
 struct View<'a> {
@@ -79,6 +109,26 @@ impl View<'_> {
         let empty = Empty::new(self.page.t("requests-empty"), self.page.t("requests-empty-text"))
             .action("/support/requests/new", self.page.t("requests-new"));
         Table::new(self.page.t("requests-caption"), columns.map(|key| Column::new(self.page.t(key))).into(), empty)
+    }
+
+    fn drafts(&self, drafts: &[Draft]) -> Table {
+        let (page, lang) = (self.page, self.page.lang());
+        let columns = ["drafts-column", "requests-issue", "requests-status", "drafts-changed", "requests-next"];
+        let columns = columns.map(|key| Column::new(page.t(key))).into();
+        let table = Table::new(page.t("drafts-caption"), columns, Empty::new(page.t("drafts-caption"), ""));
+        drafts.iter().fold(table, |table, draft| {
+            let href = format!("/support/drafts/{}", draft.id);
+            let title = parts::one_line(draft.fields.get("title").trim());
+            let issue = draft.issue.as_deref().map(|slug| parts::issue_title(slug, self.edition, lang));
+            let title = if title.is_empty() { page.t("drafts-untitled") } else { title };
+            table.row([
+                Markup::in_language(&title, draft.language),
+                issue.unwrap_or_else(|| page.t("answer-empty")).into(),
+                Tag::of_status("draft", lang).into(),
+                page.when(draft.updated_at, self.zone).into(),
+                Markup::of(&DraftActions { href, title, page }),
+            ])
+        })
     }
 
     fn row(&self, request: &Request, exception: Option<&Exception>) -> Vec<Markup> {

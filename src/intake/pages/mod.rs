@@ -1,13 +1,10 @@
 //! The partner's pages about requests, and the check before one is filed.
 
-mod choose;
-mod fields;
-mod form;
+mod drafts;
 mod list;
 pub mod parts;
 mod self_check;
 mod show;
-mod typed;
 mod withdraw;
 
 use crate::app::Desk;
@@ -20,13 +17,12 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// `/self-check…`, `/support/requests…`
+/// `/self-check…`, `/support/requests…`, `/support/drafts…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/self-check").route(get().to(self_check::index)))
         .service(resource("/self-check/{issue}").route(get().to(self_check::issue)))
         .service(resource("/support/requests").route(get().to(list::show)))
-        .service(resource("/support/requests/new").route(get().to(choose::show)))
-        .service(resource("/support/requests/new/{issue}").route(get().to(form::show)).route(post().to(form::submit)))
+        .configure(drafts::routes)
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))
         .service(
             resource("/support/requests/{reference}/withdraw")

@@ -1,7 +1,8 @@
 //! Pieces of a request's page that partner and reviewer see alike.
 
+use crate::identity::parse_guid;
 use crate::intake::request::{Request, Status};
-use crate::intake::{ScopeBody, SubjectsBody};
+use crate::intake::{Labels, ScopeBody, SubjectsBody};
 use crate::locale::Lang;
 use crate::policy::{CriterionView, Edition, Issue, Kind, Question};
 use crate::sla::{Due, ReceiptDay, SlaState};
@@ -73,13 +74,19 @@ pub fn criteria(rows: Vec<CriterionView>, lang: Lang) -> Table {
     })
 }
 
-/// Who is covered: how many, and every object id.
+/// Who is covered: how many, and every object id with the name that the partner gave it.
 #[derive(Clone, Debug, Template)]
 #[template(path = "intake/subjects.html")]
 pub struct SubjectsList {
     lang: Lang,
     /// None: every user.
-    ids: Option<Vec<String>>,
+    users: Option<Vec<User>>,
+}
+
+#[derive(Clone, Debug)]
+struct User {
+    id: String,
+    name: Option<String>,
 }
 
 impl HtmlSafe for SubjectsList {}
@@ -91,7 +98,7 @@ impl SubjectsList {
             Subjects::All => None,
             Subjects::Users(ids) => Some(ids.iter().map(ToString::to_string).collect()),
         };
-        Self { lang, ids }
+        Self::new(ids, lang)
     }
 
     /// The users that a request names, each once.
@@ -103,14 +110,27 @@ impl SubjectsList {
                 Some(ids.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
             }
         };
-        Self { lang, ids }
+        Self::new(ids, lang)
+    }
+
+    fn new(ids: Option<Vec<String>>, lang: Lang) -> Self {
+        Self { lang, users: ids.map(|ids| ids.into_iter().map(|id| User { id, name: None }).collect()) }
+    }
+
+    /// The same with the names that the partner gave.
+    #[must_use]
+    pub fn named(mut self, labels: &Labels) -> Self {
+        for user in self.users.iter_mut().flatten() {
+            user.name = parse_guid(&user.id).and_then(|id| labels.get(id)).map(one_line);
+        }
+        self
     }
 
     /// "12 users", or that every user is meant.
     pub fn count(&self) -> String {
-        match &self.ids {
+        match &self.users {
             None => self.lang.text("given-every-user"),
-            Some(ids) => Message::new("given-users").with("count", ids.len()).text(self.lang),
+            Some(users) => Message::new("given-users").with("count", users.len()).text(self.lang),
         }
     }
 
@@ -119,7 +139,7 @@ impl SubjectsList {
     }
 
     fn is_short(&self) -> bool {
-        self.ids.as_ref().is_some_and(|ids| ids.len() <= 3)
+        self.users.as_ref().is_some_and(|users| users.len() <= 3)
     }
 }
 
@@ -136,17 +156,23 @@ pub fn issue_title(slug: &str, edition: &Edition, lang: Lang) -> String {
     edition.issue(slug).map_or(slug, |issue| issue.title().get(lang)).to_owned()
 }
 
-/// What was asked: who (when the reader may see it), where, how long.
+/// What helps as long as a person has not decided.
+pub fn until_then(slug: &str, edition: &Edition, lang: Lang) -> Vec<String> {
+    let codes = edition.issue(slug).map(Issue::until_then).unwrap_or_default();
+    codes.iter().filter_map(|code| edition.guidance(code)).map(|text| text.get(lang).to_owned()).collect()
+}
+
+/// What was asked: who (with their names, when the reader may see them), where, how long.
 pub fn asked_scope(
     scope: &ScopeBody,
-    shows_subjects: bool,
+    shown: Option<&Labels>,
     edition: &Edition,
     zone: chrono_tz::Tz,
     lang: Lang,
 ) -> SummaryList {
-    let who: Markup = match shows_subjects {
-        true => Markup::of(&SubjectsList::asked(&scope.subjects, lang)),
-        false => lang.text("subjects-hidden").into(),
+    let who: Markup = match shown {
+        Some(labels) => Markup::of(&SubjectsList::asked(&scope.subjects, lang).named(labels)),
+        None => lang.text("subjects-hidden").into(),
     };
     let days = Message::new("given-days").with("count", scope.duration_days).text(lang);
     let start: Markup = match scope.starts_at {
@@ -172,7 +198,8 @@ pub fn answer_to(request: &Request, question: &Question, lang: Lang) -> Markup {
     answer(request.asked.answers.get(&question.name), &question.kind, request.language, lang)
 }
 
-fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {
+/// One answer, as its kind is told.
+pub fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {
     let none = || Markup::from(lang.text("answer-empty"));
     let quote = |text: &str| if text.trim().is_empty() { none() } else { Quote::new(text, Some(written_in)).into() };
     match (given, kind) {

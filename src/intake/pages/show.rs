@@ -8,7 +8,7 @@ use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
 use crate::intake::request::{self, Request, Status};
 use crate::intake::view::{clock_of, shows_subjects};
-use crate::policy::{ClassificationView, Edition, Issue, Outcome as Judged};
+use crate::policy::{ClassificationView, Edition, Outcome as Judged};
 use crate::problem::Kind;
 use crate::web::components::{Anchor, ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
 use crate::web::page::step_up_href;
@@ -112,7 +112,13 @@ impl Telling {
             guards: request.guards.iter().map(|guard| guard_words(guard, lang)).collect(),
             criteria: parts::criteria(request.classification.criteria(&self.edition, lang), lang),
             guidance,
-            scope: parts::asked_scope(&request.asked.scope, self.shows_subjects, &self.edition, self.zone, lang),
+            scope: parts::asked_scope(
+                &request.asked.scope,
+                self.shows_subjects.then_some(&request.subject_labels),
+                &self.edition,
+                self.zone,
+                lang,
+            ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
             answers: issue.map(|issue| parts::answers(request, issue, lang)),
@@ -163,6 +169,7 @@ impl Telling {
 
     fn now_what(&self, view: &ClassificationView) -> Vec<Markup> {
         let page = &self.page;
+        let until_then = parts::until_then(&self.request.asked.issue, &self.edition, page.lang());
         match (self.request.status, &self.exception) {
             (Status::Accepted, Some(exception)) => self.what_holds(exception),
             (Status::Accepted, None) => Vec::new(),
@@ -173,20 +180,14 @@ impl Telling {
             (Status::InReview, _) => {
                 let by =
                     self.request.due_at.map(|due| page.t1("outcome-now-by", "due", page.when(due, self.zone).text()));
-                let now = by.into_iter().chain([page.t("outcome-now-wait")]).chain(self.until_then());
+                let now = by.into_iter().chain([page.t("outcome-now-wait")]).chain(until_then);
                 now.map(Markup::from).collect()
             }
-            (Status::WaitingForPartner, _) => vec![page.t("outcome-now-reply").into()],
+            (Status::WaitingForPartner, _) => {
+                [page.t("outcome-now-reply")].into_iter().chain(until_then).map(Markup::from).collect()
+            }
             (Status::Withdrawn, _) => vec![Anchor::new("/support/requests/new", page.t("outcome-now-new")).into()],
         }
-    }
-
-    /// What helps as long as a person has not decided.
-    fn until_then(&self) -> Vec<String> {
-        let issue = self.edition.issue(&self.request.asked.issue);
-        let codes = issue.map(Issue::until_then).unwrap_or_default();
-        let texts = codes.iter().filter_map(|code| self.edition.guidance(code));
-        texts.map(|text| text.get(self.page.lang()).to_owned()).collect()
     }
 
     fn what_holds(&self, exception: &Exception) -> Vec<Markup> {
@@ -207,7 +208,7 @@ impl Telling {
     fn granted(&self, exception: &Exception) -> SummaryList {
         let (page, lang) = (&self.page, self.page.lang());
         let who: Markup = match self.shows_subjects {
-            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang)),
+            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang).named(&self.request.subject_labels)),
             false => page.t("subjects-hidden").into(),
         };
         SummaryList::new()
@@ -249,7 +250,7 @@ impl Telling {
 }
 
 /// Why an accept became a review.
-fn guard_words(guard: &str, lang: crate::locale::Lang) -> String {
+pub fn guard_words(guard: &str, lang: crate::locale::Lang) -> String {
     lang.try_text(&format!("guard-{}", guard.replace('_', "-")))
         .unwrap_or_else(|| Message::new("guard-other").text(lang))
 }

@@ -4,6 +4,7 @@ mod check;
 mod command;
 mod input;
 mod labelled;
+mod looser;
 mod rules;
 mod words;
 

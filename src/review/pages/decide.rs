@@ -160,7 +160,7 @@ impl Call<'_> {
         let edition = self.desk.edition_of(&request.classification)?;
         let zone = words::zone_of(self.desk, request);
         let surfaces = plan.granted.surfaces.len();
-        let users = parts::SubjectsList::asked(&plan.scope.subjects, lang);
+        let users = parts::SubjectsList::asked(&plan.scope.subjects, lang).named(&request.subject_labels);
         let size = Message::new("review-confirm-size").with("users", users.count()).with("surfaces", surfaces);
         let days = Message::new("given-days").with("count", i64::from(plan.granted.duration_days));
         let mut facts = facts

@@ -10,6 +10,7 @@ use crate::audit::words::what;
 use crate::evidence::pages::Block;
 use crate::exceptions::Exception;
 use crate::identity::{Person, Role, StaffReader};
+use crate::intake::Labels;
 use crate::intake::pages::parts;
 use crate::intake::view::clock_of;
 use crate::intake::{Request, Status};
@@ -116,12 +117,12 @@ impl ReviewPage {
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
-            scope: parts::asked_scope(&request.asked.scope, true, &edition, zone, lang),
+            scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
             clock: clock_of(desk, request)?.and_then(|due| parts::receipt(&due, request, now, lang)),
             tenant: tenant(desk, &page, dossier),
             history: history(desk, &page, dossier, zone)?,
             open_grants: open_grants(desk, &page, dossier, &edition, zone),
-            first: waiting.as_ref().map(|say| approved(say, &page, &edition, zone)),
+            first: waiting.as_ref().map(|say| approved(say, &request.subject_labels, &page, &edition, zone)),
             form,
             timeline: timeline(&page, dossier, zone),
             page,
@@ -156,8 +157,8 @@ fn first_approval(say: &Say, viewer: &Person, lang: Lang) -> Notice {
 }
 
 /// What the first of two approved, when and why.
-fn approved(say: &Say, page: &Page, edition: &Edition, zone: Tz) -> SummaryList {
-    let scope = say.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, true, edition, zone, page.lang()));
+fn approved(say: &Say, labels: &Labels, page: &Page, edition: &Edition, zone: Tz) -> SummaryList {
+    let scope = say.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, Some(labels), edition, zone, page.lang()));
     scope
         .unwrap_or_default()
         .row(page.t("review-approved-at"), page.when(say.at, zone))
