@@ -46,9 +46,9 @@ CREATE POLICY add ON evidence FOR INSERT TO exception_desk_partner
                 AND scan IN ('not_scanned', 'pending')
                 AND (EXISTS (SELECT FROM requests AS r WHERE r.id = request_id AND r.status IN ('in_review', 'waiting_for_partner'))
                      OR (draft IS NOT NULL AND EXISTS (SELECT FROM drafts AS d WHERE d.id = draft))));
--- Submitting a draft hands its files to the request; that is the only change a partner makes.
+-- Submitting a draft hands its files to the request, when the draft is gone already; that is the only change a partner makes.
 CREATE POLICY hand_on ON evidence FOR UPDATE TO exception_desk_partner
-    USING (tenant = current_setting('desk.tenant')::uuid AND draft IS NOT NULL AND uploaded_by::text = current_setting('desk.person', true))
+    USING (tenant = current_setting('desk.tenant')::uuid AND request_id IS NULL AND uploaded_by::text = current_setting('desk.person', true))
     WITH CHECK (draft IS NULL AND EXISTS (SELECT FROM requests AS r WHERE r.id = request_id));
 -- Whoever uploaded it takes it back while nothing is decided. What was found infected stays on record.
 CREATE POLICY take_back ON evidence FOR DELETE TO exception_desk_partner

@@ -7,12 +7,12 @@ use crate::feed::{Feed, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
-use crate::openapi::Document;
+use crate::openapi;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RoleName, Seal, Site};
-use crate::{evidence, exceptions, feed, health, home, identity, intake, review};
+use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
+use crate::{doctor, editions, evidence, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -24,7 +24,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
-use utoipa::OpenApi;
 
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
 const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
@@ -43,6 +42,8 @@ pub struct Desk {
     pub roles: RoleRules,
     /// The editions of the policy.
     pub policies: LivePolicies,
+    /// How often one may call.
+    pub limits: RateLimits,
     /// Business days.
     pub calendars: Calendars,
     /// Seals what pages carry.
@@ -133,6 +134,7 @@ impl Application {
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
+            limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
@@ -158,6 +160,7 @@ impl Application {
     pub fn run(self, workers: usize) -> std::io::Result<Server> {
         let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
+        actix_web::rt::spawn(editions::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
@@ -170,7 +173,7 @@ impl Application {
             let metrics = HttpServer::new(move || App::new().app_data(desk.clone()).configure(health::metrics_routes));
             actix_web::rt::spawn(metrics.workers(1).disable_signals().bind(bind)?.run());
         }
-        let api = web::Data::new(ApiDocument(serde_json::to_value(Document::openapi())?));
+        let api = web::Data::new(ApiDocument(openapi::document()));
         let server = HttpServer::new(move || {
             let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
             let https = site.is_https();
@@ -222,7 +225,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(evidence::routes) //         …/evidence of /api/v1/requests, /api/v1/drafts, /support/…, /review/…
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
-        .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /exceptions…
+        .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
+        .configure(editions::routes) //         /api/v1/policy/…  /policy…
+        .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
@@ -239,11 +244,12 @@ fn demo_pages(purpose: Purpose, cfg: &mut web::ServiceConfig) {
 #[cfg(not(feature = "demo"))]
 fn demo_pages(_: Purpose, _: &mut web::ServiceConfig) {}
 
-/// What is over is swept away, a few times an hour.
+/// What is over is swept away, and what waits for its partner too long is withdrawn, a few times an hour.
 async fn housekeeping(desk: web::Data<Desk>) {
     let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
+        desk.limits.sweep();
         let swept = async {
             let now = desk.clock.now();
             sessions.sweep().await?;
@@ -257,6 +263,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         }
         if let Err(error) = evidence::sweep(&desk).await {
             tracing::debug!(%error, "what was left of evidence could not be swept");
+        }
+        if let Err(failure) = intake::tend_waiting(&desk).await {
+            tracing::debug!(%failure, "what waits for partners could not be tended");
         }
     }
 }

@@ -14,7 +14,6 @@ use embedded_postgres::Options;
 use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use utoipa::OpenApi;
 
 /// Exit status: the thing asked for does not hold, or input was bad.
 const BAD: u8 = 1;
@@ -111,7 +110,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
             }
         },
         Command::Openapi => {
-            writeln!(io::stdout(), "{}", openapi::Document::openapi().to_pretty_json()?)?;
+            writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&openapi::document())?)?;
             Ok(0)
         }
         Command::Partners(PartnersCommand::Import(args)) => match config() {

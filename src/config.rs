@@ -10,7 +10,8 @@ use config::{Environment, File, FileFormat};
 use relying_party::IssuerConfig;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -36,12 +37,18 @@ pub struct Config {
     /// Files with requests.
     #[serde(default)]
     pub evidence: Evidence,
+    /// How often one may call.
+    #[serde(default)]
+    pub limits: Limits,
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
     /// Whose desk this is.
     #[serde(default)]
     pub branding: Branding,
+    /// The sign-in doctor.
+    #[serde(default)]
+    pub doctor: Doctor,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -57,6 +64,8 @@ pub struct Server {
     pub public_url: Url,
     /// An address of its own for `/metrics`; on the main address when absent.
     pub metrics_bind: Option<SocketAddr>,
+    /// Addresses of the proxy in front, whose last entry of `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// `[database]`
@@ -118,6 +127,22 @@ pub struct Policy {
     pub directory: Option<PathBuf>,
 }
 
+/// `[limits]`: how many calls a minute, all of them at once if wanted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Requests that one user files.
+    pub filings_per_user: NonZeroU32,
+    /// Requests that the users of one tenant file.
+    pub filings_per_tenant: NonZeroU32,
+    /// Requests that one user has judged without filing them.
+    pub classifications_per_user: NonZeroU32,
+    /// Requests that the users of one tenant have judged without filing them.
+    pub classifications_per_tenant: NonZeroU32,
+    /// Sign-ins that begin at one address; counted only when `server.trusted_proxies` names the proxy.
+    pub sign_ins_per_address: NonZeroU32,
+}
+
 /// The operator's switch for automatic grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,6 +174,14 @@ impl Evidence {
     }
 }
 
+/// `[doctor]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Doctor {
+    /// What the protected services accept as `aud`. With none, the doctor shows a token's audience and does not judge it.
+    pub audiences: Vec<String>,
+}
+
 /// `[telemetry]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -175,6 +208,7 @@ impl Default for Server {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: known_url("http://localhost:8080"),
             metrics_bind: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -221,6 +255,19 @@ impl Default for Evidence {
     }
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        let calls = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        Self {
+            filings_per_user: calls(120),
+            filings_per_tenant: calls(600),
+            classifications_per_user: calls(600),
+            classifications_per_tenant: calls(3000),
+            sign_ins_per_address: calls(60),
+        }
+    }
+}
+
 impl Default for Telemetry {
     fn default() -> Self {
         Self { format: LogFormat::Text, filter: "info,sqlx=warn".to_owned() }
@@ -259,7 +306,9 @@ impl Config {
             .try_parsing(true)
             .ignore_empty(true)
             .list_separator(",")
-            .with_list_parse_key("identity.operator_tenants");
+            .with_list_parse_key("identity.operator_tenants")
+            .with_list_parse_key("server.trusted_proxies")
+            .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
         if let Ok(url) = std::env::var("DATABASE_URL") {
@@ -408,6 +457,13 @@ mod tests {
     fn grants_are_made_at_once_until_the_operator_switches_them_off() {
         assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
         assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_refused_with_its_key() {
+        let error = read("[limits]\nfilings_per_user = 0").unwrap_err().to_string();
+        assert!(error.contains("limits.filings_per_user"), "{error}");
+        assert_eq!(read("[limits]\nfilings_per_user = 5").unwrap().limits.filings_per_user.get(), 5);
     }
 
     #[test]

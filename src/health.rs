@@ -30,7 +30,7 @@ pub fn metrics_routes(cfg: &mut web::ServiceConfig) {
 pub struct Health {
     /// Whether it holds.
     pub ok: bool,
-    /// What does not hold, for operators: `database_away`, `migrations_missing`, `demo_database`, `feed_stale`,
+    /// What does not hold, for operators: `database_away`, `migrations_missing`, `demo_database`, `policy_unknown`, `feed_stale`,
     /// `scanner_away`.
     pub reason: Option<&'static str>,
 }
@@ -54,6 +54,7 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
     health(match desk.db.is_migrated().await {
         Ok(true) if desk.feed.refuses_demo_data() => Some("demo_database"),
+        Ok(true) if !desk.policies.is_fresh() => Some("policy_unknown"),
         Ok(true) => None,
         Ok(false) => Some("migrations_missing"),
         Err(_) => Some("database_away"),

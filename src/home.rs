@@ -7,7 +7,7 @@ use crate::identity::{Person, Role, person_in_session};
 use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
-use crate::web::components::Tag;
+use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
 use crate::web::time::When;
 use crate::web::{Failure, Html, Page, Reader};
@@ -17,6 +17,8 @@ use chrono_tz::Tz;
 
 /// How long before its end an exception is mentioned.
 const ENDS_SOON: TimeDelta = TimeDelta::days(14);
+/// How long leads are told that a partner never asked for its exception.
+const DISPUTES_SHOWN: TimeDelta = TimeDelta::days(30);
 /// Most requests, and most exceptions, that are mentioned; the lists have the rest.
 const MOST: i64 = 20;
 
@@ -34,7 +36,7 @@ pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -
     let waiting = if person.has_any(&[Role::Filer]) {
         of_partner(&desk, &page, &person).await?
     } else if person.has_any(&[Role::Reviewer, Role::LeadReviewer, Role::Auditor]) && person.mfa {
-        of_staff(&desk, &page).await?
+        of_staff(&desk, &page, &person).await?
     } else {
         Vec::new()
     };
@@ -55,20 +57,40 @@ async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Wai
     Ok(requests.chain(ending.iter().map(|exception| telling.ending(exception, desk))).collect())
 }
 
-/// The queue, by its figures.
-async fn of_staff(desk: &Desk, page: &Page) -> Result<Vec<Waiting>, Failure> {
+/// To leads, what partners say that they never asked for; then the queue, by its figures.
+async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiting>, Failure> {
+    let now = desk.clock.now();
     let mut tx = desk.db.staff().await?;
+    let mut waiting = Vec::new();
+    if person.has_any(&[Role::LeadReviewer]) {
+        let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
+        waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
+    }
     let (open, breached) = request::count_open(&mut tx, desk.clock.now()).await?;
     if open == 0 {
-        return Ok(Vec::new());
+        return Ok(waiting);
     }
-    Ok(vec![Waiting {
+    waiting.push(Waiting {
         action: page.t("home-work-queue"),
         href: "/queue".to_owned(),
         about: page.t2("home-queue-figures", "open", open, "breached", breached),
         tag: (breached > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
-    }])
+    });
+    Ok(waiting)
+}
+
+/// "This was not us": an alarm.
+fn disputed_waiting(exception: &Exception, desk: &Desk, page: &Page, now: DateTime<Utc>) -> Waiting {
+    let edition = desk.policies.at(now).ok();
+    let issue = edition.map(|edition| parts::issue_title(&exception.issue, &edition, page.lang()));
+    Waiting {
+        action: page.t1("home-disputed", "reference", &exception.reference),
+        href: format!("/exceptions/{}", exception.reference),
+        about: issue.unwrap_or_default(),
+        tag: Some(Tag::new(Tone::Bad, page.t("home-disputed-tag"))),
+        due: None,
+    }
 }
 
 fn not_registered(page: &Page) -> Waiting {

@@ -6,8 +6,8 @@ signed-out-provider = You may still be signed in to your organisation’s accoun
 
 not-allowed-title = Who may do what
 not-allowed-lead = This desk looks at your role in your organisation’s directory. If something is refused to you, the refusal names your role and the roles that may do it.
-not-allowed-partners-text = File, follow and withdraw requests of their own organisation. None of that needs MFA.
-not-allowed-agents-text = Your role does not include filing requests. Somebody in your organisation with the role { $roles } can file one that covers you.
+not-allowed-partners-text = File, follow, reply, appeal and withdraw requests of their own organisation, and end its exceptions. None of that needs MFA.
+not-allowed-agents-text = Your role does not include filing requests. Somebody in your organisation with the role { $roles } can file one that covers you. You can see whether an exception covers you.
 not-allowed-staff = Reviewers, leads, policy admins and auditors
 not-allowed-staff-text = Belong to the organisation that operates this desk and always sign in with MFA. Nobody decides a request of their own organisation or one that they filed.
 
@@ -16,7 +16,7 @@ step-up-lead = The page that you want to see needs multi-factor authentication (
 step-up-how = You are led to your organisation’s sign-in, asked for MFA once, and led back to where you were.
 step-up-go = Confirm with MFA
 step-up-cannot = You cannot complete MFA?
-step-up-cannot-text = Then this page stays closed, but filing and withdrawing are open to you without MFA.
+step-up-cannot-text = Then this page stays closed, but filing, replying, appealing, withdrawing and ending exceptions are open to you without MFA.
 
 ## Stopped by MFA
 stopped-title = Why was I stopped?

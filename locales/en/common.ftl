@@ -48,6 +48,7 @@ field-day = Day
 
 ## The receipt of the clock
 receipt-due = Answer due by
+receipt-standing = The clock stands still
 receipt-show = How this time was worked out
 receipt-day = Day
 receipt-hours = Working hours

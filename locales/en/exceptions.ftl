@@ -24,3 +24,24 @@ exception-granted-by = Granted by
 exception-by-policy = The policy (all criteria met)
 exception-by-person = A reviewer
 exception-revoke = Revoke exception
+
+## The partner ends it itself
+exception-ended-early = Ended early by the partner on { $at }. MFA is demanded as usual.
+exception-disputed = Your organisation reported on { $at } that it did not ask for this exception. The lead reviewers have been alerted.
+exception-disputed-staff = The partner reported on { $at } that it did not ask for this exception. Find out who filed the request before anything more is granted to this partner.
+end-back = Back to the exception
+end-go = End early
+end-title = End exception { $reference } early?
+end-consequence = MFA is demanded of these users again at once, everywhere. This cannot be undone; if you need an exception again, file a new request.
+end-do = End exception
+end-cancel = Keep the exception
+not-us-go = This was not us
+not-us-title = Did your organisation not ask for exception { $reference }?
+not-us-consequence = The exception ends at once, MFA is demanded again, and the lead reviewers of this desk are alerted. Press the button even if you are not sure: a wrong alarm does less harm than a stranger’s exception. Then find out whose account filed the request.
+not-us-consequence-ended = This exception has ended already. The lead reviewers of this desk are alerted nevertheless. Then find out whose account filed the request.
+not-us-do = Report: this was not us
+not-us-cancel = Back, we asked for it
+event-exception-ended = Exception ended early by the partner
+event-exception-disputed = Reported as not asked for (“This was not us”)
+home-disputed = Look into exception { $reference }: the partner says that it did not ask for it
+home-disputed-tag = Alarm

@@ -133,7 +133,6 @@ outcome-why-withdrawn = Your organisation took this request back. It is not deci
 outcome-now-read-reason = Read the reviewer’s reason below. If something has changed since, you can file a new request.
 outcome-now-by = You get the answer by { $due }.
 outcome-now-wait = You need not do anything. The answer appears on this page.
-outcome-now-reply = The clock stands still until you answer our question.
 outcome-now-new = If you still need an exception, file a new request
 outcome-holds-from = The exception is in force from { $from } until { $until }. It reaches the protected sites within a few minutes.
 outcome-holds-until = The exception is in force until { $until }. It reaches the protected sites within a few minutes.
@@ -158,11 +157,8 @@ receipt-outside = Outside working hours
 ## Withdrawing
 withdraw-go = Withdraw request
 withdraw-title = Withdraw request { $reference }?
-withdraw-back = Back to the request
-withdraw-about = Title
 withdraw-consequence = The request is closed without a decision, and nobody looks at it any more. This cannot be undone; you can file a new request at any time.
-withdraw-changed = The request has changed since you opened this page. Please decide again.
-withdraw-closed = { $reference } is closed already, so it can no longer be withdrawn.
+withdraw-otherwise = If you keep it, you get the answer by { $due }.
 withdraw-do = Withdraw request
 withdraw-cancel = Keep the request
 

@@ -28,12 +28,12 @@ problem-step-up-required = Please confirm that it is you
 problem-step-up-required-detail = This part of the desk needs multi-factor authentication, and you are signed in without it. Confirm once and you are led back here.
 problem-step-up-required-meaning = You are signed in, but without multi-factor authentication (MFA), which is required for this page or action.
 problem-step-up-required-cause = All staff work needs MFA. So does, for a partner, the list of exempted users that others filed for.
-problem-step-up-required-fix = Sign in again and complete MFA when asked. In the API, use a token whose “amr” claim contains “mfa”. Filing and withdrawing never need it.
+problem-step-up-required-fix = Sign in again and complete MFA when asked. In the API, use a token whose “amr” claim contains “mfa”. Filing, replying, appealing, withdrawing and ending exceptions never need it.
 
 problem-not-allowed = You are not allowed to do this
 problem-not-allowed-detail = Your role does not include this action. Someone with the right role in your organisation can do it.
 problem-not-allowed-meaning = You are signed in, but your role, your tenant or your part in this request does not allow the action.
-problem-not-allowed-cause = Filing is for the roles that the policy lets file. Deciding is for reviewers, and never on a request of their own tenant. What one person has decided, another must confirm.
+problem-not-allowed-cause = Filing is for the roles that the policy lets file. Deciding is for reviewers, and never on a request of their own tenant. What one person has decided, another must confirm. Whoever denied a request never reviews the appeal.
 problem-not-allowed-fix = Ask someone with one of the roles that the answer names. If you should have the role yourself, your directory’s administrator can assign it.
 
 problem-not-found = Not found
@@ -51,7 +51,7 @@ problem-method-not-allowed-fix = Use one of the methods in the “Allow” heade
 problem-wrong-state = This is no longer possible
 problem-wrong-state-detail = The status has changed in the meantime and no longer allows this action. Please open it again to see where it stands.
 problem-wrong-state-meaning = The action exists, but not in the status that the object has now.
-problem-wrong-state-cause = For example a withdrawal after the decision, or a colleague who was faster.
+problem-wrong-state-cause = For example a withdrawal after the decision, a second appeal, or a colleague who was faster.
 problem-wrong-state-fix = Read the object again and choose among the actions that its status allows.
 
 problem-open-request-exists = There is already an open request for this issue
@@ -101,6 +101,10 @@ problem-too-many-requests-detail = Please wait as long as the “Retry-After” 
 problem-too-many-requests-meaning = More requests came from your side in a short time than the desk answers.
 problem-too-many-requests-cause = A script without a pause, or many people behind one address.
 problem-too-many-requests-fix = Wait the number of seconds in “Retry-After”. Read lists in larger parts, and the feed by its changes.
+too-many-requests-wait = Too many requests came in a short time. Please try again in { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}.
 
 problem-resync-required = Start again from a snapshot
 problem-resync-required-detail = The version or epoch that you named is not known. Please fetch /feed/v1/rules and go on from there.

@@ -48,6 +48,7 @@ field-day = 日
 
 ## 回答期限の計算
 receipt-due = 回答期限
+receipt-standing = 回答期限の計算は停止しています
 receipt-show = 期限の計算の内訳
 receipt-day = 日付
 receipt-hours = 営業時間

@@ -133,7 +133,6 @@ outcome-why-withdrawn = この申請は、貴社により取り下げられま�
 outcome-now-read-reason = 下記の理由をご確認ください。その後状況が変わった場合は、改めて申請できます。
 outcome-now-by = { $due }までに回答します。
 outcome-now-wait = お手続きは不要です。回答はこのページに表示されます。
-outcome-now-reply = ご回答をいただくまで、回答期限の計算は停止しています。
 outcome-now-new = 例外が必要な場合は、改めて申請する
 outcome-holds-from = 例外は、{ $from }から{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
 outcome-holds-until = 例外は、{ $until }まで有効です。保護対象のサイトには数分以内に反映されます。
@@ -158,11 +157,8 @@ receipt-outside = 営業時間外
 ## 取り下げ
 withdraw-go = 申請を取り下げる
 withdraw-title = 申請 { $reference } を取り下げますか
-withdraw-back = 申請に戻る
-withdraw-about = 件名
 withdraw-consequence = この申請は判定されずに終了し、審査も行われません。取り下げは元に戻せませんが、新しい申請はいつでもできます。
-withdraw-changed = このページを開いた後に、申請の状況が変わりました。もう一度ご確認ください。
-withdraw-closed = { $reference } はすでに終了しているため、取り下げることができません。
+withdraw-otherwise = 取り下げない場合は、{ $due }までに回答します。
 withdraw-do = 申請を取り下げる
 withdraw-cancel = 取り下げない
 

@@ -28,12 +28,12 @@ problem-step-up-required = 追加の本人確認が必要です
 problem-step-up-required-detail = このページでは多要素認証 (MFA) が必要ですが、現在は MFA なしでサインインしています。一度ご確認いただくと、このページに戻ります。
 problem-step-up-required-meaning = サインインはしていますが、このページまたは操作に必要な多要素認証 (MFA) が済んでいません。
 problem-step-up-required-cause = 担当者の業務にはすべて MFA が必要です。パートナーの方も、ほかの方が申請した対象者一覧の閲覧には MFA が必要です。
-problem-step-up-required-fix = もう一度サインインし、求められた MFA を完了してください。API では「amr」クレームに「mfa」を含むトークンをお使いください。申請と取り下げに MFA は必要ありません。
+problem-step-up-required-fix = もう一度サインインし、求められた MFA を完了してください。API では「amr」クレームに「mfa」を含むトークンをお使いください。申請、質問への回答、異議申し立て、取り下げ、例外の終了に MFA は必要ありません。
 
 problem-not-allowed = この操作を行う権限がありません
 problem-not-allowed-detail = お持ちのロールではこの操作を行えません。組織内で該当するロールをお持ちの方にご依頼ください。
 problem-not-allowed-meaning = サインインはしていますが、ロール、テナント、またはこの申請での立場により、この操作は許可されていません。
-problem-not-allowed-cause = 申請できるのは、ポリシーで申請が認められたロールの方です。審査は審査担当者が行い、自分のテナントの申請は審査できません。また、ある人が決定した内容は、別の人が確認する必要があります。
+problem-not-allowed-cause = 申請できるのは、ポリシーで申請が認められたロールの方です。審査は審査担当者が行い、自分のテナントの申請は審査できません。また、ある人が決定した内容は、別の人が確認する必要があります。不承認とした担当者は、その異議申し立てを審査できません。
 problem-not-allowed-fix = 応答に示されたロールをお持ちの方にご依頼ください。ご自身がそのロールを持つべき場合は、ディレクトリの管理者に割り当てをご依頼ください。
 
 problem-not-found = 見つかりません
@@ -51,7 +51,7 @@ problem-method-not-allowed-fix = 「Allow」ヘッダーに示されたメソッ
 problem-wrong-state = この操作は行えなくなりました
 problem-wrong-state-detail = 状態が変わったため、この操作は行えません。開き直して、現在の状態をご確認ください。
 problem-wrong-state-meaning = 操作自体は存在しますが、現在の状態では行えません。
-problem-wrong-state-cause = 決定後の取り下げ、またはほかの方が先に操作した場合などが考えられます。
+problem-wrong-state-cause = 決定後の取り下げ、2 回目の異議申し立て、またはほかの方が先に操作した場合などが考えられます。
 problem-wrong-state-fix = 対象を読み込み直し、現在の状態で行える操作をお選びください。
 
 problem-open-request-exists = この問題については、すでに受付中の申請があります
@@ -101,6 +101,7 @@ problem-too-many-requests-detail = 「Retry-After」ヘッダーに示された�
 problem-too-many-requests-meaning = 短い時間に、受け付けられる数を超えるリクエストが届きました。
 problem-too-many-requests-cause = 間隔を置かないスクリプト、または 1 つのアドレスを多数の方が共有していることが考えられます。
 problem-too-many-requests-fix = 「Retry-After」の秒数だけお待ちください。一覧は 1 回の取得件数を増やし、フィードは差分で取得してください。
+too-many-requests-wait = 短い時間に多くのリクエストが届きました。{ $seconds }秒ほど置いてから、もう一度お試しください。
 
 problem-resync-required = スナップショットから取得し直してください
 problem-resync-required-detail = 指定された版または epoch が見つかりません。/feed/v1/rules を取得し、そこから続けてください。

@@ -2,7 +2,7 @@
 
 use super::timeline::Step;
 use crate::locale::Lang;
-use crate::web::components::{Event, Timeline};
+use crate::web::components::{Event, Quote, Timeline};
 use crate::web::time::When;
 use chrono_tz::Tz;
 
@@ -16,30 +16,42 @@ pub enum Audience {
 }
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
-pub fn timeline(steps: &[Step], audience: Audience, zone: Tz, lang: Lang) -> Timeline {
+/// `quote` gives the words that belong to a step.
+pub fn timeline(
+    steps: &[Step],
+    audience: Audience,
+    zone: Tz,
+    lang: Lang,
+    quote: impl Fn(&Step) -> Option<Quote>,
+) -> Timeline {
     let told = steps.iter().filter(|step| audience == Audience::Staff || step.action != "request.approved_first");
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),
             what: what(step, lang)?,
             who: Some(lang.text(who(step, audience))),
-            quote: None,
+            quote: quote(step),
         })
     };
     Timeline { events: told.filter_map(event).collect() }
 }
 
-/// What happened; nothing where there are no words for it. A filing says what came of it at once.
+/// What happened; nothing where there are no words for it. A filing says what came of it at once, a decision on an appeal what
+/// became of that.
 pub fn what(step: &Step, lang: Lang) -> Option<String> {
     let action = step.action.replace(['.', '_'], "-");
-    let status = step.details.get("status").and_then(|status| status.as_str()).unwrap_or_default();
-    let status = status.replace('_', "-");
+    let said = |name| step.details.get(name).and_then(|value| value.as_str());
+    let status = said("appeal").or_else(|| said("status")).unwrap_or_default().replace('_', "-");
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
-        ("person", "request.filed" | "request.withdrawn" | "evidence.added" | "evidence.removed") => match audience {
+        (
+            "person",
+            "request.filed" | "request.withdrawn" | "request.replied" | "request.appealed" | "request.reopened"
+            | "evidence.added" | "evidence.removed" | "exception.ended" | "exception.disputed",
+        ) => match audience {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
@@ -60,7 +72,7 @@ mod tests {
     }
 
     fn told(steps: &[Step], audience: Audience) -> Vec<String> {
-        timeline(steps, audience, Tz::UTC, Lang::En).events.into_iter().map(|event| event.what).collect()
+        timeline(steps, audience, Tz::UTC, Lang::En, |_| None).events.into_iter().map(|event| event.what).collect()
     }
 
     #[test]
@@ -77,6 +89,12 @@ mod tests {
             step("request.filed", "denied"),
             step("request.filed", "in_review"),
             step("request.withdrawn", ""),
+            step("request.asked", ""),
+            step("request.replied", ""),
+            step("request.reminded", ""),
+            step("request.lapsed", ""),
+            step("request.reopened", ""),
+            step("request.appealed", ""),
             step("evidence.added", ""),
             step("evidence.removed", ""),
             step("evidence.infected", ""),
@@ -85,6 +103,8 @@ mod tests {
             step("request.denied", ""),
             step("exception.granted", ""),
             step("exception.revoked", ""),
+            step("exception.ended", ""),
+            step("exception.disputed", ""),
             step("partner.registered", ""),
             step("partner.changed", ""),
             step("partner.hold_placed", ""),

@@ -28,6 +28,7 @@ pub struct Db {
 enum Role {
     Identity,
     Partner,
+    Subject,
     Staff,
     Publisher,
 }
@@ -37,6 +38,7 @@ impl Role {
         match self {
             Self::Identity => "exception_desk_identity",
             Self::Partner => "exception_desk_partner",
+            Self::Subject => "exception_desk_subject",
             Self::Staff => "exception_desk_staff",
             Self::Publisher => "exception_desk_publisher",
         }
@@ -74,6 +76,15 @@ impl Db {
     /// When the database is away.
     pub async fn partner(&self, tenant: TenantId) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Partner, &format!("SET LOCAL desk.tenant = '{tenant}'")).await
+    }
+
+    /// A transaction that sees which exceptions cover `user` of `tenant`, and nothing of anybody else.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn subject(&self, tenant: TenantId, user: ObjectId) -> Result<Tx, sqlx::Error> {
+        let setting = format!("SET LOCAL desk.tenant = '{tenant}'; SET LOCAL desk.person = '{user}'");
+        self.begin(Role::Subject, &setting).await
     }
 
     /// A transaction that sees the rows of `tenant`, and of its people's own things those of `object_id` alone.

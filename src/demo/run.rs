@@ -100,6 +100,7 @@ impl World {
         actix_web::rt::spawn(server);
         crate::feed::ensure_head(&shared.db).await?;
         shared.feed.refresh().await?;
+        crate::editions::refresh(&shared).await?;
         example_data::load(&shared, addresses, data_dir).await.context("the example data could not be loaded")?;
 
         let config = settings::gate(data_dir, addresses, &secrets, gate.local_addr()?)?;
@@ -149,7 +150,7 @@ Three things to try:
   2. Ask: the page that stopped you leads to the desk. Sign in as Tailspin's Global Admin, file \"third-party MFA is
      not recognized\" for Tailspin's Admin Agent ({agent}), and open the protected
      page as that person: it lets them in, and says why. (Whoever names themselves without MFA waits for a reviewer.)
-  3. Revoke: sign in to {desk}/queue as a reviewer (the code is shown on the page), open the
+  3. Revoke: sign in to {desk}/queue as a lead reviewer (the code is shown on the page), open the
      exception, revoke it, and watch the protected page close within two seconds.
 
 For curl:  {binary} demo token --persona tailspin-global-admin --data-dir {dir}

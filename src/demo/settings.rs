@@ -3,7 +3,7 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Evidence, Feed, Identity, Intake, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
@@ -83,7 +83,7 @@ pub fn desk(
     scanner: Option<ScannerAddress>,
 ) -> anyhow::Result<Config> {
     Ok(Config {
-        server: Server { bind, public_url: Url::parse(&addresses.desk)?, metrics_bind: None },
+        server: Server { bind, public_url: Url::parse(&addresses.desk)?, ..Server::default() },
         database: Database { data_dir: data_dir.join("postgres"), ..Database::default() },
         identity: Identity {
             issuers: vec![issuer(addresses, "desk", &secrets.desk)?],
@@ -95,8 +95,10 @@ pub fn desk(
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
         intake: Intake::default(),
         evidence: Evidence { scanner, ..Evidence::default() },
+        limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding::default(),
+        doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

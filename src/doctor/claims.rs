@@ -21,6 +21,7 @@ pub struct Expected<'a> {
 /// What the findings come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TokenVerdict)]
 pub enum Verdict {
     /// MFA was done and nothing else stands against the token.
     MfaVerified,

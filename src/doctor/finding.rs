@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FindingSeverity)]
 pub enum Severity {
     /// As it has to be.
     Ok,
@@ -22,6 +23,7 @@ macro_rules! codes {
         /// The code of a finding; its messages are `doctor-CODE`, `doctor-CODE-detail` and `doctor-CODE-do` (underscores as hyphens).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(rename_all = "snake_case")]
+        #[schema(as = FindingCode)]
         pub enum Code {
             $($(#[doc = $doc])+ $variant,)+
         }

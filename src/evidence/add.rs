@@ -254,11 +254,13 @@ async fn lock(tx: &mut Tx, holder: Holder) -> Result<(), sqlx::Error> {
 /// happen before the row is there.
 async fn still_open(tx: &mut Tx, holder: Holder) -> Result<(), Failure> {
     let (open, otherwise) = match holder {
-        // Row-level security lets a partner lock open requests alone.
         Holder::Request(id) => (
-            sqlx::query_scalar!("SELECT id FROM requests WHERE id = $1 FOR SHARE", id)
-                .fetch_optional(&mut **tx)
-                .await?,
+            sqlx::query_scalar!(
+                "SELECT id FROM requests WHERE id = $1 AND status IN ('in_review', 'waiting_for_partner') FOR SHARE",
+                id
+            )
+            .fetch_optional(&mut **tx)
+            .await?,
             Kind::WrongState,
         ),
         Holder::Draft(id) => (

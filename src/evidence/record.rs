@@ -208,12 +208,16 @@ pub(super) async fn find_same(tx: &mut Tx, holder: Holder, sha256: &[u8]) -> Res
     row.fetch_optional(&mut **tx).await?.map(Evidence::try_from).transpose()
 }
 
-/// Gives the files of `draft` to the request that it has become.
+/// Gives `files`, which were a draft's, to the request that it has become. They belong to nothing when the draft is gone already.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn hand_on(tx: &mut Tx, draft: Uuid, request: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE evidence SET draft = NULL, request_id = $2 WHERE draft = $1", draft, request)
+pub async fn hand_on(tx: &mut Tx, files: &[Evidence], request: Uuid) -> Result<(), sqlx::Error> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+    sqlx::query!("UPDATE evidence SET draft = NULL, request_id = $2 WHERE id = ANY($1)", &ids, request)
         .execute(&mut **tx)
         .await
         .map(drop)

@@ -1,10 +1,13 @@
 //! `/api/v1/exceptions`: read, and revoke.
 
+pub mod coverage;
+pub mod partner;
+
 use super::view::ExceptionView;
-use super::{Revocation, RevokeError, find, holds, list, revoke};
+use super::{EndedBy, Revocation, RevokeError, find, holds, list, revoke};
 use crate::app::Desk;
 use crate::db;
-use crate::identity::{CaseReader, Person, Reviewer};
+use crate::identity::{CaseReader, Lead, Person};
 use crate::intake;
 use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{InputError, Kind, Problem};
@@ -18,7 +21,9 @@ use uuid::Uuid;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/exceptions").get(list_exceptions))
         .service(web::resource("/api/v1/exceptions/{id}").get(get_exception))
-        .service(web::resource("/api/v1/exceptions/{id}/revoke").post(revoke_exception));
+        .service(web::resource("/api/v1/exceptions/{id}/revoke").post(revoke_exception))
+        .configure(partner::routes)
+        .configure(coverage::routes);
 }
 
 /// A part of a list of exceptions.
@@ -33,6 +38,7 @@ pub struct ExceptionList {
 #[serde(deny_unknown_fields)]
 pub struct RevokeBody {
     /// 1 to 2000 characters, for the partner to read.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }
 
@@ -105,14 +111,14 @@ pub async fn get_exception(
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
-/// Ends an exception at once.
+/// Ends any partner's exception at once.
 #[utoipa::path(
     post, path = "/api/v1/exceptions/{id}/revoke", tag = "exceptions",
     params(("id" = Uuid, Path, description = "The exception's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
     request_body = RevokeBody,
     responses(
         (status = 200, description = "Revoked; the feed's next version says so", body = ExceptionView),
-        (status = 403, description = "Not a reviewer with MFA", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a lead reviewer with MFA", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It has ended already", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "No reason, or too long a one", body = Problem, content_type = "application/problem+json"),
@@ -123,7 +129,7 @@ pub async fn get_exception(
     security(("bearer" = []))
 )]
 pub async fn revoke_exception(
-    reviewer: Reviewer,
+    lead: Lead,
     desk: web::Data<Desk>,
     id: web::Path<String>,
     if_match: IfMatch,
@@ -131,14 +137,14 @@ pub async fn revoke_exception(
 ) -> Result<HttpResponse, Failure> {
     let id = known_id(&id)?;
     let reason = checked_reason(&body.reason)?;
-    let view = end(desk, reviewer, id, if_match, reason).await?;
+    let view = end(desk, lead, id, if_match, reason).await?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// Revokes in one transaction that nobody can interrupt, with a hold on the tenant, then wakes the feed.
 pub(super) async fn end(
     desk: web::Data<Desk>,
-    reviewer: Reviewer,
+    lead: Lead,
     id: Uuid,
     if_match: IfMatch,
     reason: String,
@@ -148,8 +154,9 @@ pub(super) async fn end(
         let mut tx = desk.db.staff().await?;
         let exception = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
         let version = if_match.holds_for(exception.version)?;
-        holds::place(&mut tx, &exception, &reviewer, now).await?;
-        let revocation = Revocation { id, version, reason: &reason, by: reviewer.object_id, actor: reviewer.actor() };
+        holds::place(&mut tx, &exception, lead.object_id, lead.actor(), now).await?;
+        let (reason, ended_by) = (Some(reason.as_str()), EndedBy::Staff);
+        let revocation = Revocation { id, version, reason, by: lead.object_id, ended_by, actor: lead.actor() };
         let exception = revoke(&mut tx, revocation, now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;

@@ -69,7 +69,9 @@ impl Grant<'_> {
                 GrantedBy::Person { object_id, .. } => Some(object_id),
             },
             revoked_at: None,
+            ended_by: None,
             revocation_reason: None,
+            disputed_at: None,
             version: 1,
         }
     }

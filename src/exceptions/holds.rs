@@ -1,10 +1,10 @@
-//! Holds: after staff revoked an exception of a tenant, nothing is granted to it without a person until a lead lifts the hold.
+//! Holds: after staff revoked an exception of a tenant, or the tenant said that it never asked for one, nothing is granted to it without a person until a lead lifts the hold.
 
 use super::Exception;
-use crate::audit::{self, Event};
+use crate::audit::{self, Actor, Event};
 use crate::clock;
 use crate::db::{self, Tx};
-use crate::identity::{Lead, Reviewer, TenantId, partners};
+use crate::identity::{Lead, ObjectId, TenantId, partners};
 use crate::problem::Kind;
 use crate::web::{Failure, IfMatch};
 use chrono::{DateTime, Utc};
@@ -38,7 +38,7 @@ pub async fn in_force(tx: &mut Tx, tenant: TenantId) -> Result<Option<Hold>, sql
     .await
 }
 
-/// Places a hold on the tenant whose `exception` is being revoked, or leaves the one that is in force. The transaction is
+/// Places a hold on the tenant whose `exception` is being revoked or disputed, or leaves the one that is in force. The transaction is
 /// alone with the tenant from here on: no filing that saw no hold can still be granted after it.
 ///
 /// # Errors
@@ -46,7 +46,8 @@ pub async fn in_force(tx: &mut Tx, tenant: TenantId) -> Result<Option<Hold>, sql
 pub async fn place(
     tx: &mut Tx,
     exception: &Exception,
-    reviewer: &Reviewer,
+    by: ObjectId,
+    actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     db::lock_tenant(tx, exception.tenant).await?;
@@ -57,7 +58,7 @@ pub async fn place(
         exception.tenant.0,
         exception.id,
         now,
-        reviewer.object_id.0,
+        by.0,
     )
     .execute(&mut **tx)
     .await?;
@@ -66,7 +67,7 @@ pub async fn place(
     }
     partners::touch(tx, exception.tenant).await?;
     let event = Event {
-        actor: reviewer.actor(),
+        actor,
         action: "partner.hold_placed",
         subject_kind: "partner",
         subject_id: exception.tenant.0,

@@ -1,17 +1,20 @@
 //! What was granted: exceptions, their end, and suspensions.
 
 pub mod api;
+pub mod coverage;
 mod grant;
 pub mod holds;
 pub mod pages;
+pub mod partner;
 mod revoke;
 mod store;
 pub mod suspensions;
+pub mod verdict;
 pub mod view;
 
 pub use grant::{Grant, GrantedBy, grant, put};
 pub use revoke::{Revocation, RevokeError, revoke};
-pub use store::{ending, find, find_by_reference, list, of_request, of_requests, of_tenant, open_of_tenant};
+pub use store::{disputed, ending, find, find_by_reference, list, of_request, of_requests, of_tenant, open_of_tenant};
 
 use crate::identity::{ObjectId, TenantId};
 use chrono::{DateTime, Utc};
@@ -44,17 +47,53 @@ pub struct Exception {
     pub granted_at: DateTime<Utc>,
     /// Who granted it; nobody when the policy did.
     pub granted_by: Option<ObjectId>,
-    /// When it was revoked.
+    /// When it was ended early.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// Why.
+    /// By whom.
+    pub ended_by: Option<EndedBy>,
+    /// Why; staff give a reason.
     pub revocation_reason: Option<String>,
+    /// When its partner said that it never asked for it.
+    pub disputed_at: Option<DateTime<Utc>>,
     /// Rises with every change; the `ETag`.
     pub version: i64,
+}
+
+/// Who ended an exception before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// A lead, with a reason.
+    Staff,
+    /// Its own partner.
+    Partner,
+}
+
+impl EndedBy {
+    /// The machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Partner => "partner",
+        }
+    }
+}
+
+impl TryFrom<String> for EndedBy {
+    type Error = String;
+
+    fn try_from(code: String) -> Result<Self, String> {
+        [Self::Staff, Self::Partner]
+            .into_iter()
+            .find(|by| by.code() == code)
+            .ok_or_else(|| format!("`{code}` is nobody"))
+    }
 }
 
 /// Where an exception is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ExceptionStatus)]
 pub enum Status {
     /// Granted, not yet in force.
     Scheduled,

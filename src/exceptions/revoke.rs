@@ -1,6 +1,6 @@
 //! Ending an exception early: the row, the audit and the feed's next version commit together.
 
-use super::{Exception, Status, find};
+use super::{EndedBy, Exception, Status, find};
 use crate::audit::{self, Actor, Event};
 use crate::db::Tx;
 use crate::feed::{FeedLock, Touched};
@@ -33,10 +33,12 @@ pub struct Revocation<'a> {
     pub id: Uuid,
     /// The version the caller saw.
     pub version: i64,
-    /// Why, for the partner to read.
-    pub reason: &'a str,
+    /// Why, for the partner to read; staff give a reason.
+    pub reason: Option<&'a str>,
     /// Who ends it.
     pub by: ObjectId,
+    /// For which side.
+    pub ended_by: EndedBy,
     /// As the audit log names them.
     pub actor: Actor,
 }
@@ -56,13 +58,14 @@ pub async fn revoke(tx: &mut Tx, revocation: Revocation<'_>, now: DateTime<Utc>)
         return Err(RevokeError::WrongState);
     }
     let changed = sqlx::query!(
-        "UPDATE exceptions SET revoked_at = $3, revoked_by = $4, revocation_reason = $5, version = version + 1
+        "UPDATE exceptions SET revoked_at = $3, revoked_by = $4, revocation_reason = $5, ended_by = $6, version = version + 1
          WHERE id = $1 AND version = $2 AND revoked_at IS NULL",
         revocation.id,
         revocation.version,
         now,
         revocation.by.0,
         revocation.reason,
+        revocation.ended_by.code(),
     )
     .execute(&mut **tx)
     .await?;
@@ -71,18 +74,22 @@ pub async fn revoke(tx: &mut Tx, revocation: Revocation<'_>, now: DateTime<Utc>)
     }
     let event = Event {
         actor: revocation.actor,
-        action: "exception.revoked",
+        action: match revocation.ended_by {
+            EndedBy::Staff => "exception.revoked",
+            EndedBy::Partner => "exception.ended",
+        },
         subject_kind: "exception",
         subject_id: exception.id,
         tenant: Some(exception.tenant),
         details: json!({ "request": exception.request_id, "before": exception.status(now), "expires_at": exception.expires_at }),
-        personal: Some(json!({ "reason": revocation.reason })),
+        personal: revocation.reason.map(|reason| json!({ "reason": reason })),
     };
     audit::record(tx, now, event).await?;
     lock.publish(&Touched::Exceptions(vec![exception.id]), now).await?;
     Ok(Exception {
         revoked_at: Some(now),
-        revocation_reason: Some(revocation.reason.to_owned()),
+        ended_by: Some(revocation.ended_by),
+        revocation_reason: revocation.reason.map(str::to_owned),
         version: exception.version + 1,
         ..exception
     })

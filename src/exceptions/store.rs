@@ -22,7 +22,9 @@ pub(crate) struct Row {
     pub granted_at: DateTime<Utc>,
     pub granted_by: Option<Uuid>,
     pub revoked_at: Option<DateTime<Utc>>,
+    pub ended_by: Option<String>,
     pub revocation_reason: Option<String>,
+    pub disputed_at: Option<DateTime<Utc>>,
     pub version: i64,
 }
 
@@ -41,7 +43,10 @@ impl From<Row> for Exception {
             granted_at: row.granted_at,
             granted_by: row.granted_by.map(ObjectId),
             revoked_at: row.revoked_at,
+            // The column's constraint lets nothing else in.
+            ended_by: row.ended_by.and_then(|by| by.try_into().ok()),
             revocation_reason: row.revocation_reason,
+            disputed_at: row.disputed_at,
             version: row.version,
         }
     }
@@ -52,7 +57,7 @@ macro_rules! exceptions {
         sqlx::query_as!(
             Row,
             "SELECT id, request_id, reference, tenant, issue, every_user, object_ids, surfaces, not_before, expires_at,
-               granted_at, granted_by, revoked_at, revocation_reason, version
+               granted_at, granted_by, revoked_at, ended_by, revocation_reason, disputed_at, version
              FROM exceptions WHERE " + $condition
             $(, $argument)*
         )
@@ -120,6 +125,17 @@ pub async fn ending(
     )
     .fetch_all(&mut **tx)
     .await?;
+    Ok(rows.into_iter().map(Exception::from).collect())
+}
+
+/// At most `limit` exceptions whose partners said since `since` that they never asked for them, the latest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn disputed(tx: &mut Tx, since: DateTime<Utc>, limit: i64) -> Result<Vec<Exception>, sqlx::Error> {
+    let rows = exceptions!("disputed_at >= $1 ORDER BY disputed_at DESC, id LIMIT $2", since, limit)
+        .fetch_all(&mut **tx)
+        .await?;
     Ok(rows.into_iter().map(Exception::from).collect())
 }
 

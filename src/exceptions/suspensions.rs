@@ -83,6 +83,7 @@ pub struct SuspensionBody {
     /// `{"tenant": "…"}`, `{"issue": "…"}` or `{"all": true}`.
     pub scope: SuspensionScope,
     /// 1 to 2000 characters.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }
 

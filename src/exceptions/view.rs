@@ -1,6 +1,6 @@
 //! An exception as the API shows it.
 
-use super::{Exception, Status};
+use super::{EndedBy, Exception, Status};
 use crate::identity::TenantId;
 use chrono::{DateTime, Utc};
 use mfa_enforcement::wire::Subjects;
@@ -31,10 +31,14 @@ pub struct ExceptionView {
     pub expires_at: DateTime<Utc>,
     /// The issue it was granted for.
     pub issue: String,
-    /// When it was revoked.
+    /// When it was ended early.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// Why it was revoked.
+    /// Who ended it early: staff, or its own partner.
+    pub ended_by: Option<EndedBy>,
+    /// Why staff revoked it.
     pub revocation_reason: Option<String>,
+    /// When its partner said that it never asked for it.
+    pub disputed_at: Option<DateTime<Utc>>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -54,7 +58,9 @@ impl ExceptionView {
             expires_at: exception.expires_at,
             issue: exception.issue.clone(),
             revoked_at: exception.revoked_at,
+            ended_by: exception.ended_by,
             revocation_reason: exception.revocation_reason.clone(),
+            disputed_at: exception.disputed_at,
             version: exception.version,
         }
     }

@@ -24,7 +24,17 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of the document you have")),
     responses(
         (status = 200, description = "The feed document", content(
-            (serde_json::Value = "application/json"), (String = "application/jose"))),
+            (serde_json::Value = "application/json", example = json!({
+                "issuer": "https://desk.example", "epoch": "6f1c2f4e-5f0e-4c38-9d0a-0b5a3a3f8f10", "version": 1234,
+                "rules_digest": "sha-256:1f0b0e3f6d4c2a91b7c85a5de0b3c2f4d6e8f00112233445566778899aabbcc0",
+                "issued_at": "2026-11-26T02:40:00Z", "expires_at": "2026-11-26T02:55:00Z",
+                "rules": [{
+                    "id": "0199b0f1-7c1e-7d3a-9f52-3f1b8f5a2c11", "tenant": "b13e516c-1dbc-4832-a49e-c6417db8f5db",
+                    "subjects": ["3ceaaf30-8142-48ea-91d9-3080f9b439fc"], "surfaces": ["delegated_admin_portal"],
+                    "not_before": "2026-11-24T01:00:00Z", "expires_at": "2027-01-23T01:00:00Z",
+                    "issue": "third_party_mfa_not_recognized"
+                }]
+            })), (String = "application/jose"))),
         (status = 304, description = "You have it; its freshness still ends at its own `expires_at`"),
         (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
         Authenticated,
@@ -72,7 +82,12 @@ pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequ
     get,
     path = "/.well-known/jwks.json",
     tag = "feed",
-    responses((status = 200, description = "JWK Set", body = serde_json::Value))
+    responses((status = 200, description = "JWK Set", body = serde_json::Value, example = json!({
+        "keys": [{
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "q3uKb1nJ5V4",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+        }]
+    })))
 )]
 pub async fn jwks(desk: web::Data<Desk>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.key().jwks())

@@ -68,6 +68,7 @@ impl Person {
         Viewer {
             name: self.name.clone(),
             tenant_name: None,
+            subject: !self.operator,
             partner: self.has_any(&[Role::Filer]),
             staff: (staff != StaffNav::default()).then_some(staff),
         }

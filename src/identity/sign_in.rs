@@ -59,7 +59,9 @@ pub async fn sign_in(
     reader: Reader,
     session: Session,
     query: web::Query<SignInQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
+    desk.limits.check_sign_in(&request)?;
     let issuer = match &query.issuer {
         Some(issuer) => issuer.clone(),
         None => desk.relying_party.issuers().next().map(str::to_owned).ok_or_else(|| Failure::new(Kind::Internal))?,

@@ -1,5 +1,7 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
+pub mod course;
+
 use super::drafts::{self, DraftView, Source};
 use super::file::{Filed, file, understand};
 use super::request::{find, list};
@@ -10,14 +12,13 @@ use crate::app::Desk;
 use crate::evidence;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
-use crate::openapi::{Authenticated, JsonIn, Versioned};
+use crate::openapi::{Authenticated, JsonIn, Paced, Versioned};
 use crate::policy::ClassificationView;
-use crate::problem::{InputError, Kind, Problem};
+use crate::problem::{Kind, Problem};
 use crate::review;
 use crate::web::idempotency;
 use crate::web::if_match::etag;
-use crate::web::{Failure, IfMatch, JsonBytes, NoBody, Paging};
-use actix_web::http::header;
+use crate::web::{Failure, IfMatch, JsonBytes, Limited, NoBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use uuid::Uuid;
@@ -27,7 +28,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/requests").get(list_requests).post(create_request))
         .service(web::resource("/api/v1/requests/{id}").get(get_request))
         .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
-        .service(web::resource("/api/v1/classifications").post(classify_request));
+        .service(web::resource("/api/v1/classifications").post(classify_request))
+        .configure(course::routes);
 }
 
 /// A part of a list of requests.
@@ -75,31 +77,19 @@ pub fn unreadable(error: BodyError) -> Failure {
     }
 }
 
-/// The `Idempotency-Key` of a call, if it has one.
-///
-/// # Errors
-/// 422 when it is none that can be.
-pub fn key_of(request: &HttpRequest) -> Result<Option<String>, Failure> {
-    let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
-    // What is no text is refused with the same words as other keys that cannot be.
-    let key = value.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-        return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
-    }
-    Ok(Some(key.to_owned()))
-}
-
-/// The answer to a call that filed a request.
+/// The answer to a call that filed a request, the same to every repeat.
 ///
 /// # Errors
 /// When the edition or the calendar it was judged by is no longer there.
 pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse, Failure> {
-    let location = format!("/api/v1/requests/{}", filed.request.id);
-    if let Some(answer) = filed.answer {
-        return Ok(idempotency::answer(&location, answer));
-    }
-    let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, &filed.files, filer)?;
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(etag(view.version)).json(view))
+    let body = match filed.answer {
+        Some(answer) => answer,
+        None => {
+            let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, &filed.files, filer)?;
+            serde_json::to_string(&view).map_err(Failure::internal)?
+        }
+    };
+    Ok(idempotency::answer(&format!("/api/v1/requests/{}", filed.request.id), body))
 }
 
 /// Files a request: judged, kept, and granted at once or promised an answer.
@@ -112,6 +102,7 @@ pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse,
         (status = 403, description = "Not in a role that files, or not of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A request for the same issue is open (`Link` leads to it), or the key's first call is still running", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
@@ -123,8 +114,8 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    let filed =
-        file(desk.clone(), filer.clone(), body_of(&json)?, idempotency::name_in(&request), Source::default()).await?;
+    let key = idempotency::name_in(&request);
+    let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key, Source::default()).await?;
     created(&desk, filed, &filer)
 }
 
@@ -136,16 +127,18 @@ pub async fn create_request(
         (status = 200, description = "What filing it would come to, before the submission guards", body = ClassificationView),
         (status = 403, description = "Neither staff nor in a role that files", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Bad input, each place named", body = Problem, content_type = "application/problem+json"),
+        Paced,
         Authenticated,
         JsonIn,
     ),
     security(("bearer" = []))
 )]
 pub async fn classify_request(
-    _caller: CaseReader,
+    caller: CaseReader,
     desk: web::Data<Desk>,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
+    desk.limits.check(Limited::Classification, caller.person())?;
     let new = understand(&desk, body_of(&json)?, desk.clock.now())?;
     let view = new.classify().view(new.edition(), new.language);
     Ok(HttpResponse::Ok().json(view))
@@ -196,16 +189,15 @@ pub async fn views(
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
     let files = evidence::of_requests(tx, &ids).await?;
-    let mut views = Vec::with_capacity(requests.len());
-    for request in &requests {
-        let pending = match caller {
-            CaseReader::Staff(_) => review::is_pending_second_approval(tx, request).await?,
-            CaseReader::Filer(_) => false,
-        };
+    let pending = match caller {
+        CaseReader::Staff(_) => review::pending_second_approval(tx, &ids).await?,
+        CaseReader::Filer(_) => Vec::new(),
+    };
+    let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        views.push(RequestView::new(desk, request, exception, pending, &files, caller.person())?);
-    }
-    Ok(views)
+        RequestView::new(desk, request, exception, pending.contains(&request.id), &files, caller.person())
+    };
+    requests.iter().map(view).collect()
 }
 
 /// One request.
@@ -256,9 +248,7 @@ pub async fn withdraw_request(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
-    let files = evidence::of_requests(&mut desk.db.partner(filer.tenant).await?, &[request.id]).await?;
-    let view = RequestView::new(&desk, &request, None, false, &files, &filer)?;
-    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+    course::told(&desk, &filer, &request).await
 }
 
 /// What is no GUID names nothing.

@@ -3,12 +3,12 @@
 use crate::locale::Lang;
 use crate::policy::answers::trimmed;
 use crate::problem::InputError;
+use crate::web::extract::distinct_keys;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::fmt;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -281,28 +281,4 @@ pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     let at = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?.to_utc().trunc_subsecs(6);
     // Room for the longest duration before the year 10000, which RFC 3339 cannot write.
     if (0..=9997).contains(&at.year()) { Ok(Some(at)) } else { Err(D::Error::custom("a year beyond all calendars")) }
-}
-
-/// An object in which no key comes twice: of two answers, none may win unseen.
-pub(super) fn distinct_keys<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
-    struct Distinct;
-    impl<'de> Visitor<'de> for Distinct {
-        type Value = Map<String, Value>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut map = Map::new();
-            while let Some((key, value)) = access.next_entry::<String, Value>()? {
-                if map.contains_key(&key) {
-                    return Err(A::Error::custom("a key that comes twice"));
-                }
-                map.insert(key, value);
-            }
-            Ok(map)
-        }
-    }
-    deserializer.deserialize_map(Distinct)
 }

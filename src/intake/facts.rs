@@ -23,6 +23,15 @@ pub struct Facts {
     pub tenant: Result<Standing, Failure>,
 }
 
+/// Whether the request will be written, which takes a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// It will.
+    Taken,
+    /// Somebody only wants to know what would come of it: its number is 0.
+    Left,
+}
+
 /// A tenant that may file the request.
 #[derive(Debug)]
 pub struct Standing {
@@ -53,6 +62,7 @@ pub async fn read(
     key: Option<&Key>,
     new: Option<&NewRequest>,
     now: DateTime<Utc>,
+    number: Number,
 ) -> Result<Facts, Failure> {
     let issue = new.map(|new| new.issue.as_str()).unwrap_or_default();
     let users: Vec<Uuid> = match new.map(|new| &new.scope.subjects) {
@@ -71,6 +81,7 @@ pub async fn read(
         now,
         now - guards::RECENT,
         now - guards::WINDOW,
+        number == Number::Taken,
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -3,6 +3,7 @@
 --
 -- $1 tenant   $2 idempotency key, or null   $3 keys used until then are over   $4 issue   $5 users   $6 surfaces
 -- $7 now      $8 refusals until then are not recent   $9 automatic grants that ended until then count no more
+-- $10 whether a number is taken
 WITH
     partner AS (
         SELECT name, country, calendar FROM partners WHERE tenant = $1
@@ -45,7 +46,7 @@ SELECT
     EXISTS (SELECT FROM hold) AS "on_hold!",
     -- A number is taken only for what will be written.
     CASE WHEN current_setting('desk.key_is_free')::boolean AND first.created_id IS NULL AND open.reference IS NULL
-        AND partner.name IS NOT NULL THEN nextval('request_numbers') END AS "number?"
+        AND partner.name IS NOT NULL THEN CASE WHEN $10::boolean THEN nextval('request_numbers') ELSE 0 END END AS "number?"
 FROM (VALUES (1)) AS always
     LEFT JOIN partner ON true
     LEFT JOIN first ON true

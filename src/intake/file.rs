@@ -1,8 +1,10 @@
 //! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
+use super::clock::BUSINESS_DAYS;
+use super::course::{ClockSet, Course};
 use super::drafts::Source;
-use super::facts::{self, Standing};
+use super::facts::{self, Number, Standing};
 use super::guards::{self, Guard, TenantFacts, Wanted};
 use super::request::{self, Request, Status};
 use super::view::RequestView;
@@ -18,16 +20,13 @@ use crate::notify;
 use crate::policy::{Classification, Outcome};
 use crate::problem::Kind;
 use crate::web::idempotency::{First, Key};
-use crate::web::{Failure, Message};
+use crate::web::{Failure, Limited, Message};
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, Utc};
 use mfa_enforcement::wire::Subjects;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
-
-/// Business days within which a person answers.
-pub const BUSINESS_DAYS: u32 = 3;
 
 /// Where programs file; a key means the same on pages.
 const PATH: &str = "/api/v1/requests";
@@ -56,6 +55,10 @@ struct Judged {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
+    if !desk.policies.is_fresh() {
+        // Another desk may have brought in a stricter edition since.
+        return Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")));
+    }
     let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }
@@ -64,7 +67,8 @@ pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<
 ///
 /// # Errors
 /// 403 when the tenant is not registered; 409 when a request for the same issue is open (the way out leads to it) or the
-/// key's first call is still running; 422 for bad input or a key that was used for another body; 503.
+/// key's first call is still running; 422 for bad input or a key that was used for another body; 429 when the user or the
+/// tenant files too often; 503.
 pub async fn file(
     desk: Data<Desk>,
     filer: Filer,
@@ -72,6 +76,7 @@ pub async fn file(
     key: Option<String>,
     source: Source,
 ) -> Result<Filed, Failure> {
+    desk.limits.check(Limited::Filing, &filer)?;
     let key = key.map(|name| Key::new(&filer, name, PATH, &body)).transpose()?;
     db::to_the_end(async move {
         let now = desk.clock.now();
@@ -98,19 +103,24 @@ fn judge(desk: &Desk, body: &RequestBody, now: DateTime<Utc>) -> Result<Judged, 
     Ok(Judged { new, classification })
 }
 
-fn strike(desk: &Desk, filer: &Filer, new: &NewRequest, facts: &TenantFacts, now: DateTime<Utc>) -> Vec<Guard> {
+/// What turns an accept into a review.
+pub(super) fn guards_of(
+    desk: &Desk,
+    filer: &Filer,
+    new: &NewRequest,
+    classification: &Classification,
+    facts: &TenantFacts,
+) -> Vec<Guard> {
+    if classification.outcome != Outcome::Accept {
+        return Vec::new();
+    }
     let wanted = Wanted {
         subjects: &new.scope.subjects,
         surfaces: &new.scope.surfaces,
-        from: new.scope.start(now),
-        until: end(new, now),
+        from: new.scope.start(new.submitted_at),
+        until: end(new, new.submitted_at),
     };
     guards::strike(&wanted, filer, facts, new.edition(), desk.config.intake.auto_grant)
-}
-
-/// The guards that would strike a tenant without a history, should the policy accept `new`: what can be foreseen before filing.
-pub fn foreseen_guards(desk: &Desk, filer: &Filer, new: &NewRequest, now: DateTime<Utc>) -> Vec<Guard> {
-    strike(desk, filer, new, &TenantFacts::default(), now)
 }
 
 /// What an earlier call with the same key came to.
@@ -121,7 +131,7 @@ async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     Ok(Filed { request, exception, answer: first.answer, files })
 }
 
-/// One filing: who files, when, under which key.
+/// One filing: who files, when, from what, under which key.
 struct Filing<'a> {
     desk: &'a Desk,
     filer: &'a Filer,
@@ -133,7 +143,7 @@ struct Filing<'a> {
 impl Filing<'_> {
     async fn file(&self, tx: &mut Tx, body: RequestBody, judged: Result<Judged, Failure>) -> Result<Filed, Failure> {
         let new = judged.as_ref().ok().map(|judged| &judged.new);
-        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now).await?;
+        let facts = facts::read(tx, self.filer.tenant, self.key.as_ref(), new, self.now, Number::Taken).await?;
         match facts.first {
             Some(first) => repeat(tx, first).await,
             None => {
@@ -151,7 +161,7 @@ impl Filing<'_> {
         tenant: Standing,
         files: Vec<Evidence>,
     ) -> Result<Filed, Failure> {
-        let guards = self.guards(&judged, &tenant);
+        let guards = guards_of(self.desk, self.filer, &judged.new, &judged.classification, &tenant.guards);
         let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
         let Judged { new, classification } = judged;
         let request = self.request(body, &new, classification, &guards, tenant)?;
@@ -162,19 +172,11 @@ impl Filing<'_> {
         let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
         news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
         self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
-        self.source.finish(tx, self.filer, request.id).await?;
+        evidence::hand_on(tx, &files, request.id).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
         Ok(Filed { request, exception, answer, files })
-    }
-
-    /// What turns an accept into a review.
-    fn guards(&self, judged: &Judged, tenant: &Standing) -> Vec<Guard> {
-        match judged.classification.outcome {
-            Outcome::Accept => strike(self.desk, self.filer, &judged.new, &tenant.guards, self.now),
-            Outcome::Deny | Outcome::Review => Vec::new(),
-        }
     }
 
     /// The request as it will be kept.
@@ -217,6 +219,10 @@ impl Filing<'_> {
             due_at,
             decided_at: (!status.is_open()).then_some(now),
             decision_reason: None,
+            course: Course {
+                clock: due_at.map(|_| ClockSet { from: now, business_days: BUSINESS_DAYS }),
+                ..Course::default()
+            },
             tenant_name: tenant.name,
             subject_labels: self.source.labels.clone(),
             draft: self.source.draft.map(|(id, _)| id),
@@ -269,6 +275,7 @@ impl Filing<'_> {
             answer,
             Json(&request.subject_labels) as _,
             request.draft,
+            request.course.clock.map(|clock| clock.from),
         )
         .execute(&mut **tx)
         .await

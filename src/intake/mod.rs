@@ -3,24 +3,34 @@
 
 pub mod api;
 mod body;
+pub mod clock;
+pub mod course;
 pub mod drafts;
 mod facts;
 mod file;
+mod foresee;
 pub mod guards;
 mod labels;
+mod lapse;
 mod new_request;
 mod outlook;
 pub mod pages;
+mod reopen;
+mod reply;
 pub mod request;
 mod typed;
 mod users_file;
 pub mod view;
 mod withdraw;
+pub mod words;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
 pub use file::{Filed, file, subjects};
 pub use labels::Labels;
+pub use lapse::{tend_waiting, tend_waiting_at};
 pub use new_request::{Contact, NewRequest};
+pub use reopen::{may_reopen, refuse_second_open, reopen};
+pub use reply::{MAX_REPLY, ReplyBody, reply};
 pub use request::{Request, Status, filed_by};
 pub use withdraw::withdraw;
 

@@ -1,10 +1,12 @@
 //! A request as it is kept: what was asked, what the policy said, where it stands.
 
+use super::course::{Appeal, ClockSet, Course, Message};
 use super::{Labels, RequestBody};
 use crate::db::Tx;
 use crate::identity::{ObjectId, TenantId};
 use crate::locale::Lang;
 use crate::policy::Classification;
+use crate::sla::Pause;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
@@ -13,6 +15,7 @@ use uuid::Uuid;
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RequestStatus)]
 pub enum Status {
     /// A person decides, by the due instant.
     InReview,
@@ -86,16 +89,18 @@ pub struct Request {
     pub filed_by_name: String,
     /// The calendar of its clock.
     pub calendar: String,
-    /// The promised instant of the answer; none when the desk answered at once.
+    /// The promised instant of the answer; none when the desk answered at once, and while the clock stands still.
     pub due_at: Option<DateTime<Utc>>,
     /// When it was decided or withdrawn.
     pub decided_at: Option<DateTime<Utc>>,
-    /// The reviewer's reason, for the partner to read.
+    /// The reviewer's reason, for the partner to read; none while it is open again.
     pub decision_reason: Option<String>,
     /// Names of the users meant, as the partner gave them.
     pub subject_labels: Labels,
     /// The draft that it was.
     pub draft: Option<Uuid>,
+    /// What happened to it since.
+    pub course: Course,
 }
 
 pub(crate) struct Row {
@@ -118,12 +123,28 @@ pub(crate) struct Row {
     pub decision_reason: Option<String>,
     pub subject_labels: Json<Labels>,
     pub draft: Option<Uuid>,
+    pub clock_from: Option<DateTime<Utc>>,
+    pub clock_days: i32,
+    pub waiting_until: Option<DateTime<Utc>>,
+    pub reopen_until: Option<DateTime<Utc>>,
+    pub pauses: Json<Vec<Pause>>,
+    pub messages: Json<Vec<Message>>,
+    pub appeal: Option<Json<Appeal>>,
 }
 
 impl TryFrom<Row> for Request {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        let business_days = u32::try_from(row.clock_days).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let course = Course {
+            clock: row.clock_from.map(|from| ClockSet { from, business_days }),
+            pauses: row.pauses.0,
+            messages: row.messages.0,
+            waiting_until: row.waiting_until,
+            reopen_until: row.reopen_until,
+            appeal: row.appeal.map(|appeal| appeal.0),
+        };
         Ok(Self {
             id: row.id,
             reference: row.reference,
@@ -144,6 +165,7 @@ impl TryFrom<Row> for Request {
             decision_reason: row.decision_reason,
             subject_labels: row.subject_labels.0,
             draft: row.draft,
+            course,
         })
     }
 }
@@ -155,7 +177,16 @@ macro_rules! requests {
             r#"SELECT r.id, r.reference, r.tenant, p.name AS tenant_name, r.status, r.version, r.language,
                  r.asked AS "asked: Json<RequestBody>", r.classification AS "classification: Json<Classification>",
                  r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason,
-                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft
+                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft,
+                 r.clock_from, r.clock_days, r.waiting_until, r.reopen_until,
+                 (SELECT coalesce(jsonb_agg(jsonb_build_object('from', s.paused_at, 'to', s.resumed_at) ORDER BY s.paused_at), '[]')
+                  FROM pauses AS s WHERE s.request_id = r.id) AS "pauses!: Json<Vec<Pause>>",
+                 (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', m.kind, 'text', m.text, 'written_at', m.written_at)
+                      ORDER BY m.written_at, m.id), '[]')
+                  FROM messages AS m WHERE m.request_id = r.id) AS "messages!: Json<Vec<Message>>",
+                 (SELECT jsonb_build_object('reason', a.reason, 'appealed_at', a.appealed_at, 'denied_at', a.denied_at,
+                      'denial_reason', a.denial_reason, 'outcome', a.outcome, 'closed_at', a.closed_at)
+                  FROM appeals AS a WHERE a.request_id = r.id) AS "appeal: Json<Appeal>"
                FROM requests AS r JOIN partners AS p ON p.tenant = r.tenant WHERE "# + $condition
             $(, $argument)*
         )
@@ -180,6 +211,14 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Request>, sqlx::Error>
 /// When the database is away.
 pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Request>, sqlx::Error> {
     requests!("r.reference = $1", reference).fetch_optional(&mut **tx).await?.map(Request::try_from).transpose()
+}
+
+/// Holds the request `id` until the transaction ends: of two changes at once, the second finds what the first made of it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT id FROM requests WHERE id = $1 FOR UPDATE", id).fetch_optional(&mut **tx).await.map(drop)
 }
 
 /// The request that the draft `draft` has become.
@@ -211,14 +250,21 @@ pub async fn list(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<R
     all(requests!("r.id < $1 ORDER BY r.id DESC LIMIT $2", before, limit).fetch_all(&mut **tx).await?)
 }
 
-/// At most `limit` open requests of every tenant, by due time, after the cursor `(due_at, id)`.
+/// At most `limit` open requests that the role may see, by due time, after the cursor `(due_at, id)`. Those whose clock stands
+/// still have none and come last.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn queue(tx: &mut Tx, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
-    let (due_at, id) = after.unwrap_or((DateTime::UNIX_EPOCH, Uuid::nil()));
+pub async fn queue(
+    tx: &mut Tx,
+    after: Option<(Option<DateTime<Utc>>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Request>, sqlx::Error> {
+    let (due_at, id) = after.unwrap_or((Some(DateTime::UNIX_EPOCH), Uuid::nil()));
     let rows = requests!(
-        "r.status IN ('in_review', 'waiting_for_partner') AND (r.due_at, r.id) > ($1, $2) ORDER BY r.due_at, r.id LIMIT $3",
+        "r.status IN ('in_review', 'waiting_for_partner')
+           AND (coalesce(r.due_at, 'infinity'), r.id) > (coalesce($1, 'infinity'::timestamptz), $2)
+         ORDER BY coalesce(r.due_at, 'infinity'), r.id LIMIT $3",
         due_at,
         id,
         limit
@@ -234,7 +280,7 @@ pub async fn queue(tx: &mut Tx, after: Option<(DateTime<Utc>, Uuid)>, limit: i64
 /// When the database is away.
 pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE status = 'in_review' AND due_at < $1) AS "breached!"
+        r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE due_at < $1) AS "breached!"
          FROM requests WHERE status IN ('in_review', 'waiting_for_partner')"#,
         now,
     )

@@ -1,7 +1,8 @@
 //! A request as the API shows it.
 
 use super::body::{ContactBody, ScopeBody, SubjectsBody};
-use super::file::BUSINESS_DAYS;
+use super::clock::clock_of;
+use super::course::{Appeal, Message};
 use super::request::{Request, Status};
 use crate::app::Desk;
 use crate::evidence::view::EvidenceView;
@@ -58,8 +59,18 @@ pub struct RequestView {
     pub exception: Option<ExceptionView>,
     /// Files with it, the first uploaded first.
     pub evidence: Vec<EvidenceView>,
-    /// The reviewer's reason.
+    /// The reviewer's reason; null while it is open, also again.
     pub decision_reason: Option<String>,
+    /// Questions and replies, the oldest first.
+    pub messages: Vec<Message>,
+    /// While it waits for the partner: without a reply by then it is withdrawn by itself.
+    pub waiting_until: Option<DateTime<Utc>>,
+    /// Until then, inclusive, the partner can reopen it: it was withdrawn by itself.
+    pub reopen_until: Option<DateTime<Utc>>,
+    /// Until then, inclusive, the denial can be appealed against; null when there is none, or was an appeal.
+    pub appeal_until: Option<DateTime<Utc>>,
+    /// The appeal against its denial.
+    pub appeal: Option<Appeal>,
     /// When it was filed.
     pub filed_at: DateTime<Utc>,
     /// When it was decided or withdrawn.
@@ -136,6 +147,11 @@ impl RequestView {
                 .map(Into::into)
                 .collect(),
             decision_reason: request.decision_reason.clone(),
+            messages: request.course.messages.clone(),
+            waiting_until: request.course.waiting_until,
+            reopen_until: request.course.reopen_until,
+            appeal_until: request.appeal_until(),
+            appeal: request.course.appeal.clone(),
             filed_at: request.filed_at,
             decided_at: request.decided_at,
             pending_second_approval,
@@ -161,22 +177,6 @@ impl ScopeView {
             duration_days: scope.duration_days,
         }
     }
-}
-
-/// The clock of `request` with its whole arithmetic; none when the desk answered at once.
-///
-/// # Errors
-/// When its calendar is gone, or covers the years no more.
-pub fn clock_of(desk: &Desk, request: &Request) -> Result<Option<Due>, Failure> {
-    if request.due_at.is_none() {
-        return Ok(None);
-    }
-    let calendar = desk
-        .calendars
-        .get(&request.calendar)
-        .ok_or_else(|| Failure::internal(anyhow::anyhow!("there is no calendar `{}`", request.calendar)))?;
-    let due = calendar.due(request.filed_at, BUSINESS_DAYS, &[]);
-    due.map(Some).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))
 }
 
 impl SlaView {

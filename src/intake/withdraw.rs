@@ -1,5 +1,6 @@
 //! Taking a request back.
 
+use super::course::Course;
 use super::request::{self, Request, Status};
 use crate::app::Desk;
 use crate::audit::{self, Event};
@@ -25,7 +26,7 @@ pub async fn withdraw(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMatc
             return Err(Failure::new(Kind::WrongState));
         }
         let changed = sqlx::query!(
-            "UPDATE requests SET status = 'withdrawn', version = version + 1, decided_at = $3
+            "UPDATE requests SET status = 'withdrawn', version = version + 1, decided_at = $3, waiting_until = NULL, remind_at = NULL
              WHERE id = $1 AND version = $2 AND status IN ('in_review', 'waiting_for_partner')",
             id,
             version,
@@ -47,7 +48,8 @@ pub async fn withdraw(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMatc
         };
         audit::record(&mut tx, now, event).await?;
         tx.commit().await?;
-        Ok(Request { status: Status::Withdrawn, version: version + 1, decided_at: Some(now), ..request })
+        let course = Course { waiting_until: None, ..request.course };
+        Ok(Request { course, status: Status::Withdrawn, version: version + 1, decided_at: Some(now), ..request })
     })
     .await
 }

@@ -1,9 +1,13 @@
--- A request, its audit row, its news and its idempotency key: all of it or nothing, in one statement.
+-- A request, its audit row, its news and its idempotency key, and the end of the draft that it was: all of it or nothing, in
+-- one statement.
 WITH
     filed AS (
         INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
-            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $29, $30)
+            filed_by, filed_by_name, filed_with_mfa, calendar, due_at, decided_at, subject_labels, draft, clock_from)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $29, $30, $31)
+    ),
+    submitted AS (
+        DELETE FROM drafts WHERE id = $30 AND owner = $11
     ),
     recorded AS (
         INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,

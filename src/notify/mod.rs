@@ -8,7 +8,7 @@ mod outbox;
 mod words;
 
 pub use outbox::{rows, sweep, tell};
-pub use words::{of_exception, of_request};
+pub use words::{of_exception, of_request, reply_due};
 
 use crate::identity::TenantId;
 use crate::locale::Lang;
@@ -24,6 +24,12 @@ pub enum Kind {
     RequestAccepted,
     /// It was not accepted.
     RequestDenied,
+    /// A reviewer asks something; the request waits for the reply.
+    QuestionAsked,
+    /// Without a reply it will be withdrawn by itself.
+    ReplyDue,
+    /// No reply came, and it was withdrawn by itself.
+    RequestLapsed,
     /// An exception was granted, whoever granted it.
     ExceptionGranted,
 }
@@ -35,6 +41,9 @@ impl Kind {
             Self::RequestReceived => "request_received",
             Self::RequestAccepted => "request_accepted",
             Self::RequestDenied => "request_denied",
+            Self::QuestionAsked => "question_asked",
+            Self::ReplyDue => "reply_due",
+            Self::RequestLapsed => "request_lapsed",
             Self::ExceptionGranted => "exception_granted",
         }
     }
@@ -42,7 +51,12 @@ impl Kind {
     /// Who is told. Grants are told to the tenant's security contact too, whoever asked for them.
     pub fn recipients(self) -> &'static [Recipient] {
         match self {
-            Self::RequestReceived | Self::RequestAccepted | Self::RequestDenied => &[Recipient::Contact],
+            Self::RequestReceived
+            | Self::RequestAccepted
+            | Self::RequestDenied
+            | Self::QuestionAsked
+            | Self::ReplyDue
+            | Self::RequestLapsed => &[Recipient::Contact],
             Self::ExceptionGranted => &[Recipient::Contact, Recipient::SecurityContact],
         }
     }

@@ -14,8 +14,19 @@ pub fn of_request(request: &Request, edition: &Edition) -> Option<News> {
         Status::InReview => Kind::RequestReceived,
         Status::Accepted => Kind::RequestAccepted,
         Status::Denied => Kind::RequestDenied,
-        Status::WaitingForPartner | Status::Withdrawn => return None,
+        Status::WaitingForPartner => Kind::QuestionAsked,
+        Status::Withdrawn if request.course.reopen_until.is_some() => Kind::RequestLapsed,
+        Status::Withdrawn => return None,
     };
+    Some(about(request, kind, edition))
+}
+
+/// That `request` will be withdrawn by itself unless its partner replies.
+pub fn reply_due(request: &Request, edition: &Edition) -> News {
+    about(request, Kind::ReplyDue, edition)
+}
+
+fn about(request: &Request, kind: Kind, edition: &Edition) -> News {
     let classification = &request.classification;
     let reasons: Vec<_> = classification.reasons().map(|reason| &reason.code).collect();
     let data = json!({
@@ -32,8 +43,12 @@ pub fn of_request(request: &Request, edition: &Edition) -> Option<News> {
         "due_at": request.due_at,
         "decided_at": request.decided_at,
         "decided_by": request.decision_reason.as_ref().map_or("policy", |_| "person"),
+        "waiting_until": request.course.waiting_until,
+        "reopen_until": request.course.reopen_until,
+        "appeal": request.course.appeal.as_ref().map(|appeal| appeal.outcome),
+        "appeal_until": request.appeal_until(),
     });
-    Some(News { kind, tenant: request.tenant, request: request.id, exception: None, language: request.language, data })
+    News { kind, tenant: request.tenant, request: request.id, exception: None, language: request.language, data }
 }
 
 /// That `exception` was granted, in the language of the `request` that it answers.

@@ -227,6 +227,8 @@ pub struct Edition {
     pub(super) reasons: BTreeMap<String, ReasonTexts>,
     pub(super) guidance: BTreeMap<String, Bilingual>,
     pub(super) lines: Lines,
+    /// The file itself.
+    pub(super) source: String,
 }
 
 impl Edition {
@@ -242,6 +244,16 @@ impl Edition {
     /// Policy, edition and version, such as `partner-center/2020-03-01.1`: what a classification records.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// What tells it from the policy's other editions, such as `2020-03-01.1`: edition and version.
+    pub fn id(&self) -> String {
+        format!("{}.{}", self.name, self.number)
+    }
+
+    /// The file that it was read from.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// From when it applies (inclusive).

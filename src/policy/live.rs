@@ -3,25 +3,43 @@
 use super::{Edition, NoEdition, Policies};
 use crate::locale::Lang;
 use chrono::{DateTime, Utc};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// The editions known now. Every look at it sees all of them or none of a change.
 #[derive(Debug)]
 pub struct LivePolicies {
     from_files: Policies,
-    known: RwLock<Arc<Policies>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    policies: Arc<Policies>,
+    /// The editions among them that the database keeps.
+    stored: Vec<Uuid>,
+    looked_at: Option<Instant>,
 }
 
 impl LivePolicies {
+    /// For how long one look at the database counts. An edition is brought in longer than this before it applies, so
+    /// no desk judges by one that has been followed.
+    pub const COUNTS_FOR: Duration = Duration::from_secs(60);
+
     /// The policy of these files.
     pub fn new(from_files: Policies) -> Self {
-        let known = RwLock::new(Arc::new(from_files.clone()));
-        Self { from_files, known }
+        let policies = Arc::new(from_files.clone());
+        Self { from_files, known: RwLock::new(Known { policies, stored: Vec::new(), looked_at: None }) }
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every edition known now.
     pub fn all(&self) -> Arc<Policies> {
-        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.known().policies)
     }
 
     /// The editions of the files alone.
@@ -29,9 +47,25 @@ impl LivePolicies {
         &self.from_files
     }
 
-    /// From now on, these.
-    pub fn replace(&self, known: Policies) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    /// Whether the database was looked at lately.
+    pub fn is_fresh(&self) -> bool {
+        self.known().looked_at.is_some_and(|at| at.elapsed() < Self::COUNTS_FOR)
+    }
+
+    /// Whether these are the stored editions that are known; if so, they have been looked at now.
+    pub fn still_are(&self, stored: &[Uuid]) -> bool {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let same = known.looked_at.is_some() && known.stored == stored;
+        if same {
+            known.looked_at = Some(Instant::now());
+        }
+        same
+    }
+
+    /// From now on `policies`, of which the database keeps `stored`.
+    pub fn replace(&self, policies: Policies, stored: Vec<Uuid>) {
+        let known = Known { policies: Arc::new(policies), stored, looked_at: Some(Instant::now()) };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
     /// See [`Policies::at`].
@@ -45,6 +79,12 @@ impl LivePolicies {
     /// See [`Policies::by_version`].
     pub fn by_version(&self, version: &str) -> Option<Arc<Edition>> {
         self.all().by_version(version).cloned()
+    }
+
+    /// The version of the policy's edition that is called `id` ([`Edition::id`]).
+    pub fn version_of(&self, id: &str) -> String {
+        let policy = self.from_files.editions().first().map(|edition| edition.policy.clone());
+        format!("{}/{id}", policy.unwrap_or_default())
     }
 
     /// See [`Policies::issue_title`].

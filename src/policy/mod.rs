@@ -17,6 +17,7 @@ mod fault;
 mod file;
 mod live;
 mod looser;
+mod outline;
 mod policies;
 mod render;
 pub mod table;
@@ -30,5 +31,7 @@ pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Nam
 pub use fault::Fault;
 pub use live::LivePolicies;
 pub use looser::{Loosening, looser};
+pub use outline::{Difference, Section, differences, outline};
 pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
+pub use text::{Fact, Passage, Statement, Topic};

@@ -1,9 +1,10 @@
-//! `/api/v1/queue` and `/api/v1/requests/{id}/decision`.
+//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`.
 
-use super::{DecisionBody, decide};
+use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
 use crate::app::Desk;
 use crate::evidence;
-use crate::identity::{CaseReader, Reviewer, StaffReader};
+use crate::identity::{CaseReader, Filer, Reviewer, StaffReader};
+use crate::intake::api::course::told;
 use crate::intake::api::{RequestList, known_id, views};
 use crate::intake::request::queue;
 use crate::intake::view::RequestView;
@@ -13,13 +14,15 @@ use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging, Slice};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-/// `/api/v1/queue`, `/api/v1/requests/{id}/decision`
+/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/queue").get(get_queue))
+        .service(web::resource("/api/v1/requests/{id}/ask").post(post_ask))
+        .service(web::resource("/api/v1/requests/{id}/appeal").post(post_appeal))
         .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision));
 }
 
-/// The requests that wait for a person, by due time: what is breached stands on top.
+/// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last.
 #[utoipa::path(
     get, path = "/api/v1/queue", tag = "review",
     params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
@@ -44,6 +47,64 @@ pub async fn get_queue(
     Ok(Slice { items, next: slice.next }.answer(&http))
 }
 
+/// Asks the partner: the request waits for the reply, and its clock stands still. A first approval becomes void.
+#[utoipa::path(
+    post, path = "/api/v1/requests/{id}/ask", tag = "review",
+    params(("id" = uuid::Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`: the version you saw")),
+    request_body = QuestionBody,
+    responses(
+        (status = 200, description = "Waits for the partner, ten business days at most", body = RequestView),
+        (status = 403, description = "Not a reviewer with MFA, your own tenant's or filing, or an appeal against your own denial", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in review", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No question, or too long a one", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
+        Versioned,
+    ),
+    security(("bearer" = []))
+)]
+pub async fn post_ask(
+    reviewer: Reviewer,
+    desk: web::Data<Desk>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody<QuestionBody>,
+) -> Result<HttpResponse, Failure> {
+    let request = ask(desk.clone(), reviewer.clone(), known_id(&id)?, if_match, &body.question).await?;
+    let files = evidence::of_requests(&mut desk.db.staff().await?, &[request.id]).await?;
+    let view = RequestView::new(&desk, &request, None, false, &files, &reviewer)?;
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+}
+
+/// Appeals against a denial: once, within 30 days of it. Another person reviews it, with a clock of three business days.
+#[utoipa::path(
+    post, path = "/api/v1/requests/{id}/appeal", tag = "requests",
+    params(("id" = uuid::Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`")),
+    request_body = AppealBody,
+    responses(
+        (status = 200, description = "In review again", body = RequestView),
+        (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is not denied, was appealed against before, was denied over 30 days ago, or another request for the issue is open", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No reason, or too long a one", body = Problem, content_type = "application/problem+json"),
+        Authenticated,
+        JsonIn,
+        Versioned,
+    ),
+    security(("bearer" = []))
+)]
+pub async fn post_appeal(
+    filer: Filer,
+    desk: web::Data<Desk>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody<AppealBody>,
+) -> Result<HttpResponse, Failure> {
+    let request = appeal(desk.clone(), filer.clone(), known_id(&id)?, if_match, &body.reason).await?;
+    told(&desk, &filer, &request).await
+}
+
 /// Accepts or denies a request.
 #[utoipa::path(
     post, path = "/api/v1/requests/{id}/decision", tag = "review",
@@ -52,7 +113,7 @@ pub async fn get_queue(
     responses(
         (status = 200, description = "Decided", body = RequestView),
         (status = 202, description = "`pending_second_approval`: every user, over 50 users or over 90 days take two people, one of them a lead", body = RequestView),
-        (status = 403, description = "Not a reviewer with MFA, or your own tenant's or filing", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a reviewer with MFA, your own tenant's or filing, or an appeal against your own denial", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in review, or you have approved it already", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "No reason, or a scope beyond what was asked", body = Problem, content_type = "application/problem+json"),

@@ -103,10 +103,16 @@ fn completes(reviewer: &Person, first: Option<&Say>) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Nobody decides for their own tenant, nor what they filed. The database holds this too.
-pub(super) fn may_decide(reviewer: &Person, request: &Request) -> Result<(), Failure> {
+/// Nobody decides for their own tenant, nor what they filed, nor on an appeal what they denied: `says` is everything that was said
+/// on it. The database holds this too.
+pub(super) fn may_decide(reviewer: &Person, request: &Request, says: &[Say]) -> Result<(), Failure> {
+    let refused = |key| Err(Failure::new(Kind::NotAllowed).detail(Message::new(key)));
     if reviewer.tenant == request.tenant || reviewer.object_id == request.filed_by {
-        return Err(Failure::new(Kind::NotAllowed).detail(Message::new("not-allowed-own-request")));
+        return refused("not-allowed-own-request");
+    }
+    // A say without a scope is a denial.
+    if says.iter().any(|say| say.scope.is_none() && say.by == reviewer.object_id.0) {
+        return refused("not-allowed-own-denial");
     }
     Ok(())
 }
@@ -139,16 +145,11 @@ pub(super) fn waiting(says: Vec<Say>, request: &Request) -> Option<Say> {
     says.into_iter().find(holds).filter(|_| request.status == Status::InReview)
 }
 
-/// Whether `request` waits for a second person's approval. Only staff may know.
+/// Which of `requests` wait for a second person's approval. Only staff may know.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn is_pending_second_approval(tx: &mut Tx, request: &Request) -> Result<bool, sqlx::Error> {
-    Ok(first_approval(tx, request).await?.is_some())
-}
-
-/// Which of `requests` wait for a second person's approval.
-pub(super) async fn pending_second_approval(tx: &mut Tx, requests: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn pending_second_approval(tx: &mut Tx, requests: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT r.id FROM requests AS r JOIN decisions AS d ON d.request_id = r.id AND d.request_version = r.version
          WHERE r.id = ANY($1) AND r.status = 'in_review' AND d.outcome = 'accept'",

@@ -7,6 +7,7 @@ use crate::clock;
 use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::Reviewer;
+use crate::intake::course::AppealOutcome;
 use crate::intake::request::{self, Request, Status};
 use crate::intake::{ScopeBody, subjects};
 use crate::notify;
@@ -27,6 +28,7 @@ pub struct DecisionBody {
     /// Accept or deny.
     pub outcome: DecisionOutcome,
     /// 1 to 2000 characters, for the partner to read.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
     /// What is granted, within what was asked; all of it when absent. Only with `accept`.
     #[serde(default)]
@@ -57,7 +59,7 @@ pub struct Decided {
 /// Decides the request `id`. Goes to its end even when the caller goes away.
 ///
 /// # Errors
-/// 403 for one's own tenant or filing, and for two approvals without a lead; 404; 409 when it is not in review or one has
+/// 403 for one's own tenant or filing, for an appeal against one's own denial, and for two approvals without a lead; 404; 409 when it is not in review or one has
 /// approved it already; 412; 422 for a reason or scope that cannot be; 503.
 pub async fn decide(
     desk: Data<Desk>,
@@ -73,9 +75,9 @@ pub async fn decide(
     db::to_the_end(async move {
         let mut tx = desk.db.staff().await?;
         // One decision at a time: the second of two reviewers finds the first's, and is told.
-        sqlx::query!("SELECT id FROM requests WHERE id = $1 FOR UPDATE", id).fetch_optional(&mut *tx).await?;
+        request::lock(&mut tx, id).await?;
         let request = request::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-        approval::may_decide(&reviewer, &request)?;
+        approval::may_decide(&reviewer, &request, &approval::says(&mut tx, id).await?)?;
         if_match.holds_for(request.version)?;
         if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
@@ -158,13 +160,27 @@ impl Decision<'_> {
         if changed.rows_affected() == 0 {
             return Err(Failure::new(Kind::VersionMismatch));
         }
-        Ok(Request {
-            status,
-            version: request.version + 1,
-            decided_at: Some(self.now),
-            decision_reason: Some(self.reason.to_owned()),
-            ..request
-        })
+        let mut request = self.close_appeal(tx, request, status).await?;
+        request.decision_reason = Some(self.reason.to_owned());
+        Ok(Request { status, version: request.version + 1, decided_at: Some(self.now), ..request })
+    }
+
+    /// What the appeal came to, where there is one.
+    async fn close_appeal(&self, tx: &mut Tx, mut request: Request, status: Status) -> Result<Request, sqlx::Error> {
+        if let Some(appeal) = &mut request.course.appeal {
+            let outcome = if status == Status::Accepted { AppealOutcome::Overturned } else { AppealOutcome::Upheld };
+            appeal.outcome = Some(outcome);
+            appeal.closed_at = Some(self.now);
+            sqlx::query!(
+                "UPDATE appeals SET outcome = $2, closed_at = $3 WHERE request_id = $1",
+                request.id,
+                outcome.code(),
+                self.now
+            )
+            .execute(&mut **tx)
+            .await?;
+        }
+        Ok(request)
     }
 
     async fn grant(
@@ -237,13 +253,14 @@ impl Decision<'_> {
         request: &Request,
         scope: Option<&ScopeBody>,
     ) -> Result<(), sqlx::Error> {
+        let appeal = request.course.appeal.as_ref().and_then(|appeal| appeal.outcome);
         let event = Event {
             actor: self.reviewer.actor(),
             action,
             subject_kind: "request",
             subject_id: request.id,
             tenant: Some(request.tenant),
-            details: json!({ "before": "in_review", "version": request.version, "scope": scope }),
+            details: json!({ "before": "in_review", "version": request.version, "scope": scope, "appeal": appeal }),
             personal: Some(json!({ "reason": self.reason })),
         };
         audit::record(tx, self.now, event).await

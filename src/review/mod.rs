@@ -1,13 +1,18 @@
-//! A person decides: the queue, accept or deny with a reason, a second person for what is broad.
+//! A person decides: the queue, questions to the partner, accept or deny with a reason, a second person for what is broad,
+//! another person for an appeal.
 
 pub mod api;
+mod appeal;
 mod approval;
+mod ask;
 mod decide;
 mod difference;
 mod pages;
 mod scope;
 
-pub use approval::is_pending_second_approval;
+pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
+pub use approval::pending_second_approval;
+pub use ask::{MAX_QUESTION, QuestionBody, ask};
 pub use decide::{Decided, DecisionBody, DecisionOutcome, decide};
 
 /// Every address of this room.

@@ -4,9 +4,10 @@ use super::due::{ClockError, Stretch};
 use super::wall;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 /// A time during which the clock stands still: from `from` (inclusive) to `to` (exclusive), or still open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
     /// When the clock stopped.
     pub from: DateTime<Utc>,

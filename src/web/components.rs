@@ -280,16 +280,16 @@ impl Quote {
         Self { runs: vec![Run { pieces: pieces(text), note: None }], tag: lang.map(Lang::tag) }
     }
 
-    /// `text` with passages marked: byte ranges, each numbered as a footnote from 1. A range that overlaps an earlier one or does
-    /// not lie between characters is left out.
-    pub fn with_passages(text: &str, lang: Option<Lang>, passages: &[Range<usize>]) -> Self {
-        let mut ordered: Vec<_> = passages.iter().enumerate().collect();
+    /// `text` with passages marked: byte ranges, each with the number of its footnote. A range that overlaps an earlier one or
+    /// does not lie between characters is left out.
+    pub fn with_passages(text: &str, lang: Option<Lang>, passages: &[(usize, Range<usize>)]) -> Self {
+        let mut ordered: Vec<_> = passages.iter().collect();
         ordered.sort_by_key(|(_, range)| range.start);
         let (mut runs, mut end) = (Vec::new(), 0);
-        for (index, range) in ordered {
+        for (number, range) in ordered {
             let (Some(before), Some(marked)) = (text.get(end..range.start), text.get(range.clone())) else { continue };
             runs.push(Run { pieces: pieces(before), note: None });
-            runs.push(Run { pieces: pieces(marked), note: Some(index + 1) });
+            runs.push(Run { pieces: pieces(marked), note: Some(*number) });
             end = range.end;
         }
         runs.push(Run { pieces: pieces(&text[end..]), note: None });
@@ -303,8 +303,8 @@ impl Quote {
 pub struct ClockReceipt {
     /// Reads the labels.
     pub lang: Lang,
-    /// The due instant.
-    pub due: When,
+    /// The due instant; none while the clock stands still.
+    pub due: Option<When>,
     /// How far away it is.
     pub relative: Option<String>,
     /// Running, paused, met, breached.
@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn a_quote_shows_the_unseen_and_numbers_its_passages() {
         let text = "We need more time\u{202E} & a <phone>";
-        let html = Quote::with_passages(text, Some(Lang::En), std::slice::from_ref(&(3..17))).to_string();
+        let html = Quote::with_passages(text, Some(Lang::En), &[(1, 3..17)]).to_string();
         assert!(html.contains(r#"lang="en""#), "{html}");
         assert!(html.contains("<mark>need more time</mark><sup>[1]</sup>"), "{html}");
         assert!(html.contains("␣U+202E"), "{html}");
@@ -380,7 +380,8 @@ mod tests {
 
     #[test]
     fn passages_that_overlap_or_split_a_character_never_lose_text() {
-        let html = Quote::with_passages("日本語の文", None, &[0..6, 3..9, 10..11, 99..100]).to_string();
+        let html =
+            Quote::with_passages("日本語の文", None, &[(1, 0..6), (2, 3..9), (3, 10..11), (4, 99..100)]).to_string();
         assert!(html.contains("<mark>日本</mark>"), "{html}");
         assert!(html.contains("語の文"), "{html}");
     }

@@ -23,6 +23,7 @@ use super::headers;
 use super::language::wants_problem_document;
 use super::page::{Link, Page, sign_in_href, step_up_href};
 use super::reader::Reader;
+use super::secrets::looks_like_token;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -70,7 +71,7 @@ impl Call {
             id: req.extensions().get::<RequestId>().map_or_else(Uuid::new_v4, |id| **id),
             for_program: wants_problem_document(req.request()),
             may_redirect: matches!(*req.method(), Method::GET | Method::HEAD),
-            path: req.path().to_owned(),
+            path: if looks_like_token(req.path()) { "/".to_owned() } else { req.path().to_owned() },
         }
     }
 

@@ -49,6 +49,7 @@ fn partner_items(viewer: Option<&Viewer>) -> Vec<(&'static str, &'static str)> {
             items.push(("/exceptions", "nav-exceptions"));
         }
     }
+    items.extend(viewer.is_some_and(|viewer| viewer.subject).then_some(("/me/coverage", "nav-coverage")));
     items.extend([("/self-check", "nav-check"), ("/help", "nav-help")]);
     items
 }
@@ -60,7 +61,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
         items.push(("/queue", "nav-queue"));
     }
     if reviewer || lead || policy_admin || auditor {
-        items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners")]);
+        items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items
@@ -68,7 +69,13 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
 
 fn lies_in(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    let rest = path.strip_prefix(href);
+    if href == "/self-check" && path == "/token-check" {
+        return true;
+    }
+    // A request begins as a draft.
+    let rest = path
+        .strip_prefix(href)
+        .or_else(|| path.strip_prefix("/support/drafts").filter(|_| href == "/support/requests"));
     if href == "/" { path == "/" } else { rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) }
 }
 
@@ -85,7 +92,8 @@ mod tests {
     #[test]
     fn a_visitor_and_an_agent_who_may_not_file_see_what_they_can_use() {
         assert_eq!(hrefs(None), [["/", "/self-check", "/help"]]);
-        assert_eq!(hrefs(Some(Viewer::default())), [["/", "/self-check", "/help"]]);
+        let agent = Viewer { subject: true, ..Viewer::default() };
+        assert_eq!(hrefs(Some(agent)), [["/", "/me/coverage", "/self-check", "/help"]]);
     }
 
     #[test]
@@ -93,13 +101,15 @@ mod tests {
         let staff = Some(StaffNav { reviewer: true, ..StaffNav::default() });
         let groups = hrefs(Some(Viewer { partner: true, staff, ..Viewer::default() }));
         assert_eq!(groups[0], ["/", "/support/requests", "/self-check", "/help"]);
-        assert_eq!(groups[1], ["/queue", "/exceptions", "/partners"]);
+        assert_eq!(groups[1], ["/queue", "/exceptions", "/partners", "/policy"]);
     }
 
     #[test]
     fn the_part_of_the_site_is_marked_and_not_its_namesakes() {
         assert!(lies_in("/queue?x=1", "/queue"));
         assert!(lies_in("/support/requests/TE-2026-000123", "/support/requests"));
+        assert!(lies_in("/support/drafts/x/who", "/support/requests") && !lies_in("/support/drafts", "/queue"));
+        assert!(lies_in("/token-check", "/self-check"), "the doctor is one of the checks");
         assert!(!lies_in("/queued", "/queue"));
         assert!(!lies_in("/queue", "/"));
     }

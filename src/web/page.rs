@@ -21,6 +21,8 @@ pub struct Viewer {
     pub tenant_name: Option<String>,
     /// Whether the person may file requests for its tenant by the policy.
     pub partner: bool,
+    /// Whether the person is a partner's, so that exceptions can cover it.
+    pub subject: bool,
     /// The person's staff roles, if it has any.
     pub staff: Option<StaffNav>,
 }

@@ -9,6 +9,7 @@ use std::future::{Ready, ready};
 
 use super::language;
 use super::page::{Page, Viewer};
+use super::secrets::{looks_like_token, query_holds_token};
 use super::site::Site;
 
 /// The colours a reader chose.
@@ -66,7 +67,7 @@ impl Reader {
             site: Site::of(req),
             lang: language::lang_of(req),
             theme: language::theme_of(req),
-            path: req.uri().path_and_query().map_or_else(|| req.path().to_owned(), ToString::to_string),
+            path: path_of(req),
             viewer: req.extensions().get::<Viewer>().cloned(),
         }
     }
@@ -80,6 +81,15 @@ impl Reader {
     pub fn page_titled(&self, title: impl Into<String>) -> Page {
         Page::new(self.clone(), title.into())
     }
+}
+
+/// Path and query; without the query where somebody put a token into it, so that no page repeats it.
+fn path_of(req: &HttpRequest) -> String {
+    if looks_like_token(req.path()) {
+        return "/".to_owned();
+    }
+    let whole = req.uri().path_and_query().filter(|_| !query_holds_token(req.query_string()));
+    whole.map_or_else(|| req.path().to_owned(), ToString::to_string)
 }
 
 impl FromRequest for Reader {

@@ -100,6 +100,32 @@ impl Actor<'_> {
         self.decide(request, &json!({ "outcome": "deny", "reason": "there is another way" })).await
     }
 
+    /// The request as it is now.
+    pub async fn read(&self, request: &Value) -> Value {
+        self.get(&format!("/api/v1/requests/{}", text(&request["id"]))).await.expect(200).json()
+    }
+
+    /// Takes `step` (`ask`, `reply`, `appeal`, `withdraw`, `reopen`) with the request, at the version that it shows.
+    pub async fn step(&self, step: &str, request: &Value, body: &Value) -> Answer {
+        self.change(&format!("/api/v1/requests/{}/{step}", text(&request["id"])), request, body).await
+    }
+
+    pub async fn ask(&self, request: &Value) -> Answer {
+        self.step("ask", request, &json!({ "question": "Which kiosk?" })).await
+    }
+
+    pub async fn reply(&self, request: &Value) -> Answer {
+        self.step("reply", request, &json!({ "text": "The one in Osaka." })).await
+    }
+
+    pub async fn appeal(&self, request: &Value) -> Answer {
+        self.step("appeal", request, &json!({ "reason": "That way is closed to us." })).await
+    }
+
+    pub async fn reopen(&self, request: &Value) -> Answer {
+        self.step("reopen", request, &json!({})).await
+    }
+
     pub async fn revoke(&self, exception: &Value) -> Answer {
         let path = format!("/api/v1/exceptions/{}/revoke", text(&exception["id"]));
         self.change(&path, exception, &json!({ "reason": "seen from elsewhere" })).await

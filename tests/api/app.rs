@@ -46,6 +46,11 @@ impl TestApp {
 
     /// The same with a configuration that `change` may alter.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_through(change, |database| database).await
+    }
+
+    /// The same with its database behind the address that `way` makes of the database's own.
+    pub async fn start_through(change: impl FnOnce(&mut Config), way: impl FnOnce(Url) -> Url) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let clock = Clock::standing_at(NOW.parse().unwrap());
         let unique = u64::from_le_bytes(secret_bytes());
@@ -74,6 +79,7 @@ impl TestApp {
         let mut url = Url::parse(&owner_url).unwrap();
         url.set_username(&login).unwrap();
         url.set_password(Some(&password)).unwrap();
+        let url = way(url);
         let application = Application::build(config, clock.clone(), url.as_str(), listener, Purpose::Demo).unwrap();
         let desk = application.desk();
         actix_web::rt::spawn(application.run(2).unwrap());
@@ -85,6 +91,7 @@ impl TestApp {
             .unwrap();
         let app = Self { desk, clock, base, idp, idp_base, http, owner_url, folder };
         app.register_partners().await;
+        exception_desk::editions::refresh(&app.desk).await.unwrap();
         app.desk.feed.refresh().await.unwrap();
         app.desk.feed.refresh().await.unwrap();
         app
@@ -186,6 +193,12 @@ fn config(base: &str, idp_base: &str, folder: &std::path::Path) -> Config {
     config.identity.step_up_acr = Some("mfa".to_owned());
     config.identity.session_key_file = folder.join("session-key");
     config.feed.signing_key_file = folder.join("feed-key.pem");
+    // Every test calls as often as it likes; the one on limits lowers them.
+    let plenty = std::num::NonZeroU32::MAX;
+    config.limits.filings_per_user = plenty;
+    config.limits.filings_per_tenant = plenty;
+    config.limits.classifications_per_user = plenty;
+    config.limits.classifications_per_tenant = plenty;
     config
 }
 

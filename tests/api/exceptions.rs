@@ -13,15 +13,16 @@ async fn rules(actor: &Actor<'_>, version: i64) -> usize {
 }
 
 #[actix_web::test]
-async fn a_reviewer_revokes_and_the_next_version_lacks_the_rule() {
+async fn a_lead_revokes_and_the_next_version_lacks_the_rule() {
     let app = TestApp::start().await;
     let exception = granted(&app).await;
     assert_eq!(rules(&app.actor("feed"), 1).await, 1);
-    let revoked = app.staff("reviewer").revoke(&exception).await.expect(200).json();
+    app.staff("reviewer").revoke(&exception).await.expect(403);
+    let revoked = app.staff("lead").revoke(&exception).await.expect(200).json();
     assert_eq!((&revoked["status"], &revoked["revocation_reason"]), (&json!("revoked"), &json!("seen from elsewhere")));
     assert_eq!(rules(&app.actor("feed"), 2).await, 0);
-    app.staff("reviewer").revoke(&revoked).await.expect(409);
-    app.staff("reviewer").revoke(&exception).await.expect(412);
+    app.staff("lead").revoke(&revoked).await.expect(409);
+    app.staff("lead").revoke(&exception).await.expect(412);
     app.actor("tailspin-global-admin").revoke(&revoked).await.expect(403);
     let path = format!("/api/v1/exceptions/{}", text(&exception["id"]));
     assert_eq!(app.actor("tailspin-admin-agent").get(&path).await.expect(200).json()["status"], "revoked");
@@ -98,4 +99,72 @@ async fn a_session_without_mfa_sees_only_the_users_it_named_itself() {
     let list = app.actor_with_mfa("tailspin-admin-agent", false).get("/api/v1/requests").await.json();
     assert_eq!(list["items"][0]["scope"]["subjects"], Value::Null);
     assert_eq!(list["items"][0]["exception"]["subjects"], Value::Null);
+}
+
+#[actix_web::test]
+async fn a_partner_ends_its_own_exception_early_and_owes_no_reason() {
+    let app = TestApp::start().await;
+    let exception = granted(&app).await;
+    let path = format!("/api/v1/exceptions/{}/end", text(&exception["id"]));
+    let nothing = json!({});
+    app.actor("contoso-admin-agent").change(&path, &exception, &nothing).await.expect(404);
+    app.actor("tailspin-sales-agent").change(&path, &exception, &nothing).await.expect(403);
+    app.staff("lead").change(&path, &exception, &nothing).await.expect(403);
+    let partner = app.actor("tailspin-global-admin");
+    partner.post(&path, &nothing).await.expect(428);
+    partner.change(&path, &json!({ "version": 9 }), &nothing).await.expect(412);
+    let ended = partner.change(&path, &exception, &nothing).await.expect(200).json();
+    assert_eq!((&ended["status"], &ended["ended_by"]), (&json!("revoked"), &json!("partner")));
+    assert_eq!((&ended["revocation_reason"], &ended["disputed_at"]), (&Value::Null, &Value::Null));
+    assert_eq!(rules(&app.actor("feed"), 2).await, 0);
+    partner.change(&path, &ended, &nothing).await.expect(409);
+}
+
+#[actix_web::test]
+async fn this_was_not_us_ends_an_exception_without_mfa_and_is_said_once() {
+    let app = TestApp::start().await;
+    let exception = granted(&app).await;
+    let path = format!("/api/v1/exceptions/{}/not-us", text(&exception["id"]));
+    let nothing = json!({});
+    app.actor("contoso-admin-agent").change(&path, &exception, &nothing).await.expect(404);
+    app.actor("tailspin-helpdesk-agent").change(&path, &exception, &nothing).await.expect(403);
+    let colleague = app.actor_with_mfa("tailspin-admin-agent", false);
+    colleague.post(&path, &nothing).await.expect(428);
+    let disputed = colleague.change(&path, &exception, &nothing).await.expect(200).json();
+    assert_eq!((&disputed["status"], &disputed["disputed_at"]), (&json!("revoked"), &json!("2026-11-24T01:00:00Z")));
+    assert_eq!(disputed["subjects"], Value::Null, "a session without MFA still sees no users that others named");
+    assert_eq!(rules(&app.actor("feed"), 2).await, 0);
+    colleague.change(&path, &disputed, &nothing).await.expect(409);
+    // Whoever asks next in the partner's name waits for a person.
+    let held = app.actor("tailspin-global-admin").file(&third_party()).await.expect(201).json();
+    assert_eq!((&held["status"], &held["guards"][0]), (&json!("in_review"), &json!("tenant_on_hold")));
+    let seen =
+        app.staff("lead").get(&format!("/api/v1/exceptions/{}", text(&exception["id"]))).await.expect(200).json();
+    assert_eq!(seen["disputed_at"], disputed["disputed_at"]);
+}
+
+#[actix_web::test]
+async fn this_was_not_us_can_be_said_of_what_has_ended() {
+    let app = TestApp::start().await;
+    let exception = granted(&app).await;
+    app.clock.set(text(&exception["expires_at"]).parse().unwrap());
+    let path = format!("/api/v1/exceptions/{}", text(&exception["id"]));
+    let partner = app.actor("tailspin-global-admin");
+    partner.change(&format!("{path}/end"), &exception, &json!({})).await.expect(409);
+    let disputed = partner.change(&format!("{path}/not-us"), &exception, &json!({})).await.expect(200).json();
+    assert_eq!((&disputed["status"], &disputed["ended_by"]), (&json!("expired"), &Value::Null));
+    assert!(disputed["disputed_at"].is_string());
+}
+
+#[actix_web::test]
+async fn the_database_lets_staff_end_nothing_without_a_reason_and_partners_nothing_by_hand() {
+    let app = TestApp::start().await;
+    granted(&app).await;
+    let mut publisher = app.desk.db.publisher().await.unwrap();
+    let silent = "UPDATE exceptions SET revoked_at = now(), ended_by = 'staff'";
+    let refused = sqlx::raw_sql(silent).execute(&mut *publisher).await.unwrap_err();
+    assert!(refused.to_string().contains("exceptions_staff_give_reasons"), "{refused}");
+    let tenant = exception_desk::identity::TenantId(exception_desk_demo::people::TAILSPIN.id);
+    let mut partner = app.desk.db.partner(tenant).await.unwrap();
+    assert!(sqlx::raw_sql("UPDATE exceptions SET disputed_at = now()").execute(&mut *partner).await.is_err());
 }

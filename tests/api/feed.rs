@@ -1,6 +1,6 @@
 //! The feed: who may pull it, how it is served, and that its versions never skip or go back.
 
-use crate::actors::{more_time, other, third_party};
+use crate::actors::{more_time, third_party};
 use crate::app::TestApp;
 use exception_desk::feed::{FeedLock, Touched};
 use mfa_enforcement::RulesDigest;
@@ -220,7 +220,7 @@ async fn change(desk: &SharedDesk, request: Uuid, and_revoke: bool, nap: u64, no
     tx.commit().await.unwrap();
     if and_revoke {
         let mut tx = desk.db.publisher().await.unwrap();
-        sqlx::query("UPDATE exceptions SET revoked_at = $2, revocation_reason = 'x' WHERE id = $1")
+        sqlx::query("UPDATE exceptions SET revoked_at = $2, ended_by = 'staff', revocation_reason = 'x' WHERE id = $1")
             .bind(request)
             .bind(now)
             .execute(&mut *tx)

@@ -121,7 +121,7 @@ async fn days_that_were_taken_back_are_not_used_up() {
     let exception =
         app.actor("tailspin-global-admin").file(&days(third_party(), 90)).await.expect(201).json()["exception"].clone();
     app.wait(TimeDelta::days(10));
-    app.staff("reviewer").revoke(&exception).await.expect(200);
+    app.staff("lead").revoke(&exception).await.expect(200);
     lift_hold(&app).await;
     assert_eq!(comes_to(&app, &days(third_party(), 80)).await, accepted(), "10 and 80 are 90");
     let mut longer = days(powershell(1..2), 81);
@@ -201,7 +201,7 @@ async fn after_a_revocation_a_person_decides_until_a_lead_lifts_the_hold() {
     let path = format!("/api/v1/partners/{}", people::TAILSPIN.id);
     let before = app.staff("reviewer").get(&path).await.expect(200).json();
     assert_eq!(before["hold"], Value::Null);
-    app.staff("reviewer").revoke(&exception).await.expect(200);
+    app.staff("lead").revoke(&exception).await.expect(200);
     assert_eq!(comes_to(&app, &powershell(1..2)).await, reviewed(&["tenant_on_hold"]));
     let contoso = app.actor("contoso-admin-agent").file(&third_party()).await.expect(201).json();
     assert_eq!(contoso["status"], "accepted", "another tenant has its own");
@@ -239,7 +239,7 @@ async fn a_partners_page_shows_the_hold_and_a_lead_lifts_it_there() {
     let exception =
         app.actor("tailspin-global-admin").file(&for_users(0..3)).await.expect(201).json()["exception"].clone();
     app.actor("tailspin-global-admin").file(&powershell(2..5)).await.expect(201);
-    app.staff("reviewer").revoke(&exception).await.expect(200);
+    app.staff("lead").revoke(&exception).await.expect(200);
     let path = format!("/partners/{}", people::TAILSPIN.id);
     let (_, page) = Browser::of_staff(&app, "reviewer").await.open(&path).await;
     assert!(page.contains("On hold: a reviewer decides every request") && page.contains("3 users"), "{page}");

@@ -3,13 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod actors;
+mod answer_pages;
+mod answers;
 mod app;
+mod appeals;
 mod away;
 mod browser;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
+mod coverage;
+mod doctor;
 mod draft_pages;
 mod drafts;
+mod editions;
 mod errors;
 mod evidence;
 mod evidence_drafts;
@@ -17,9 +23,13 @@ mod evidence_pages;
 mod evidence_scanner;
 mod exceptions;
 mod feed;
+mod filing;
 mod guards;
+mod idempotency;
 mod isolation;
+mod limits;
 mod migrations;
+mod openapi;
 mod partner_pages;
 mod policy;
 mod policy_drills;
@@ -28,3 +38,4 @@ mod review;
 mod sign_in;
 mod staff_pages;
 mod walk;
+mod wire;

@@ -175,7 +175,7 @@ async fn a_backtest_tells_what_a_changed_edition_would_have_decided_otherwise() 
     ended["scope"]["subjects"]["object_ids"] = json!(["00000000-0000-4000-8000-000000000001"]);
     app.wait(chrono::TimeDelta::seconds(1));
     let ended = partner.file(&ended).await.expect(201).json();
-    app.staff("reviewer").revoke(&ended["exception"]).await.expect(200);
+    app.staff("lead").revoke(&ended["exception"]).await.expect(200);
 
     let never = "slug = \"other_technical_issue\"\nnever_surfaces = [\"delegated_admin_portal\"]";
     let changed = edition("2027-01-01", "2027-01-01T00:00:00Z", &[("max_days = 90", "max_days = 30"), (OTHER, never)]);

@@ -170,14 +170,16 @@ async fn revoking_asks_for_a_reason_and_ends_the_exception() {
     let request = filed(&app, &third_party()).await;
     let path = format!("/exceptions/{}/revoke", text(&request["reference"]));
     let mut reviewer = Browser::of_staff(&app, "reviewer").await;
-    assert_eq!(reviewer.open(&path).await.0, 200);
-    assert_eq!(reviewer.submit(&path, &[("version", "1"), ("reason", " ")]).await.0, 422);
-    assert_eq!(reviewer.submit(&path, &[("version", "7"), ("reason", "stale")]).await.0, 412);
+    assert_eq!(reviewer.open(&path).await.0, 403, "leads revoke");
+    let mut lead = Browser::of_staff(&app, "lead").await;
+    assert_eq!(lead.open(&path).await.0, 200);
+    assert_eq!(lead.submit(&path, &[("version", "1"), ("reason", " ")]).await.0, 422);
+    assert_eq!(lead.submit(&path, &[("version", "7"), ("reason", "stale")]).await.0, 412);
     assert_eq!(app.actor("feed").feed_at(1).await["rules"].as_array().unwrap().len(), 1);
-    let (status, leads_to) = reviewer.submit(&path, &[("version", "1"), ("reason", "seen elsewhere")]).await;
+    let (status, leads_to) = lead.submit(&path, &[("version", "1"), ("reason", "seen elsewhere")]).await;
     assert_eq!((status, leads_to), (303, format!("/exceptions/{}", text(&request["reference"]))));
     assert_eq!(app.actor("feed").feed_at(2).await["rules"], json!([]));
-    assert_eq!(reviewer.open(&path).await.0, 409);
+    assert_eq!(lead.open(&path).await.0, 409);
 }
 
 #[actix_web::test]

@@ -37,6 +37,8 @@ export async function person(options = {}) {
     await page.fill('#code', (await page.locator('#current-code').innerText()).replace(/\D/g, ''));
     await page.locator('form[action$="/code"] button').first().click();
   };
+  /** On a step of the form: save and go on. */
+  page.next = () => page.click('main form button[value=continue]');
   /** The status of `url` in this browser; 302 when it led elsewhere. */
   page.status = async (url) => {
     const probe = await context.newPage();

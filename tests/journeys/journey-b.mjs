@@ -49,7 +49,9 @@ await journey(async () => {
   await admin.signInAs('tailspin-global-admin');
   await admin.waitForURL(/support\/requests\/new/);
   await admin.shot('the-issues');
-  await admin.goto(`${demo.desk}/support/requests/new/${ISSUE}`);
+  await admin.check(`input[name=issue][value=${ISSUE}]`);
+  await admin.next();
+  await admin.waitForURL(/\/questions$/);
   for (const [name, value] of [['mfa_enforced_for_users', 'yes'], ['vendor_asked', 'yes'], ['claim_can_be_sent', 'no'],
     ['integration', 'identity_federation']]) {
     await admin.check(`input[name=answers_${name}][value=${value}]`);
@@ -57,17 +59,26 @@ await journey(async () => {
   await admin.fill('[name=answers_solution]', 'Tailspin サインオン基盤');
   await admin.fill('[name=answers_vendor]', 'Litware');
   await admin.fill('[name=answers_vendor_reference]', 'LW-2026-48107');
+  await admin.fill('[name=title]', '外部の MFA がディレクトリで認識されない件');
+  await admin.fill('[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
+  await admin.next();
+  await admin.waitForURL(/\/who$/);
   await admin.fill('[name=scope_subjects_object_ids]', `${oid('tailspin-admin-agent')}\n${oid('tailspin-helpdesk-agent')}\n`);
+  await admin.next();
+  await admin.waitForURL(/\/scope$/);
   await admin.check('input[name=scope_surfaces][value=delegated_admin_portal]');
   await admin.check('input[name=scope_surfaces][value=delegated_admin_api]');
   await admin.check('input[name=scope_duration_days][value="30"]');
-  await admin.fill('[name=title]', '外部の MFA がディレクトリで認識されない件');
-  await admin.fill('[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
-  await admin.locator('main form button').last().click();
+  await admin.next();
+  await admin.waitForURL(/\/contact$/);
+  await admin.next();
   assert.match(await admin.title(), /^エラー/, 'the e-mail address is missing');
   await admin.shot('an-error-is-told-and-nothing-is-lost');
-  assert.equal(await admin.inputValue('[name=answers_vendor]'), 'Litware');
   await admin.fill('[name=contact_email]', 'it@tailspin.example');
+  await admin.next();
+  await admin.waitForURL(/\/check$/);
+  assert.match(await admin.locator('main').innerText(), /直ちに承認されます/);
+  await admin.shot('the-check-says-what-will-happen');
   await admin.locator('main form button').last().click();
   await admin.waitForURL(/support\/requests\/TE-2026-\d+$/);
   assert.match(await admin.locator('main').innerText(), /承認/);
@@ -92,25 +103,25 @@ await journey(async () => {
   assert.equal(call('tailspin-global-admin', delegated), 401, 'the filer is not covered');
   assert.equal(call('fabrikam-admin-agent', delegated), 401, 'another tenant stays stopped');
 
-  // A reviewer without MFA is stepped up, then revokes.
-  const reviewer = await person();
-  await reviewer.goto(`${demo.desk}/queue`);
-  await reviewer.signInAs('reviewer');
-  await reviewer.waitForURL((url) => url.href.startsWith(demo.desk));
-  await reviewer.shot('a-reviewer-is-asked-to-step-up');
-  await reviewer.locator('main a[href*="step_up=1"]').first().click();
-  await reviewer.waitForURL((url) => url.href.startsWith(demo.idp));
-  await reviewer.enterCode();
-  await reviewer.waitForURL(`${demo.desk}/queue`);
-  await reviewer.shot('the-queue');
-  await reviewer.goto(`${demo.desk}/exceptions/${reference}/revoke`);
-  await reviewer.fill('textarea[name=reason]', 'Sign-ins from an unknown country.');
-  await reviewer.shot('revoking');
-  await reviewer.locator('main form button').last().click();
-  await reviewer.waitForURL(new RegExp(`/exceptions/${reference}$`));
+  // A lead without MFA is stepped up, then revokes.
+  const leading = await person();
+  await leading.goto(`${demo.desk}/queue`);
+  await leading.signInAs('lead');
+  await leading.waitForURL((url) => url.href.startsWith(demo.desk));
+  await leading.shot('a-lead-is-asked-to-step-up');
+  await leading.locator('main a[href*="step_up=1"]').first().click();
+  await leading.waitForURL((url) => url.href.startsWith(demo.idp));
+  await leading.enterCode();
+  await leading.waitForURL(`${demo.desk}/queue`);
+  await leading.shot('the-queue');
+  await leading.goto(`${demo.desk}/exceptions/${reference}/revoke`);
+  await leading.fill('textarea[name=reason]', 'Sign-ins from an unknown country.');
+  await leading.shot('revoking');
+  await leading.locator('main form button').last().click();
+  await leading.waitForURL(new RegExp(`/exceptions/${reference}$`));
   const closed = await within(2, 'stopping again', async () => !(await passes(colleague, '/admin')));
   console.log(`stopped again after ${closed.toFixed(1)} s`);
-  await reviewer.shot('revoked');
+  await leading.shot('revoked');
   await colleague.goto(`${demo.portal}/admin`);
   await colleague.waitForURL(/\.mfa-gate\/stopped/);
   assert.equal(new URL(colleague.url()).pathname, new URL(stopped).pathname);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+#[expect(dead_code, reason = "these need an honest scanner alone")]
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
 mod demo;
@@ -26,6 +27,24 @@ fn files_come_with_a_request() {
     let scanner = clamd::Clamd::start();
     Demo::start_with("evidence", &["--scanner", scanner.url()]).walk("evidence.mjs");
     assert!(scanner.scans() >= 4, "{} files were scanned", scanner.scans());
+}
+
+/// Every issue is asked for in both languages, with and without scripts, by the keyboard alone, and over a lost session.
+#[test]
+fn every_issue_is_filed_step_by_step() {
+    Demo::start("steps").walk("steps.mjs");
+}
+
+/// Every step of the form, empty, full and wrong, at both widths, in both languages and themes.
+#[test]
+fn every_step_is_accessible() {
+    Demo::start("draft-pages").walk("draft-pages.mjs");
+}
+
+/// A pasted token is read in the browser; every request is looked at, and none holds a part of it.
+#[test]
+fn a_token_never_leaves_the_browser() {
+    Demo::start("doctor").walk("doctor.mjs");
 }
 
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.

@@ -191,7 +191,7 @@ impl Judge {
 
     fn begin(&mut self) -> Result<(), Refusal> {
         let head = std::mem::take(&mut self.head);
-        let reading = match head::begins(&head)? {
+        let reading = match head::begins(&head[..head.len().min(head::BYTES)])? {
             head::Begins::Pdf => Reading::Pdf(Pdf::new()),
             head::Begins::Png => Reading::Png(Png::new()),
             head::Begins::Jpeg => Reading::Jpeg(Jpeg::new()),

@@ -1,6 +1,8 @@
 //! Exceptions on pages: partners see their own tenant's, staff everybody's, at the same addresses.
 
+mod coverage;
 mod list;
+mod partner;
 mod revoke;
 mod show;
 mod suspensions;
@@ -13,11 +15,13 @@ use actix_web::web::{ServiceConfig, get, resource};
 use chrono_tz::Tz;
 use std::sync::Arc;
 
-/// `/exceptions…`, `/suspensions…`
+/// `/exceptions…`, `/me/coverage`, `/suspensions…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/exceptions").route(get().to(list::show)))
         .service(resource("/exceptions/{reference}").route(get().to(show::show)))
+        .service(resource("/me/coverage").route(get().to(coverage::show)))
         .configure(revoke::routes)
+        .configure(partner::routes)
         .configure(suspensions::routes);
 }
 

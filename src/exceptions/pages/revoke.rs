@@ -3,7 +3,7 @@
 use crate::app::Desk;
 use crate::exceptions::api::{checked_reason, end};
 use crate::exceptions::{Exception, Status, find_by_reference};
-use crate::identity::Reviewer;
+use crate::identity::Lead;
 use crate::identity::partners::{self, Partner};
 use crate::intake::pages::parts::{self, SubjectsList, one_line};
 use crate::problem::{InputError, Kind};
@@ -22,7 +22,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 }
 
 async fn ask(
-    _reviewer: Reviewer,
+    _lead: Lead,
     desk: Data<Desk>,
     reader: Reader,
     reference: Path<String>,
@@ -32,7 +32,7 @@ async fn ask(
 }
 
 async fn act(
-    reviewer: Reviewer,
+    lead: Lead,
     desk: Data<Desk>,
     reference: Path<String>,
     http: HttpRequest,
@@ -50,7 +50,7 @@ async fn act(
     };
     let seen = IfMatch::Versions(vec![fields.get("version").parse().unwrap_or(0)]);
     let href = format!("/exceptions/{}", exception.reference);
-    let ended = end(desk, reviewer, exception.id, seen, reason).await;
+    let ended = end(desk, lead, exception.id, seen, reason).await;
     ended.map_err(|failure| failure.way_out(&href, Message::new("exception-open")))?;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, href)).finish())
 }

@@ -1,9 +1,10 @@
 //! `/exceptions/{reference}`: who, where, from, until; and how it came about.
 
+use super::partner::Ending;
 use super::{edition, zone_of};
 use crate::app::Desk;
 use crate::audit::{timeline, words};
-use crate::exceptions::{self, Exception, Status, api::shows_subjects};
+use crate::exceptions::{self, EndedBy, Exception, Status, api::shows_subjects};
 use crate::identity::partners::{self, Partner};
 use crate::identity::{CaseReader, Role};
 use crate::intake::{self, pages::parts};
@@ -28,7 +29,9 @@ pub(super) struct ShowPage {
     revocation_reason: Option<Quote>,
     facts: SummaryList,
     history: Timeline,
-    revoke: Option<Link>,
+    /// "This was not us", said by the partner.
+    disputed: Option<Notice>,
+    actions: Vec<Link>,
 }
 
 /// The exception of this reference; one that the reader may not see is not found.
@@ -51,7 +54,7 @@ pub(super) async fn show(
         CaseReader::Filer(_) => words::Audience::Partner,
         CaseReader::Staff(_) => words::Audience::Staff,
     };
-    let history = words::timeline(&steps, audience, zone, reader.lang);
+    let history = words::timeline(&steps, audience, zone, reader.lang, |_| None);
     let page = reader.page_titled(title).back_to("/exceptions", "exceptions-title");
     let telling = Telling {
         shows_subjects: shows_subjects(caller.person(), !own.is_empty()),
@@ -84,8 +87,6 @@ impl Telling<'_> {
     fn into_page(self, caller: &CaseReader, history: Timeline) -> ShowPage {
         let exception = self.exception;
         let status = exception.status(self.now);
-        let may_revoke = caller.person().has_any(&[Role::Reviewer, Role::LeadReviewer])
-            && matches!(status, Status::Scheduled | Status::Active);
         ShowPage {
             status: Tag::of_status(status.code(), self.page.lang()),
             meaning: self.meaning(status),
@@ -97,12 +98,38 @@ impl Telling<'_> {
             revocation_reason: exception.revocation_reason.as_ref().map(|reason| Quote::new(reason, None)),
             facts: self.facts(),
             history,
-            revoke: may_revoke.then(|| Link {
-                href: format!("/exceptions/{}/revoke", exception.reference),
-                label: self.page.t("exception-revoke"),
-            }),
+            disputed: exception.disputed_at.map(|at| self.disputed(at)),
+            actions: self.actions(caller, status),
             page: self.page,
         }
+    }
+
+    /// What this reader can do with it now.
+    fn actions(&self, caller: &CaseReader, status: Status) -> Vec<Link> {
+        let link = |name: &str, key: &str| Link {
+            href: format!("/exceptions/{}/{name}", self.exception.reference),
+            label: self.page.t(key),
+        };
+        match caller {
+            CaseReader::Staff(staff) => {
+                let open = Ending::Early.is_open(self.exception, status);
+                let may_revoke = open && staff.has_any(&[Role::LeadReviewer]);
+                may_revoke.then(|| link("revoke", "exception-revoke")).into_iter().collect()
+            }
+            CaseReader::Filer(_) => Ending::ALL
+                .into_iter()
+                .filter(|ending| ending.is_open(self.exception, status))
+                .map(|ending| link(ending.name(), &format!("{}-go", ending.name())))
+                .collect(),
+        }
+    }
+
+    fn disputed(&self, at: DateTime<Utc>) -> Notice {
+        let key = match self.audience {
+            words::Audience::Partner => "exception-disputed",
+            words::Audience::Staff => "exception-disputed-staff",
+        };
+        Notice::new(Tone::Bad, self.page.t1(key, "at", self.page.when(at, self.zone).text()))
     }
 
     /// What the status means for the people covered.
@@ -117,7 +144,12 @@ impl Telling<'_> {
             Status::Expired => Notice::new(Tone::Info, page.t1("exception-expired", "until", at(exception.expires_at))),
             Status::Revoked => {
                 let revoked_at = exception.revoked_at.unwrap_or(exception.expires_at);
-                Notice::new(Tone::Bad, page.t1("exception-revoked", "at", at(revoked_at)))
+                match exception.ended_by {
+                    Some(EndedBy::Partner) => {
+                        Notice::new(Tone::Quiet, page.t1("exception-ended-early", "at", at(revoked_at)))
+                    }
+                    _ => Notice::new(Tone::Bad, page.t1("exception-revoked", "at", at(revoked_at))),
+                }
             }
         }
     }

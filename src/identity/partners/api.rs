@@ -24,12 +24,15 @@ pub struct PartnerBody {
     /// Its tenant; no operator's.
     pub tenant: TenantId,
     /// 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// What kind of partner it is.
     pub r#type: PartnerType,
     /// ISO 3166-1 alpha-2.
+    #[schema(pattern = "^[A-Za-z]{2}$")]
     pub country: String,
     /// An e-mail address.
+    #[schema(min_length = 1, max_length = 254, format = Email)]
     pub security_contact: String,
     /// The calendar of its business days; the country's when absent.
     #[serde(default)]

@@ -34,6 +34,7 @@ pub struct PartnerWithHold {
 #[serde(deny_unknown_fields)]
 pub struct LiftHoldBody {
     /// 1 to 2000 characters, for the audit log.
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
 }
 

@@ -80,7 +80,7 @@ async fn show(
                 Tag::of_status(request.status.code(), lang).into(),
             ])
         }),
-        history: words::timeline(&steps, words::Audience::Staff, zone, lang),
+        history: words::timeline(&steps, words::Audience::Staff, zone, lang, |_| None),
         page,
     }))
 }

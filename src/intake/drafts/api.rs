@@ -1,25 +1,24 @@
 //! `/api/v1/drafts`.
 
 use super::body::{DraftBody, DraftView};
-use super::store::{self, Created, Draft};
+use super::store::{self, Draft};
 use super::submit::submit;
 use crate::app::Desk;
 use crate::clock;
 use crate::db;
 use crate::identity::{Filer, partners};
-use crate::intake::api::{key_of, known_id, unreadable};
+use crate::intake::api::{created, known_id, unreadable};
 use crate::intake::body::read;
 use crate::intake::file::not_registered;
 use crate::intake::view::RequestView;
 use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{Kind, Problem};
+use crate::web::idempotency::{self, Key};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBytes, Message, NoBody, Paging, Reader};
-use actix_web::http::header;
 use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// `/api/v1/drafts…`
@@ -47,7 +46,7 @@ pub async fn views(desk: &Desk, tx: &mut db::Tx, filer: &Filer, drafts: &[Draft]
     Ok(drafts.iter().map(|draft| DraftView::new(draft, &edition, zone)).collect())
 }
 
-async fn answer(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Draft) -> Result<DraftView, Failure> {
+async fn view(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Draft) -> Result<DraftView, Failure> {
     let mut views = views(desk, tx, filer, std::slice::from_ref(&draft)).await?;
     views.pop().ok_or_else(|| Failure::new(Kind::NotFound))
 }
@@ -75,41 +74,28 @@ pub async fn create_draft(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let body: DraftBody = read(&json).map_err(unreadable)?;
-    let key = key_of(&request).map(|key| key.map(|key| (key, Sha256::digest(&json).to_vec())))?;
-    let mut new = body.into_new(reader.lang).map_err(Failure::invalid)?;
-    new.key = key;
-    let view = begin(desk, filer, new).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/drafts/{}", view.id)))
-        .insert_header(etag(view.version))
-        .json(view))
-}
-
-async fn begin(desk: Data<Desk>, filer: Filer, new: store::New) -> Result<DraftView, Failure> {
-    db::to_the_end(async move {
+    let key = Key::of(&request, &filer, &body)?;
+    let new = body.into_new(reader.lang).map_err(Failure::invalid)?;
+    let begun = db::to_the_end(async move {
         let now = desk.clock.now();
         let mut tx = filer.begin(&desk.db).await?;
-        partners::find(&mut tx, filer.tenant).await?.ok_or_else(|| not_registered(filer.tenant))?;
-        let created = store::create(&mut tx, &filer, clock::fresh_id(now), new, now).await?;
-        let view = answer(&desk, &mut tx, &filer, accepted(created)?).await?;
-        tx.commit().await?;
-        Ok(view)
-    })
-    .await
+        let begun = idempotency::once(&mut tx, key, now, async |tx, memory| {
+            let draft = store::create(tx, &filer, clock::fresh_id(now), new, now).await?.ok_or_else(too_many)?;
+            let view = view(&desk, tx, &filer, draft).await?;
+            memory.remember(tx, view.id, &view).await?;
+            Ok(view)
+        });
+        let begun = begun.await;
+        db::finish(tx, begun).await
+    });
+    begun.await?.answer(|view| view.id, |id| format!("/api/v1/drafts/{id}"))
 }
 
-/// The draft that was begun.
-///
-/// # Errors
-/// 409 when the owner has too many; 422 when the key made another.
-pub fn accepted(created: Created) -> Result<Draft, Failure> {
-    match created {
-        Created::Draft(draft) => Ok(*draft),
-        Created::KeyReused => Err(Failure::new(Kind::IdempotencyKeyReused)),
-        Created::TooMany => Err(Failure::new(Kind::WrongState)
-            .detail(Message::new("drafts-too-many").with("max", store::MAX_DRAFTS))
-            .way_out("/support/requests", Message::new("drafts-see"))),
-    }
+/// Nobody has more than [`MAX_DRAFTS`](store::MAX_DRAFTS).
+pub fn too_many() -> Failure {
+    Failure::new(Kind::WrongState)
+        .detail(Message::new("drafts-too-many").with("max", store::MAX_DRAFTS))
+        .way_out("/support/requests", Message::new("drafts-see"))
 }
 
 /// The caller's drafts, newest first.
@@ -152,7 +138,7 @@ pub async fn list_drafts(
 pub async fn get_draft(filer: Filer, desk: Data<Desk>, id: Path<String>) -> Result<HttpResponse, Failure> {
     let mut tx = filer.begin(&desk.db).await?;
     let draft = store::find(&mut tx, &filer, known_id(&id)?).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    let view = answer(&desk, &mut tx, &filer, draft).await?;
+    let view = view(&desk, &mut tx, &filer, draft).await?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
@@ -188,7 +174,7 @@ pub async fn put_draft(
         let new = body.into_new(draft.language).map_err(Failure::invalid)?;
         (draft.language, draft.issue, draft.fields) = (new.language, new.issue, new.fields);
         let draft = store::save(&mut tx, &filer, &draft, desk.clock.now()).await?;
-        let view = answer(&desk, &mut tx, &filer, draft).await?;
+        let view = view(&desk, &mut tx, &filer, draft).await?;
         tx.commit().await?;
         Ok::<_, Failure>(view)
     });
@@ -262,7 +248,7 @@ pub async fn submit_draft(
     request: HttpRequest,
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
-    let key = key_of(&request)?;
+    let key = idempotency::name_in(&request);
     let filed = submit(desk.clone(), filer.clone(), known_id(&id)?, if_match, key).await?;
-    crate::intake::api::created(&desk, filed, &filer)
+    created(&desk, filed, &filer)
 }

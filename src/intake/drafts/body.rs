@@ -2,15 +2,16 @@
 
 use super::store::{Draft, New};
 use crate::intake::SubjectsBody;
-use crate::intake::body::{distinct_keys, instant};
+use crate::intake::body::instant;
 use crate::intake::typed::{self, OTHER, PRESETS};
 use crate::locale::Lang;
 use crate::policy::{Edition, Kind};
 use crate::problem::InputError;
 use crate::web::FormFields;
+use crate::web::extract::distinct_keys;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,8 +39,10 @@ pub struct DraftBody {
     /// What happens, in the partner's own words.
     pub description: Option<String>,
     /// Whom to answer.
+    #[serde(deserialize_with = "null_is_nothing")]
     pub contact: DraftContact,
     /// What is asked for.
+    #[serde(deserialize_with = "null_is_nothing")]
     pub scope: DraftScope,
     /// Answers to questions by name: a text, a list of texts, or null. Those of another issue are kept and not submitted.
     #[serde(deserialize_with = "distinct_keys")]
@@ -66,6 +69,7 @@ pub struct DraftScope {
     /// Who.
     pub subjects: Option<SubjectsBody>,
     /// Where: names of the policy's surfaces.
+    #[serde(deserialize_with = "null_is_nothing")]
     pub surfaces: Vec<String>,
     /// From when (RFC 3339 with any offset); at once when absent or null.
     #[serde(deserialize_with = "instant")]
@@ -138,7 +142,7 @@ impl DraftBody {
             None => fields,
         };
         let language = self.language.unwrap_or(language);
-        Ok(New { language, issue: self.issue, fields: fields.and(answers), key: None })
+        Ok(New { language, issue: self.issue, fields: fields.and(answers) })
     }
 
     /// What `draft` says so far; where a value was typed that cannot be read, nothing.
@@ -188,6 +192,10 @@ impl DraftView {
             version: draft.version,
         }
     }
+}
+
+fn null_is_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(reader)?.unwrap_or_default())
 }
 
 /// Answers as the form has them; the entries of a list are lines.

@@ -6,7 +6,5 @@ mod store;
 mod submit;
 
 pub use body::{DraftBody, DraftContact, DraftScope, DraftView};
-pub use store::{
-    Created, Draft, MAX_DRAFTS, New, Pending, create, delete, find, keep_pending, list, lock, save, sweep,
-};
+pub use store::{Draft, MAX_DRAFTS, New, Pending, create, delete, find, keep_pending, list, lock, save, sweep};
 pub use submit::{Source, errors, submit};

@@ -16,9 +16,6 @@ pub const MAX_DRAFTS: i64 = 20;
 /// How long a draft is kept after its last change.
 const LIFETIME: TimeDelta = TimeDelta::days(90);
 
-/// How long a repeated `Idempotency-Key` gives the first draft.
-const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
-
 /// A request that is not submitted yet.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -66,19 +63,6 @@ pub struct New {
     pub issue: Option<String>,
     /// What is typed already.
     pub fields: FormFields,
-    /// The `Idempotency-Key` and the digest of what came with it.
-    pub key: Option<(String, Vec<u8>)>,
-}
-
-/// What making a draft came to.
-#[derive(Debug)]
-pub enum Created {
-    /// It is there, now or since an earlier call with the same key.
-    Draft(Box<Draft>),
-    /// The owner has [`MAX_DRAFTS`] already.
-    TooMany,
-    /// The key made another draft.
-    KeyReused,
 }
 
 struct Row {
@@ -152,7 +136,7 @@ pub async fn list(tx: &mut Tx, owner: &Person, before: Option<Uuid>, limit: i64)
     Ok(rows.into_iter().map(Draft::from).collect())
 }
 
-/// Begins the draft `id`; a repeated key gives the draft that it began before.
+/// Begins the draft `id`; nothing when the owner has [`MAX_DRAFTS`] already.
 ///
 /// # Errors
 /// When the database is away.
@@ -162,19 +146,10 @@ pub async fn create(
     id: Uuid,
     new: New,
     now: DateTime<Utc>,
-) -> Result<Created, sqlx::Error> {
-    let (key, digest) = new.key.unzip();
+) -> Result<Option<Draft>, sqlx::Error> {
     sqlx::query!(
-        "UPDATE drafts SET creation_key = NULL, creation_digest = NULL WHERE owner = $1 AND created_at <= $2 AND creation_key IS NOT NULL",
-        owner.object_id.0,
-        now - KEY_LIFETIME,
-    )
-    .execute(&mut **tx)
-    .await?;
-    let inserted = sqlx::query!(
-        "INSERT INTO drafts (id, tenant, owner, owner_name, language, issue, fields, creation_key, creation_digest, created_at, updated_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10 WHERE (SELECT count(*) FROM drafts WHERE owner = $3) < $11
-         ON CONFLICT ON CONSTRAINT drafts_creation_key DO NOTHING",
+        "INSERT INTO drafts (id, tenant, owner, owner_name, language, issue, fields, created_at, updated_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8 WHERE (SELECT count(*) FROM drafts WHERE owner = $3) < $9",
         id,
         owner.tenant.0,
         owner.object_id.0,
@@ -182,26 +157,12 @@ pub async fn create(
         new.language.tag(),
         new.issue,
         Json(&new.fields) as _,
-        key,
-        digest,
         now,
         MAX_DRAFTS,
     )
     .execute(&mut **tx)
     .await?;
-    let made = match inserted.rows_affected() {
-        0 => drafts!("creation_key = $2", owner, key).fetch_optional(&mut **tx).await?,
-        _ => return Ok(find(tx, owner, id).await?.map_or(Created::TooMany, |draft| Created::Draft(Box::new(draft)))),
-    };
-    let Some(made) = made.map(Draft::from) else { return Ok(Created::TooMany) };
-    let same = sqlx::query_scalar!(
-        r#"SELECT creation_digest = $2 AS "same!" FROM drafts WHERE id = $1 AND creation_digest IS NOT NULL"#,
-        made.id,
-        digest,
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(if same == Some(true) { Created::Draft(Box::new(made)) } else { Created::KeyReused })
+    find(tx, owner, id).await
 }
 
 /// Keeps what `draft` holds now, as the version after the one that was read.

@@ -24,7 +24,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Holds the draft until the transaction ends, so that of two calls one files it. The files with it.
+    /// Holds the draft until the transaction ends, as it was read: what another window changed meanwhile is not filed unseen. The files
+    /// with it.
     ///
     /// # Errors
     /// 412 when it changed since it was read, or is gone; 503.
@@ -34,18 +35,6 @@ impl Source {
             Some(draft) if draft.version == version => Ok(evidence::of(tx, Holder::Draft(id)).await?),
             _ => Err(Failure::new(Kind::VersionMismatch)),
         }
-    }
-
-    /// Deletes the draft, which is `request` now; its files go with it.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn finish(&self, tx: &mut Tx, filer: &Filer, request: Uuid) -> Result<(), sqlx::Error> {
-        if let Some((id, version)) = self.draft {
-            evidence::hand_on(tx, id, request).await?;
-            store::delete(tx, filer, id, version).await?;
-        }
-        Ok(())
     }
 }
 
@@ -63,7 +52,7 @@ pub async fn submit(
 ) -> Result<Filed, Failure> {
     let mut tx = filer.begin(&desk.db).await?;
     let Some(draft) = store::find(&mut tx, &filer, id).await? else {
-        return already_filed(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound));
+        return already_filed(&mut tx, &filer, id).await?.ok_or_else(|| Failure::new(Kind::NotFound));
     };
     seen.holds_for(draft.version)?;
     let typed = read(&desk, &mut tx, &filer, &draft).await?;
@@ -76,7 +65,7 @@ pub async fn submit(
     match file(desk.clone(), filer.clone(), typed.body, key, source).await {
         Err(failure) => {
             // Another press of the same button may have been faster, whatever it left for this one to stumble over.
-            let first = already_filed(&mut filer.begin(&desk.db).await?, id).await?;
+            let first = already_filed(&mut filer.begin(&desk.db).await?, &filer, id).await?;
             first.ok_or(failure)
         }
         filed => filed,
@@ -103,8 +92,10 @@ async fn read(desk: &Desk, tx: &mut Tx, filer: &Filer, draft: &Draft) -> Result<
     Ok(Typed::read(draft, &context))
 }
 
-async fn already_filed(tx: &mut Tx, draft: Uuid) -> Result<Option<Filed>, Failure> {
-    let Some(request) = request::find_by_draft(tx, draft).await? else { return Ok(None) };
+/// The request that the filer's own draft has become.
+async fn already_filed(tx: &mut Tx, filer: &Filer, draft: Uuid) -> Result<Option<Filed>, Failure> {
+    let request = request::find_by_draft(tx, draft).await?.filter(|request| request.filed_by == filer.object_id);
+    let Some(request) = request else { return Ok(None) };
     let exception = crate::exceptions::of_request(tx, request.id).await?;
     let files = evidence::of_requests(tx, &[request.id]).await?;
     Ok(Some(Filed { request, exception, answer: None, files }))

@@ -60,13 +60,13 @@ fn days_are_used_up_by_user_and_surface() {
         let wanted = Wanted { subjects: &subjects, surfaces: &surfaces, from: day(80), until: day(100) };
         auto_days_used_up(&wanted, had)
     };
-    let grants = [had(one, "dashboard", 0, 80)];
-    assert!(used_up(&grants, &[one, two], "dashboard"));
-    assert!(!used_up(&grants, &[two], "dashboard"));
-    assert!(!used_up(&grants, &[one], "partner_api"));
-    assert!(!used_up(&[had(one, "dashboard", 0, 70)], &[one], "dashboard"), "90 days are not more than 90");
-    let everybody = AutoGrantHad { every_user: true, ..had(one, "dashboard", 0, 80) };
-    assert!(used_up(&[everybody], &[two], "dashboard"));
+    let grants = [had(one, "here", 0, 80)];
+    assert!(used_up(&grants, &[one, two], "here"));
+    assert!(!used_up(&grants, &[two], "here"));
+    assert!(!used_up(&grants, &[one], "there"));
+    assert!(!used_up(&[had(one, "here", 0, 70)], &[one], "here"), "90 days are not more than 90");
+    let everybody = AutoGrantHad { every_user: true, ..had(one, "here", 0, 80) };
+    assert!(used_up(&[everybody], &[two], "here"));
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 mod drafts;
 mod list;
+mod outcome;
 pub mod parts;
+pub mod passages;
 mod self_check;
 mod show;
-mod withdraw;
+mod step;
 
 use crate::app::Desk;
 use crate::db::Tx;
@@ -25,9 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(drafts::routes)
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))
         .service(
-            resource("/support/requests/{reference}/withdraw")
-                .route(get().to(withdraw::ask))
-                .route(post().to(withdraw::submit)),
+            resource("/support/requests/{reference}/{step}").route(get().to(step::ask)).route(post().to(step::submit)),
         );
 }
 

@@ -1,11 +1,16 @@
 //! Pieces of a request's page that partner and reviewer see alike.
 
+use crate::app::Desk;
+use crate::audit::timeline::Step;
 use crate::identity::parse_guid;
+use crate::intake::course::{self, MessageKind};
+use crate::intake::pages::passages::{within, within_list};
 use crate::intake::request::{Request, Status};
 use crate::intake::{Labels, ScopeBody, SubjectsBody};
 use crate::locale::Lang;
-use crate::policy::{CriterionView, Edition, Issue, Kind, Question};
-use crate::sla::{Due, ReceiptDay, SlaState};
+use crate::policy::answers::pointer;
+use crate::policy::{CriterionView, Edition, Issue, Kind, Passage, Question};
+use crate::sla::{Calendar, Due, ReceiptDay, SlaState};
 use crate::web::Message;
 use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
 use crate::web::table::{Column, Table};
@@ -14,25 +19,48 @@ use crate::web::visible::{Piece, pieces};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 use mfa_enforcement::wire::Subjects;
 use serde_json::Value;
 
-/// The receipt of the clock of `request` at `now`; none while an open pause keeps the due instant unknown.
-pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> Option<ClockReceipt> {
-    let at = When::new(due.at()?, due.zone, lang);
+/// The zone in which the partner of `request` works.
+pub fn zone_of(desk: &Desk, request: &Request) -> Tz {
+    desk.calendars.get(&request.calendar).map_or(Tz::UTC, Calendar::zone)
+}
+
+/// What was written when `step` was taken: a question, a reply, the reason of an appeal.
+pub fn said_at(request: &Request, step: &Step) -> Option<Quote> {
+    let of = |kind: MessageKind, lang: Option<Lang>| {
+        let said = |message: &&course::Message| message.kind == kind && message.written_at == step.at;
+        request.course.messages.iter().find(said).map(|message| Quote::new(&message.text, lang))
+    };
+    match step.action.as_str() {
+        "request.asked" => of(MessageKind::Question, None),
+        "request.replied" => of(MessageKind::Reply, Some(request.language)),
+        "request.appealed" => {
+            let appeal = request.course.appeal.as_ref();
+            appeal.map(|appeal| Quote::new(&appeal.reason, Some(request.language)))
+        }
+        _ => None,
+    }
+}
+
+/// The receipt of the clock of `request` at `now`.
+pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> ClockReceipt {
+    let at = due.at().map(|at| When::new(at, due.zone, lang));
     let state = due.state(now, request.decided_at);
     let until = request.decided_at.unwrap_or(now);
     let used = Message::new("receipt-used")
         .with("used", time::span(due.needed - due.remaining(until), lang))
         .with("needed", time::span(due.needed, lang));
-    Some(ClockReceipt {
+    ClockReceipt {
         lang,
         due: at,
-        relative: request.status.is_open().then(|| at.relative(now)),
+        relative: at.filter(|_| request.status.is_open()).map(|at| at.relative(now)),
         state: Tag::of_status(state_code(state), lang),
         used: used.text(lang),
         days: due.receipt.iter().map(|day| receipt_day(day, lang)).collect(),
-    })
+    }
 }
 
 /// The code of the message `status-CODE`.
@@ -187,22 +215,34 @@ pub fn asked_scope(
 }
 
 /// Every question with the answer that was given, in the order of the form.
-pub fn answers(request: &Request, issue: &Issue, lang: Lang) -> SummaryList {
+///
+/// `passages` of written answers are marked.
+pub fn answers(request: &Request, issue: &Issue, passages: &[Passage], lang: Lang) -> SummaryList {
     issue.questions().iter().fold(SummaryList::new(), |list, question| {
-        list.row(question.label.get(lang), answer_to(request, question, lang))
+        let given = request.asked.answers.get(&question.name);
+        list.row(question.label.get(lang), answer(given, question, request.language, passages, lang))
     })
 }
 
 /// The answer that was given to `question`.
 pub fn answer_to(request: &Request, question: &Question, lang: Lang) -> Markup {
-    answer(request.asked.answers.get(&question.name), &question.kind, request.language, lang)
+    answer(request.asked.answers.get(&question.name), question, request.language, &[], lang)
 }
 
-/// One answer, as its kind is told.
-pub fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) -> Markup {
-    let none = || Markup::from(lang.text("answer-empty"));
-    let quote = |text: &str| if text.trim().is_empty() { none() } else { Quote::new(text, Some(written_in)).into() };
-    match (given, kind) {
+/// One answer, as its kind is told; `passages` of what was written are marked.
+pub fn answer(
+    given: Option<&Value>,
+    question: &Question,
+    written_in: Lang,
+    passages: &[Passage],
+    lang: Lang,
+) -> Markup {
+    let field = pointer(&question.name);
+    let quote = |text: &str, marks: &[_]| match text.trim() {
+        "" => Markup::from(lang.text("answer-empty")),
+        _ => Quote::with_passages(text, Some(written_in), marks).into(),
+    };
+    match (given, &question.kind) {
         (Some(Value::String(value)), Kind::YesNoUnsure) => {
             lang.try_text(&format!("answer-{value}")).unwrap_or_else(|| value.clone()).into()
         }
@@ -210,9 +250,12 @@ pub fn answer(given: Option<&Value>, kind: &Kind, written_in: Lang, lang: Lang) 
             let choice = choices.iter().find(|choice| choice.name == *value);
             choice.map_or(value.as_str(), |choice| choice.label.get(lang)).into()
         }
-        (Some(Value::String(text)), _) => quote(text),
-        (Some(Value::Array(lines)), _) => quote(&lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")),
-        _ => none(),
+        (Some(Value::String(text)), _) => quote(text, &within(text, &field, passages)),
+        (Some(Value::Array(entries)), _) => {
+            let entries: Vec<_> = entries.iter().filter_map(Value::as_str).collect();
+            quote(&entries.join("\n"), &within_list(&entries, &field, passages))
+        }
+        _ => quote("", &[]),
     }
 }
 

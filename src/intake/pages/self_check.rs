@@ -74,8 +74,8 @@ pub(super) async fn issue(
     let issue = edition.issue(&slug).ok_or_else(|| Failure::new(Kind::NotFound))?;
     let values = FormFields::from_query(request.query_string());
     let outlook = Outlook::of(&edition, issue, &typed::answers(&values, issue), now);
-    // Before anything is answered, nothing is wrong.
-    let is_answered = !request.query_string().is_empty();
+    // Before anything is answered here, nothing is wrong; the doctor fills in what claims say.
+    let is_answered = !request.query_string().is_empty() && values.get("from") != "claims";
     let errors = if is_answered { outlook.errors().to_vec() } else { Vec::new() };
     let mut form = Form::new(reader.lang, &values, &errors);
     let asked = issue.questions().iter().filter(|question| issue.reads(&question.name));

@@ -1,17 +1,21 @@
 //! `/support/requests/{reference}`: the answer, why, what now, and how it came about.
 
 use super::parts::{self, SubjectsList};
+use super::step::Step as StepOf;
 use crate::app::Desk;
 use crate::audit::{timeline, words};
 use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
+use crate::intake::clock::clock_of;
+use crate::intake::course::{Appeal, AppealOutcome};
 use crate::intake::request::{self, Request, Status};
-use crate::intake::view::{clock_of, shows_subjects};
-use crate::policy::{ClassificationView, Edition, Outcome as Judged};
+use crate::intake::view::shows_subjects;
+use crate::policy::Edition;
 use crate::problem::Kind;
-use crate::web::components::{Anchor, ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
-use crate::web::page::step_up_href;
+use crate::sla::Due;
+use crate::web::components::{ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
+use crate::web::page::{Link, step_up_href};
 use crate::web::table::Table;
 use crate::web::{Failure, Html, Message, Page, Reader};
 use actix_web::web;
@@ -41,7 +45,18 @@ pub(super) struct ShowPage {
     evidence: Option<evidence::pages::Block>,
     facts: SummaryList,
     history: Timeline,
-    withdraw: Option<String>,
+    /// The question that waits for a reply.
+    question: Option<Quote>,
+    appeal: Option<AppealShown>,
+    steps: Vec<Link>,
+}
+
+/// An appeal, with the denial that it is against.
+struct AppealShown {
+    state: String,
+    reason: Quote,
+    first: String,
+    first_reason: Option<Quote>,
 }
 
 /// The request of this reference; another tenant's is not found.
@@ -61,7 +76,8 @@ pub(super) async fn show(
         .page_titled(reader.lang.text_with("request-title", &[("reference", reference.as_str().to_owned().into())]));
     let telling = Telling {
         edition: desk.edition_of(&request.classification)?,
-        zone: desk.calendars.get(&request.calendar).map_or(Tz::UTC, |calendar| calendar.zone()),
+        zone: parts::zone_of(&desk, &request),
+        clock: clock_of(&desk, &request)?,
         now: desk.clock.now(),
         shows_subjects: shows_subjects(&request, &filer),
         page: page.back_to("/support/requests", "requests-title"),
@@ -70,27 +86,27 @@ pub(super) async fn show(
         exception,
         request,
     };
-    let receipt = clock_of(&desk, &telling.request)?
-        .and_then(|due| parts::receipt(&due, &telling.request, telling.now, reader.lang));
-    let history = words::timeline(&steps, words::Audience::Partner, telling.zone, reader.lang);
-    Ok(Html(telling.into_page(receipt, history)))
+    let quote = |step: &timeline::Step| parts::said_at(&telling.request, step);
+    let history = words::timeline(&steps, words::Audience::Partner, telling.zone, reader.lang, quote);
+    Ok(Html(telling.into_page(history)))
 }
 
 /// One request, for one reader.
-struct Telling {
-    page: Page,
-    request: Request,
-    exception: Option<Exception>,
-    edition: Arc<Edition>,
-    zone: Tz,
-    now: DateTime<Utc>,
+pub(super) struct Telling {
+    pub(super) page: Page,
+    pub(super) request: Request,
+    pub(super) exception: Option<Exception>,
+    pub(super) edition: Arc<Edition>,
+    pub(super) zone: Tz,
+    pub(super) clock: Option<Due>,
+    pub(super) now: DateTime<Utc>,
     shows_subjects: bool,
     files: Vec<Evidence>,
     mfa: bool,
 }
 
 impl Telling {
-    fn into_page(self, receipt: Option<ClockReceipt>, history: Timeline) -> ShowPage {
+    fn into_page(self, history: Timeline) -> ShowPage {
         let lang = self.page.lang();
         let request = &self.request;
         let view = request.classification.view(&self.edition, lang);
@@ -106,7 +122,7 @@ impl Telling {
             title: parts::one_line(&request.asked.title),
             title_tag: request.language.tag(),
             outcome: self.outcome(&view),
-            receipt,
+            receipt: self.clock.as_ref().map(|due| parts::receipt(due, request, self.now, lang)),
             reviewers_reason: request.decision_reason.as_ref().map(|reason| Quote::new(reason, None)),
             exception,
             guards: request.guards.iter().map(|guard| guard_words(guard, lang)).collect(),
@@ -121,88 +137,44 @@ impl Telling {
             ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)),
+            answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
             evidence: self.evidence(),
             facts: self.facts(),
             history,
-            withdraw: request.status.is_open().then(|| format!("/support/requests/{}/withdraw", request.reference)),
+            question: request.open_question().map(|question| Quote::new(&question.text, None)),
+            appeal: request.course.appeal.as_ref().map(|appeal| self.appeal(appeal)),
+            steps: StepOf::ALL.into_iter().filter_map(|step| self.step(step)).collect(),
             page: self.page,
         }
     }
 
-    /// Word, reason, what now, reference.
-    fn outcome(&self, view: &ClassificationView) -> Outcome {
-        let (tone, word) = match self.request.status {
-            Status::Accepted => (Tone::Ok, "outcome-accepted"),
-            Status::Denied => (Tone::Bad, "outcome-denied"),
-            Status::InReview => (Tone::Info, "outcome-in-review"),
-            Status::WaitingForPartner => (Tone::Warn, "outcome-waiting"),
-            Status::Withdrawn => (Tone::Quiet, "outcome-withdrawn"),
+    /// The way to a step's page, when the step can be taken now.
+    pub(super) fn step(&self, step: StepOf) -> Option<Link> {
+        step.allowed(&self.request, self.now).ok()?;
+        let href = format!("/support/requests/{}/{}", self.request.reference, step.name());
+        Some(Link { href, label: self.page.t(&format!("{}-go", step.name())) })
+    }
+
+    fn appeal(&self, appeal: &Appeal) -> AppealShown {
+        let at = |at| self.page.when(at, self.zone).text();
+        let state = match (appeal.outcome, appeal.closed_at) {
+            (Some(AppealOutcome::Overturned), Some(closed)) => {
+                self.page.t1("appeal-state-overturned", "at", at(closed))
+            }
+            (Some(AppealOutcome::Upheld), Some(closed)) => self.page.t1("appeal-state-upheld", "at", at(closed)),
+            _ if self.request.status == Status::Withdrawn => self.page.t("appeal-state-withdrawn"),
+            _ => self.page.t("appeal-state-open"),
         };
-        Outcome {
-            tone,
-            word: self.page.t(word),
-            why: self.why(view),
-            now_heading: self.page.t(match self.request.status {
-                Status::Denied => "outcome-instead",
-                _ => "outcome-now",
-            }),
-            now: self.now_what(view),
-            reference: Some((self.page.t("outcome-reference"), self.request.reference.clone())),
-        }
-    }
-
-    fn why(&self, view: &ClassificationView) -> String {
-        let request = &self.request;
-        let by_person = request.decision_reason.is_some();
-        match request.status {
-            Status::Withdrawn => self.page.t("outcome-why-withdrawn"),
-            Status::Accepted if by_person => self.page.t("outcome-why-accepted-by-person"),
-            Status::Denied if by_person => self.page.t("outcome-why-denied-by-person"),
-            Status::InReview if view.outcome == Judged::Accept => {
-                let guard = request.guards.first();
-                guard.map_or_else(|| self.page.t("guard-other"), |guard| guard_words(guard, self.page.lang()))
-            }
-            _ => view.reasons.first().map(|reason| reason.detail.clone()).unwrap_or_default(),
-        }
-    }
-
-    fn now_what(&self, view: &ClassificationView) -> Vec<Markup> {
-        let page = &self.page;
-        let until_then = parts::until_then(&self.request.asked.issue, &self.edition, page.lang());
-        match (self.request.status, &self.exception) {
-            (Status::Accepted, Some(exception)) => self.what_holds(exception),
-            (Status::Accepted, None) => Vec::new(),
-            (Status::Denied, _) if self.request.decision_reason.is_none() => {
-                view.guidance.iter().map(|guidance| guidance.text.as_str().into()).collect()
-            }
-            (Status::Denied, _) => vec![page.t("outcome-now-read-reason").into()],
-            (Status::InReview, _) => {
-                let by =
-                    self.request.due_at.map(|due| page.t1("outcome-now-by", "due", page.when(due, self.zone).text()));
-                let now = by.into_iter().chain([page.t("outcome-now-wait")]).chain(until_then);
-                now.map(Markup::from).collect()
-            }
-            (Status::WaitingForPartner, _) => {
-                [page.t("outcome-now-reply")].into_iter().chain(until_then).map(Markup::from).collect()
-            }
-            (Status::Withdrawn, _) => vec![Anchor::new("/support/requests/new", page.t("outcome-now-new")).into()],
-        }
-    }
-
-    fn what_holds(&self, exception: &Exception) -> Vec<Markup> {
-        let page = &self.page;
-        let at = |at| page.when(at, self.zone).text();
-        let holds = match exception.status(self.now) {
-            exceptions::Status::Scheduled => {
-                page.t2("outcome-holds-from", "from", at(exception.not_before), "until", at(exception.expires_at))
-            }
-            exceptions::Status::Active => page.t1("outcome-holds-until", "until", at(exception.expires_at)),
-            exceptions::Status::Expired => page.t1("outcome-held-until", "until", at(exception.expires_at)),
-            exceptions::Status::Revoked => page.t("outcome-revoked"),
+        let first = match appeal.denial_reason {
+            Some(_) => "request-first-denial-by-person",
+            None => "request-first-denial-by-policy",
         };
-        let link = Anchor::new(format!("/exceptions/{}", exception.reference), page.t("outcome-see-exception"));
-        vec![holds.into(), link.into()]
+        AppealShown {
+            state,
+            reason: Quote::new(&appeal.reason, Some(self.request.language)),
+            first: self.page.t1(first, "at", at(appeal.denied_at)),
+            first_reason: appeal.denial_reason.as_ref().map(|reason| Quote::new(reason, None)),
+        }
     }
 
     fn granted(&self, exception: &Exception) -> SummaryList {

@@ -52,6 +52,7 @@ pub(super) fn edition(text: &str) -> Result<Edition, Vec<Fault>> {
         reasons,
         guidance: file.guidance.iter().map(|(code, text)| (code.get_ref().clone(), plain(text, &mut faults))).collect(),
         lines,
+        source: text.to_owned(),
     };
     faults.or(made)
 }

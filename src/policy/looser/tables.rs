@@ -110,7 +110,7 @@ impl Comparison<'_> {
         let readable: Answers =
             answers.iter().filter(known).map(|(name, answer)| (name.clone(), answer.clone())).collect();
         let scope = scope.and_then(|scope| self.scopes.get(scope));
-        Ok(match table::by_rules(edition, issue, &readable, scope, edition.effective_at()) {
+        Ok(match table::by_rules(edition, issue, &readable, scope, self.new.0.effective_at()) {
             Ok(verdict) => Said::Rank(rank(verdict.outcome)),
             Err(Undecided::ScopeUnknown) => Said::ReadsScope,
             Err(Undecided::Missing(names)) => match names.into_iter().find(|name| !answers.contains_key(name)) {

@@ -27,6 +27,7 @@ fn other_words_and_stricter_rules_loosen_nothing() {
     for change in [
         ("en = \"It works.\"", "en = \"It works well.\""),
         ("max_days = 10", "max_days = 9"),
+        ("effective_at = 2026-01-01", "effective_at = 2029-01-01"),
         ("max_users = 5", "max_users = 0"),
         ("sunset = 2030", "sunset = 2029"),
         ("never_surfaces = []", "never_surfaces = [\"calls\"]"),

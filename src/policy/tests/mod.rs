@@ -6,6 +6,7 @@ mod input;
 mod labelled;
 mod looser;
 mod rules;
+mod texts;
 mod words;
 
 use super::{Edition, Policies};

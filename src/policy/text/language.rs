@@ -2,6 +2,9 @@
 
 use super::normalise;
 use super::symbols::{hash_of, stem};
+use super::tokens::Hashed;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Words in Latin letters that a text needs before their language counts.
 const LEAST_WORDS: usize = 6;
@@ -26,6 +29,20 @@ const OTHERS: &str = "der die das den dem des und oder nicht ist sind wir uns un
 const CHINESE: &str = "们这为认证请您识别对时间发现应该户权级录设备问题简单从过还进么没给让说话谢签输验码务业员个动网络运营启统该则处仅并且已经無們這您嗎沒說讓證應發與對還讀號將經關區點雙驗碼戶權級錄設備單從過進麼給話謝簽輸務業員個動網絡運營啟統則處僅並";
 /// Those of them that Japanese has all the same.
 const SHARED: &str = "別対設備問題話動員業務時間現無過還進且統級";
+
+/// Whether a word is English, and whether it is of another language, by the hash of its stem.
+static WORDS: LazyLock<Hashed<(bool, bool)>> = LazyLock::new(|| {
+    let mut words = Hashed::<(bool, bool)>::default();
+    let hash = |word: &str| hash_of(stem(word.as_bytes()));
+    ENGLISH.split_whitespace().for_each(|word| words.entry(hash(word)).or_default().0 = true);
+    OTHERS.split_whitespace().for_each(|word| words.entry(hash(word)).or_default().1 = true);
+    words
+});
+
+static CHINESE_ONLY: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let only: BTreeSet<char> = CHINESE.chars().filter(|c| !SHARED.contains(*c)).collect();
+    only.into_iter().collect()
+});
 
 /// What kinds of letters a text has.
 #[derive(Default)]
@@ -77,7 +94,7 @@ impl Letters {
             '\u{3041}'..='\u{30FF}' => self.kana += 1,
             '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => {
                 self.han += 1;
-                self.chinese += usize::from(CHINESE.contains(c) && !SHARED.contains(c));
+                self.chinese += usize::from(CHINESE_ONLY.binary_search(&c).is_ok());
             }
             _ => self.other += usize::from(c.is_alphabetic()),
         }
@@ -89,8 +106,9 @@ impl Letters {
         }
         let hash = hash_of(stem(word.as_bytes()));
         self.words += 1;
-        self.english += usize::from(words(ENGLISH).any(|english| english == hash));
-        self.foreign += usize::from(words(OTHERS).any(|foreign| foreign == hash));
+        let (english, foreign) = WORDS.get(&hash).copied().unwrap_or_default();
+        self.english += usize::from(english);
+        self.foreign += usize::from(foreign);
         word.clear();
     }
 
@@ -106,10 +124,6 @@ impl Letters {
             || (self.foreign <= self.english && (self.english * 12 >= self.words || self.words < 4 * LEAST_WORDS))
             || self.english * 5 >= self.words
     }
-}
-
-fn words(list: &'static str) -> impl Iterator<Item = u64> {
-    list.split_whitespace().map(|word| hash_of(stem(word.as_bytes())))
 }
 
 fn is_latin(c: char) -> bool {

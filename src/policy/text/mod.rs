@@ -7,6 +7,7 @@
 //! ```
 //! Pure and without chance: the same texts give the same finding. How it is measured and taught: docs/POLICY.md.
 
+mod context;
 mod features;
 mod language;
 mod model;

@@ -35,12 +35,19 @@ impl Statement {
 
 /// What is added to the number of features of a sentence, whose root its score is divided by.
 pub(super) const SMOOTHING: f32 = 8.0;
+/// Bits to tell unknown features by: 64 kB, which stay in the cache.
+const KNOWN_BITS: usize = 1 << 19;
 /// Weights are whole numbers of this part.
 pub(super) const GRAIN: f32 = 1.0 / 20.0;
 
+/// The weights of a feature, filled up to what a processor adds at once.
+type Weights = [i8; 16];
+
 /// Weights by feature.
 pub(super) struct Model {
-    weights: Hashed<[i8; STATEMENTS]>,
+    weights: Hashed<Weights>,
+    /// A bit for each feature by the end of its hash: most features of a text are unknown, and end here.
+    known: Box<[u64; KNOWN_BITS / 64]>,
     /// What a sentence without any feature scores.
     bias: Scores,
 }
@@ -55,10 +62,11 @@ impl Model {
 
     /// Reads lines of form, parts and weights (`PLACE:VALUE`); the first line holds the bias.
     pub fn parse(text: &str) -> Self {
-        let mut model = Self { weights: Hashed::default(), bias: [0.0; STATEMENTS] };
+        let mut model =
+            Self { weights: Hashed::default(), known: Box::new([0; KNOWN_BITS / 64]), bias: [0.0; STATEMENTS] };
         for (index, line) in text.lines().enumerate() {
             let Some((feature, weights)) = line.rsplit_once('\t') else { continue };
-            let mut row = [0; STATEMENTS];
+            let mut row = Weights::default();
             for (place, value) in weights.split(' ').filter_map(|weight| weight.split_once(':')) {
                 if let (Ok(place), Ok(value)) = (place.parse::<usize>(), value.parse::<f32>())
                     && place < STATEMENTS
@@ -70,7 +78,10 @@ impl Model {
                 }
             }
             if index > 0 {
-                model.weights.insert(feature_named(feature), row);
+                let hash = feature_named(feature);
+                let (word, bit) = place_of(hash);
+                model.known[word] |= bit;
+                model.weights.insert(hash, row);
             }
         }
         model
@@ -78,10 +89,13 @@ impl Model {
 
     /// How much a sentence or clause speaks for each statement; above 0 it rather makes it than not.
     pub fn scores(&self, place: u64, symbols: &[Symbol], tokens: &[Token]) -> Scores {
-        let (mut sums, mut count) = ([0_i32; STATEMENTS], 0_u32);
+        let (mut sums, mut count) = ([0_i32; 16], 0_u32);
         features::each(place, symbols, tokens, |hash, _, _| {
             count += 1;
-            if let Some(row) = self.weights.get(&hash) {
+            let (word, bit) = place_of(hash);
+            if self.known[word] & bit != 0
+                && let Some(row) = self.weights.get(&hash)
+            {
                 for (sum, weight) in sums.iter_mut().zip(row) {
                     *sum += i32::from(*weight);
                 }
@@ -90,6 +104,12 @@ impl Model {
         let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
         std::array::from_fn(|place| sums[place] as f32 * part + self.bias[place])
     }
+}
+
+/// The bit of a feature.
+fn place_of(hash: u64) -> (usize, u64) {
+    let bit = hash as usize % KNOWN_BITS;
+    (bit / 64, 1 << (bit % 64))
 }
 
 /// The hash of a feature from its name: `+` and parts in a row, `~` and parts apart, `字` and characters.

@@ -9,7 +9,28 @@ use unicode_normalization::char::is_combining_mark;
 /// Calls `take` with each character and its bytes in `text`, in order. Characters that were normalised together share
 /// their bytes.
 pub(super) fn each(text: &str, mut take: impl FnMut(char, Range<usize>)) {
-    let mut seen = text.char_indices().filter(|(_, c)| !is_dropped(*c)).peekable();
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        // What is ASCII before ASCII is joined by nothing.
+        let plain = |place: usize| bytes.get(place).is_none_or(u8::is_ascii);
+        while start < bytes.len() && plain(start) && plain(start + 1) {
+            take(char::from(bytes[start].to_ascii_lowercase()), start..start + 1);
+            start += 1;
+        }
+        let other = bytes[start..].windows(2).position(|pair| pair[0].is_ascii() && pair[1].is_ascii());
+        let end = other.map_or(bytes.len(), |place| start + place);
+        if start < end {
+            joined(&text[start..end], start, &mut take);
+        }
+        start = end;
+    }
+}
+
+/// The same for a part of a text that begins at byte `offset`.
+fn joined(text: &str, offset: usize, take: &mut impl FnMut(char, Range<usize>)) {
+    let mut seen =
+        text.char_indices().map(|(start, c)| (start + offset, c)).filter(|(_, c)| !is_dropped(*c)).peekable();
     let mut together = String::new();
     while let Some((start, c)) = seen.next() {
         let end = start + c.len_utf8();

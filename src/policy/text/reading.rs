@@ -1,9 +1,12 @@
 //! What a request's texts state, each statement with the passage that states it most.
 
+use super::context;
 use super::model::{Model, STATEMENTS, Scores, Statement};
-use super::symbols::{self, Symbol, hash_of, stem};
+use super::symbols::{Kind, NUMBER, Row, Symbol, hash_of, stem};
 use super::tokens::{self, Token};
 use super::units;
+use super::vocabulary::Topic;
+use std::sync::LazyLock;
 
 /// A text that the partner wrote.
 pub(super) struct Field<'a> {
@@ -54,8 +57,9 @@ impl Reading {
     /// The same by `model`.
     pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
         let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
-        each_unit(fields, names, |field, symbols, tokens| {
-            let scores = model.scores(fields[field].place.hash(), symbols, tokens);
+        each_unit(fields, names, |field, can_state, symbols, tokens| {
+            let mut scores = model.scores(fields[field].place.hash(), symbols, tokens);
+            scores[can_state..].fill(f32::MIN);
             for (best, score) in reading.best.iter_mut().zip(scores) {
                 *best = best.max(score);
             }
@@ -72,18 +76,48 @@ impl Reading {
     }
 }
 
-/// Calls `take` with each unit of `fields`: the number of the field, symbols, tokens.
-pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, &[Symbol], &[Token])) {
-    let (mut row, mut all) = (Vec::new(), Vec::new());
+/// So many of so many.
+const RATIO: u64 = hash_of(b"RATIO");
+const ALL: u64 = hash_of(b"ALL");
+
+/// Whether both numbers of "so many of so many" are the same, or it is 100 percent.
+fn is_whole(text: &str, symbols: &[Symbol]) -> bool {
+    let numbers = symbols.iter().filter(|symbol| symbol.hash == NUMBER);
+    let mut numbers = numbers.filter_map(|symbol| text.get(symbol.start as usize..symbol.end as usize));
+    match (numbers.next(), numbers.next()) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (Some(one), None) => one == "100",
+        _ => false,
+    }
+}
+
+/// What turns a question into a request.
+const ASKING: u64 = hash_of(b"ASKING");
+
+/// Calls `take` with each unit of `fields`: the number of the field, how many of the statements it
+/// can make (a question none, a request in the form of one only topics), symbols, tokens.
+pub(super) fn each_unit(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, usize, &[Symbol], &[Token])) {
+    let (mut row, mut all) = (Row::default(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
-        row.clear();
         all.clear();
-        symbols::read(field.text, &mut row);
-        tokens::read(&row, names, &mut all);
-        units::each(&row, |unit| {
+        row.read(field.text);
+        tokens::read(&row.symbols, names, &mut all);
+        all.iter_mut().filter(|token| token.hash == RATIO).for_each(|token| {
+            if is_whole(field.text, &row.symbols[token.first as usize..token.after as usize]) {
+                token.hash = ALL;
+            }
+        });
+        context::leave_out(&mut row, &all);
+        units::each(&row.symbols, |unit, question| {
             let from = all.partition_point(|token: &Token| (token.first as usize) < unit.start);
             let to = all.partition_point(|token: &Token| (token.after as usize) <= unit.end);
-            take(index, &row[unit], &all[from..to.max(from)]);
+            let tokens = &all[from..to.max(from)];
+            let can_state = match question {
+                false => STATEMENTS,
+                true if tokens.iter().any(|token| token.hash == ASKING) => Topic::ALL.len(),
+                true => 0,
+            };
+            take(index, can_state, &row.symbols[unit], tokens);
         });
     }
 }
@@ -94,16 +128,18 @@ const NAME_LETTERS: u32 = 3;
 /// Words of such answers that are no names.
 const NO_NAMES: &str = "the none not yet mfa and for case ticket verify security identity token app with gate decided one sign authenticator access federation service cloud";
 
+static COMMON: LazyLock<Vec<u64>> =
+    LazyLock::new(|| NO_NAMES.split(' ').map(|word| hash_of(stem(word.as_bytes()))).collect());
+
 /// Appends the words of a short text answer, which may be the name of a product or its vendor, to `names`.
 pub(super) fn add_names(answer: &str, names: &mut Vec<u64>) {
-    let mut row = Vec::new();
+    let mut row = Row::default();
     if answer.len() <= 60 {
-        symbols::read(answer, &mut row);
+        row.read(answer);
     }
-    if row.len() <= NAME_WORDS {
-        let words = row.iter().filter(|symbol| symbol.kind == symbols::Kind::Word);
+    if row.symbols.len() <= NAME_WORDS {
+        let words = row.symbols.iter().filter(|symbol| symbol.kind == Kind::Word);
         let long = words.filter(|symbol| symbol.end - symbol.start >= NAME_LETTERS).map(|symbol| symbol.hash);
-        let common = |hash: &u64| NO_NAMES.split(' ').any(|word| hash_of(stem(word.as_bytes())) == *hash);
-        names.extend(long.filter(|hash| !common(hash)));
+        names.extend(long.filter(|hash| !COMMON.contains(hash)));
     }
 }

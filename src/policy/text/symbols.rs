@@ -28,8 +28,34 @@ pub(super) struct Symbol {
     pub end: u32,
 }
 
+/// A text as symbols.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    pub symbols: Vec<Symbol>,
+    /// Symbols between quotation marks, and lines that a mail program marked as quoted; in order.
+    pub quotes: Vec<Range<usize>>,
+    /// The first symbol of each item of a list.
+    pub items: Vec<usize>,
+}
+
+impl Row {
+    /// The symbols of `text`, in the memory of this row.
+    pub fn read(&mut self, text: &str) {
+        self.symbols.clear();
+        self.quotes.clear();
+        self.items.clear();
+        let mut reader =
+            Reader { row: self, word: Word::default(), before: ' ', stop: None, line: Line::Start, open: None };
+        normalise::each(text, |c, bytes| reader.take(c, bytes));
+        reader.end_word();
+        reader.end_stop('\n');
+        reader.end_line();
+    }
+}
+
 /// The hash of every number.
 pub(super) const NUMBER: u64 = hash_of(b"0");
+const PERCENT: u64 = hash_of(b"percent");
 /// The hash of "not", which ends `can't` as well as `cannot`.
 pub(super) const NOT: u64 = hash_of(b"not");
 
@@ -51,13 +77,10 @@ pub(super) const fn finished(hash: u64) -> u64 {
     hash ^ hash >> 31
 }
 
-/// Appends the symbols of `text` to `symbols`.
-pub(super) fn read(text: &str, symbols: &mut Vec<Symbol>) {
-    let mut reader = Reader { symbols, word: Word::default(), before: ' ', stop: None, line_start: true };
-    normalise::each(text, |c, bytes| reader.take(c, bytes));
-    reader.end_word();
-    reader.end_stop(' ');
-}
+/// What ends a question in Japanese.
+pub(super) const KA: u64 = character('か');
+/// The hash of a stop that ends a question.
+pub(super) const QUESTION: u64 = hash_of(b"?");
 
 /// Longest word that is told apart to its end, in bytes.
 pub(super) const LONGEST: usize = 28;
@@ -71,13 +94,62 @@ struct Word {
     digits: bool,
 }
 
+/// Whether it is a number in words.
+fn is_numeral(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"two"
+            | b"three"
+            | b"four"
+            | b"five"
+            | b"six"
+            | b"seven"
+            | b"eight"
+            | b"nine"
+            | b"ten"
+            | b"eleven"
+            | b"twelve"
+            | b"thirteen"
+            | b"fourteen"
+            | b"fifteen"
+            | b"sixteen"
+            | b"seventeen"
+            | b"eighteen"
+            | b"nineteen"
+            | b"twenty"
+            | b"thirty"
+            | b"forty"
+            | b"fifty"
+            | b"sixty"
+            | b"seventy"
+            | b"eighty"
+            | b"ninety"
+            | b"hundred"
+            | b"dozen"
+            | b"dozens"
+    )
+}
+
+/// Where in its line a reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    /// Nothing but white space so far.
+    Start,
+    /// A number, which may be that of an item.
+    Number,
+    /// Within it; quoted from this symbol on, if at all.
+    Within(Option<usize>),
+}
+
 struct Reader<'a> {
-    symbols: &'a mut Vec<Symbol>,
+    row: &'a mut Row,
     word: Word,
     before: char,
     /// A full stop or line end that what follows may yet show to be none.
     stop: Option<(char, Range<usize>)>,
-    line_start: bool,
+    line: Line,
+    /// The quotation mark that is open, and the first symbol after it.
+    open: Option<(char, usize)>,
 }
 
 impl Reader<'_> {
@@ -98,11 +170,17 @@ impl Reader<'_> {
                 self.end_word();
                 self.stop = Some((if c == '.' { '.' } else { '\n' }, bytes));
             }
-            '!' | '?' | '。' | ';' | '•' | '■' | '●' | '◆' | '・' if c != '・' || self.line_start => {
-                self.mark(Kind::Stop, &bytes)
+            '?' => {
+                self.end_word();
+                self.push(Kind::Stop, QUESTION, bytes.start, bytes.end);
             }
+            '!' | '。' | ';' | '•' | '■' | '●' | '◆' => self.mark(Kind::Stop, &bytes),
             ',' | '、' | ':' | '(' | ')' | '–' | '—' | '|' | '→' | '…' | '【' | '】' => {
                 self.mark(Kind::Pause, &bytes);
+            }
+            '%' => {
+                self.end_word();
+                self.push(Kind::Word, PERCENT, bytes.start, bytes.end);
             }
             '-' => {
                 self.end_word();
@@ -117,8 +195,76 @@ impl Reader<'_> {
             _ if c.is_alphabetic() => self.letter(c, &bytes),
             _ => self.end_word(),
         }
-        self.line_start = matches!(c, '\n' | '\r') || (self.line_start && (c == ' ' || c == '>'));
+        self.note_line(c);
+        self.note_quote(c);
         self.before = c;
+    }
+
+    /// Keeps count of lines: where they are quoted, and where they are items of a list.
+    fn note_line(&mut self, c: char) {
+        let here = self.row.symbols.len();
+        self.line = match (self.line, c) {
+            (_, '\n' | '\r') => {
+                self.end_line();
+                Line::Start
+            }
+            (line, c) if c.is_whitespace() => line,
+            (Line::Start, '>') => Line::Within(Some(here)),
+            (Line::Start, '0'..='9' | 'a'..='g') => Line::Number,
+            (Line::Number, '0'..='9') => Line::Number,
+            (Line::Start, '-' | '*' | '・' | '•' | '■' | '●' | '◆' | '(') | (Line::Number, '.' | ')' | ':') => {
+                self.row.items.push(here);
+                Line::Within(None)
+            }
+            (Line::Within(quoted), _) => Line::Within(quoted),
+            (Line::Start | Line::Number, _) => Line::Within(None),
+        };
+    }
+
+    fn end_line(&mut self) {
+        if let Line::Within(Some(start)) = self.line {
+            self.end_word();
+            self.quoted(start);
+        }
+    }
+
+    fn note_quote(&mut self, c: char) {
+        let closing = match c {
+            '「' => Some('」'),
+            '『' => Some('』'),
+            '“' | '„' => Some('”'),
+            '"' => Some('"'),
+            _ => None,
+        };
+        match self.open {
+            Some((close, start)) if c == close => {
+                self.end_word();
+                self.quoted(start);
+                self.open = None;
+                // 「…か」 quotes a question, though the sentence goes on.
+                if self.row.symbols.last().is_some_and(|last| last.hash == KA) {
+                    let end = self.row.symbols.last().map_or(0, |last| last.end as usize);
+                    self.push(Kind::Stop, QUESTION, end, end);
+                }
+            }
+            None => self.open = closing.map(|close| (close, self.row.symbols.len())),
+            Some(_) => {}
+        }
+    }
+
+    fn quoted(&mut self, start: usize) {
+        let end = self.row.symbols.len();
+        match self.row.quotes.last_mut() {
+            // Lines of one quotation, with nothing but their ends between.
+            Some(last)
+                if self.row.symbols[last.end.min(end)..start.max(last.end.min(end))]
+                    .iter()
+                    .all(|symbol| symbol.kind == Kind::Stop) =>
+            {
+                last.end = last.end.max(end);
+            }
+            _ => self.row.quotes.push(start..end),
+        }
     }
 
     fn letter(&mut self, c: char, bytes: &Range<usize>) {
@@ -144,7 +290,7 @@ impl Reader<'_> {
         let word = bytes[..len].trim_ascii_end();
         let word = word.strip_suffix(b"'").unwrap_or(word);
         if word.is_empty() {
-        } else if digits {
+        } else if digits || is_numeral(word) {
             self.push(Kind::Number, NUMBER, start, end);
         } else if let Some(positive) = negated(word) {
             self.push(Kind::Word, hash_of(stem(positive)), start, end);
@@ -172,14 +318,14 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, kind: Kind, hash: u64, start: usize, end: usize) {
-        self.symbols.push(Symbol { kind, hash, start: start as u32, end: end as u32 });
+        self.row.symbols.push(Symbol { kind, hash, start: start as u32, end: end as u32 });
     }
 }
 
 /// The hash of a character, the same for both kinds of kana.
-pub(super) fn character(c: char) -> u64 {
-    let code = u32::from(c);
-    finished(u64::from(if matches!(c, '\u{30A1}'..='\u{30F6}') { code - 0x60 } else { code }))
+pub(super) const fn character(c: char) -> u64 {
+    let code = c as u32;
+    finished((if matches!(c, '\u{30A1}'..='\u{30F6}') { code - 0x60 } else { code }) as u64)
 }
 
 /// Kana and Chinese characters, the ones that repeat or lengthen included.
@@ -202,6 +348,10 @@ pub(super) fn negated(word: &[u8]) -> Option<&[u8]> {
 
 /// What is left of an English word without its ending; the same for a word's usual forms.
 pub(super) fn stem(word: &[u8]) -> &[u8] {
+    // The product, as against a team.
+    if word == b"teams" {
+        return word;
+    }
     let word = word.strip_suffix(b"'s").unwrap_or(word);
     let without = |ending: &[u8], least: usize| word.strip_suffix(ending).filter(|stem| stem.len() >= least);
     let stem = if let Some(stem) = without(b"ies", 2).or_else(|| without(b"ied", 2)) {

@@ -1,6 +1,6 @@
 //! Concepts in a row of symbols: what people call the same thing by many names becomes one token.
 
-use super::symbols::{self, Kind, Symbol, finished, hash_of};
+use super::symbols::{Kind, Row, Symbol, finished, hash_of};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -65,10 +65,10 @@ impl Lexicon {
     }
 
     fn add(&mut self, phrase: &str, concept: u64) {
-        let mut row = Vec::new();
-        symbols::read(phrase, &mut row);
+        let mut row = Row::default();
+        row.read(phrase);
         let mut place = 0;
-        for symbol in row {
+        for symbol in row.symbols {
             let fresh = self.concepts.len() as u32;
             let next = *self.next.entry(edge(place, symbol.hash)).or_insert(fresh);
             if next == fresh {

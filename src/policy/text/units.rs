@@ -1,19 +1,34 @@
 //! Sentences and their clauses.
 
-use super::symbols::{Kind, Symbol, hash_of};
+use super::symbols::{KA, Kind, QUESTION, Symbol, hash_of};
 use std::ops::Range;
+
+/// Most symbols of a question that is read together with its answer.
+const FURTHEST_QUESTION: usize = 60;
 
 /// Fewest symbols of a clause that stands for itself.
 const LEAST_WORDS: usize = 3;
 const LEAST_CHARACTERS: usize = 7;
+/// Symbols among which that many are found, if they are there.
+const ENOUGH: usize = 24;
+/// Most symbols of an answer that is read together with its question.
+const SHORT_ANSWER: usize = 14;
 
-/// Calls `take` with the symbols of each sentence, and of each of its clauses when there are several.
-pub(super) fn each(symbols: &[Symbol], mut take: impl FnMut(Range<usize>)) {
-    let mut start = 0;
+/// Calls `take` with the symbols of each sentence, of each of its clauses when there are several, and of a question with
+/// its short answer; and whether it is a question.
+pub(super) fn each(symbols: &[Symbol], mut take: impl FnMut(Range<usize>, bool)) {
+    let (mut start, mut asked) = (0, None);
     for index in 0..=symbols.len() {
         if symbols.get(index).is_none_or(|symbol| symbol.kind == Kind::Stop) {
             if start < index {
-                sentence(symbols, start..index, &mut take);
+                let question = is_question(&symbols[start..index], symbols.get(index));
+                sentence(symbols, start..index, &mut |unit| take(unit, question));
+                if let Some(asked) = asked.take()
+                    && index - start <= SHORT_ANSWER
+                {
+                    take(asked..index, false);
+                }
+                asked = (question && index - start < FURTHEST_QUESTION).then_some(start);
             }
             start = index + 1;
         }
@@ -39,7 +54,13 @@ fn sentence(symbols: &[Symbol], all: Range<usize>, take: &mut impl FnMut(Range<u
     }
 }
 
+/// Whether a sentence asks: it ends with a question mark, or with か.
+fn is_question(sentence: &[Symbol], stop: Option<&Symbol>) -> bool {
+    stop.is_some_and(|stop| stop.hash == QUESTION) || sentence.last().is_some_and(|last| last.hash == KA)
+}
+
 fn stands_alone(symbols: &[Symbol]) -> bool {
+    let symbols = &symbols[..symbols.len().min(ENOUGH)];
     let words = symbols.iter().filter(|symbol| matches!(symbol.kind, Kind::Word | Kind::Number)).count();
     let characters = symbols.iter().filter(|symbol| symbol.kind == Kind::Character).count();
     words >= LEAST_WORDS || words * 2 + characters >= LEAST_CHARACTERS

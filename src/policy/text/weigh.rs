@@ -4,9 +4,9 @@ use super::model::Statement;
 use super::reading::Reading;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = 0.0;
+const AGAINST_ACCEPT: f32 = -0.25;
 /// Above this a text speaks against denying.
-const AGAINST_DENY: f32 = 0.0;
+const AGAINST_DENY: f32 = 0.25;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
 /// issue lacks to `OWN_ISSUE` counts, up to `MOST_LACKING`.
 const LACKING: f32 = 0.6;

@@ -7,6 +7,7 @@ use super::show::ReviewPage;
 use super::words;
 use crate::app::Desk;
 use crate::identity::Reviewer;
+use crate::intake::Status;
 use crate::intake::pages::parts;
 use crate::problem::{InputError, Kind};
 use crate::review::approval::{self, Plan};
@@ -32,13 +33,13 @@ pub async fn ask(
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
     let body = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
         Ok(body) => body,
-        Err(errors) => return call.again(&dossier, Failure::invalid(errors)),
+        Err(errors) => return call.again(&dossier, Failure::invalid(errors), ""),
     };
     let plan = async {
         let request = &dossier.request;
-        approval::may_decide(&reviewer, request)?;
+        approval::may_decide(&reviewer, request, &dossier.says)?;
         IfMatch::Versions(vec![form::version(&fields)]).holds_for(request.version)?;
-        if !request.status.is_open() {
+        if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
         }
         match body.outcome {
@@ -51,7 +52,7 @@ pub async fn ask(
     };
     match plan.await {
         Ok(plan) => Ok(Html(call.confirmation(&dossier, &body, plan.as_ref())?).respond_to(&http)),
-        Err(failure) => call.again(&dossier, failure),
+        Err(failure) => call.again(&dossier, failure, fields.get("reason")),
     }
 }
 
@@ -78,21 +79,21 @@ pub async fn act(
             Ok(HttpResponse::SeeOther().insert_header((LOCATION, href)).finish())
         }
         // Somebody was faster: what the page shows must be what is there now.
-        Err(failure) => call.again(&Dossier::read(&desk, &reference).await?, failure),
+        Err(failure) => call.again(&Dossier::read(&desk, &reference).await?, failure, fields.get("reason")),
     }
 }
 
 /// A form that was sent, and who sent it.
-struct Call<'a> {
-    desk: &'a Desk,
-    reviewer: &'a Reviewer,
-    http: &'a HttpRequest,
-    fields: &'a FormFields,
+pub(super) struct Call<'a> {
+    pub desk: &'a Desk,
+    pub reviewer: &'a Reviewer,
+    pub http: &'a HttpRequest,
+    pub fields: &'a FormFields,
 }
 
 impl Call<'_> {
-    /// The request as it stands now, with what was typed still in the form, and why the decision was not taken.
-    fn again(&self, dossier: &Dossier, failure: Failure) -> Result<HttpResponse, Failure> {
+    /// The request as it stands now, with what was `typed` still in the form, and why it was not done.
+    pub fn again(&self, dossier: &Dossier, failure: Failure, typed: &str) -> Result<HttpResponse, Failure> {
         let errors: &[InputError] = match failure.kind() {
             Kind::InvalidInput => failure.errors(),
             Kind::VersionMismatch | Kind::WrongState => &[],
@@ -106,7 +107,7 @@ impl Call<'_> {
             let kept = lang.text(if page.has_form() { "review-kept-in-form" } else { "review-kept-here" });
             let detail = problem.detail.unwrap_or_default();
             let notice = Notice::new(Tone::Warn, format!("{detail}{}{kept}", lang.text("sentence-gap")));
-            page = page.noticed(notice.title(problem.title), self.fields.get("reason"));
+            page = page.noticed(notice.title(problem.title), typed);
         }
         let mut response = Html(page).respond_to(self.http);
         *response.status_mut() = StatusCode::from_u16(failure.kind().status()).unwrap_or(StatusCode::CONFLICT);
@@ -158,7 +159,7 @@ impl Call<'_> {
     ) -> Result<SummaryList, Failure> {
         let (request, lang) = (&dossier.request, page.lang());
         let edition = self.desk.edition_of(&request.classification)?;
-        let zone = words::zone_of(self.desk, request);
+        let zone = parts::zone_of(self.desk, request);
         let surfaces = plan.granted.surfaces.len();
         let users = parts::SubjectsList::asked(&plan.scope.subjects, lang).named(&request.subject_labels);
         let size = Message::new("review-confirm-size").with("users", users.count()).with("surfaces", surfaces);

@@ -6,6 +6,7 @@ use crate::db::Tx;
 use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Status as ExceptionStatus};
 use crate::identity::partners::{self, Partner};
+use crate::intake::course::{Author, authors};
 use crate::intake::request::{find, find_by_reference, of_tenant};
 use crate::intake::{Request, ScopeBody};
 use crate::problem::Kind;
@@ -28,6 +29,8 @@ pub struct Dossier {
     pub says: Vec<Say>,
     /// Files with it.
     pub files: Vec<Evidence>,
+    /// Who wrote questions, replies and the appeal.
+    pub authors: Vec<Author>,
     /// What was granted.
     pub exception: Option<Exception>,
     /// The tenant's other requests, newest first.
@@ -63,6 +66,7 @@ impl Dossier {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
             files: evidence::of_requests(tx, &[request.id]).await?,
+            authors: authors(tx, request.id).await?,
             steps,
             earlier,
             request,

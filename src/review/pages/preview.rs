@@ -1,6 +1,7 @@
 //! What would it open? Answered by the very function that the enforcement points run, for every user and surface.
 
 use crate::exceptions::Exception;
+use crate::exceptions::verdict::without_mfa;
 use crate::intake::Request;
 use crate::intake::subjects;
 use crate::locale::Lang;
@@ -9,8 +10,7 @@ use crate::policy::{self, Edition};
 use crate::review::approval::Plan;
 use crate::web::Message;
 use chrono::{DateTime, Utc};
-use mfa_enforcement::decision::{Account, Place};
-use mfa_enforcement::{Behaviour, Decision, DecisionInput, Feed, Flow, Rule, RuleIndex, Surface, Verdict, decide};
+use mfa_enforcement::{Decision, Feed, Rule, RuleIndex, Verdict};
 use uuid::Uuid;
 
 /// What an exception changes on one surface, for a person who signs in without MFA.
@@ -72,23 +72,8 @@ fn users(subjects: &Asked) -> Vec<Uuid> {
 }
 
 fn at_surface(surface: &policy::Surface, rules: &RuleIndex, rule: &Rule, user: Uuid) -> Decision {
-    let behaviour = match surface.behaviour {
-        policy::Behaviour::Dashboard => Behaviour::Dashboard,
-        policy::Behaviour::PartnerApi => Behaviour::PartnerApi,
-        policy::Behaviour::DelegatedAdminPortal => Behaviour::DelegatedAdminPortal,
-        policy::Behaviour::DelegatedAdminApi => Behaviour::DelegatedAdminApi,
-    };
-    let surface = Surface { name: surface.name.as_str().into(), behaviour };
-    let input = DecisionInput {
-        at: rule.not_before,
-        place: Place::Protected { surface, signs_in_to_customer_tenant: true },
-        flow: Flow::Interactive,
-        tenant: Some(rule.tenant),
-        user: Some(user),
-        mfa: false,
-        account: Account::default(),
-    };
-    decide(Feed::Held { rules, expires_at: DateTime::<Utc>::MAX_UTC }, &input)
+    let feed = Feed::Held { rules, expires_at: DateTime::<Utc>::MAX_UTC };
+    without_mfa(surface, feed, rule.tenant, user, rule.not_before)
 }
 
 fn is_opened(before: Decision, after: Decision) -> bool {

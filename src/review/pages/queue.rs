@@ -4,9 +4,9 @@ use super::words;
 use crate::app::Desk;
 use crate::identity::StaffReader;
 use crate::intake::Request;
+use crate::intake::clock::clock_of;
 use crate::intake::pages::parts;
 use crate::intake::request::{count_open, queue as open_requests};
-use crate::intake::view::clock_of;
 use crate::locale::Lang;
 use crate::review::approval::pending_second_approval;
 use crate::sla::SlaState;
@@ -71,14 +71,15 @@ fn table(page: &Page) -> Table {
 
 fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime<Utc>) -> Result<Vec<Markup>, Failure> {
     let lang = page.lang();
-    let zone = words::zone_of(desk, request);
+    let zone = parts::zone_of(desk, request);
     let due = request.due_at.map(|due| page.when(due, zone));
     let clock = clock_of(desk, request)?;
     let left = match (&clock, due) {
         (Some(clock), Some(due)) if clock.state(now, None) == SlaState::Breached => {
             Markup::joined([Tag::of_status("breached", lang).into(), due.relative(now).into()])
         }
-        (Some(clock), _) => span(clock.remaining(now), lang).into(),
+        (Some(clock), None) => page.t1("queue-paused", "left", span(clock.remaining(now), lang)).into(),
+        (Some(clock), Some(_)) => span(clock.remaining(now), lang).into(),
         (None, _) => Markup::default(),
     };
     Ok(vec![
@@ -88,7 +89,7 @@ fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime
         due.map(Markup::from).unwrap_or_default(),
         left,
         words::language(request.language, lang).into(),
-        Markup::joined(words::status_tags(request.status, pending, lang)),
+        Markup::joined(words::status_tags(request, pending, lang)),
         why_a_person(desk, request, lang)?.into(),
     ])
 }

@@ -1,25 +1,26 @@
 //! `/review/{ref}`: the partner's words beside the criteria, and everything that a decision needs.
 
+use super::ask::{self, AskForm};
+use super::course;
 use super::dossier::Dossier;
 use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
 use super::words;
 use crate::app::Desk;
-use crate::audit::timeline::Step;
-use crate::audit::words::what;
 use crate::evidence::pages::Block;
 use crate::exceptions::Exception;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
+use crate::intake::clock::clock_of;
 use crate::intake::pages::parts;
-use crate::intake::view::clock_of;
+use crate::intake::pages::passages::within;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
 use crate::problem::InputError;
 use crate::review::approval::{Say, may_decide};
 use crate::web::components::{
-    Anchor, ClockReceipt, Empty, Event, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
+    Anchor, ClockReceipt, Empty, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
 };
 use crate::web::table::{Column, Table};
 use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
@@ -45,6 +46,8 @@ pub struct ReviewPage {
     facts: SummaryList,
     policy: Notice,
     reasons: Vec<String>,
+    /// What the text check read into the marked passages, by the number of the footnote.
+    notes: Vec<String>,
     guards: Vec<String>,
     /// The request that was refused before, and what differs.
     earlier: Option<Earlier>,
@@ -58,6 +61,8 @@ pub struct ReviewPage {
     /// What the first of two approved, and why.
     first: Option<SummaryList>,
     form: Option<DecideForm>,
+    ask: Option<AskForm>,
+    appeal: Option<SummaryList>,
     timeline: Timeline,
 }
 
@@ -87,44 +92,55 @@ impl ReviewPage {
         errors: &[InputError],
     ) -> Result<Self, Failure> {
         let (request, now) = (&dossier.request, desk.clock.now());
-        let (lang, zone) = (reader.lang, words::zone_of(desk, request));
+        let (lang, zone) = (reader.lang, parts::zone_of(desk, request));
         let edition = desk.edition_of(&request.classification)?;
         let title = Message::new("review-title").with("reference", request.reference.as_str()).text(lang);
         let page = reader.page_titled(title).wide().back_to("/queue", "queue-title");
-        let form =
-            may_answer(viewer, request).then(|| DecideForm::new(desk, &page, request, values, errors)).transpose()?;
-        let page = page.with_errors(form.as_ref().map(|form| form.errors.clone()).unwrap_or_default());
+        let may_answer = may_answer(viewer, dossier);
+        let ask = may_answer.then(|| AskForm::new(&page, dossier, values, errors));
+        let decision: Vec<_> = errors.iter().filter(|error| !ask::is_own(error)).cloned().collect();
+        let form = may_answer.then(|| DecideForm::new(desk, &page, request, values, &decision)).transpose()?;
+        let wrong = [ask.as_ref().map(|form| &form.errors), form.as_ref().map(|form| &form.errors)];
+        let page = page.with_errors(wrong.into_iter().flatten().flatten().cloned().collect());
         let waiting = dossier.waiting();
         let judged = request.classification.view(&edition, lang);
-        let quote = |text: &str| Quote::new(text, Some(request.language));
+        let passages = &request.classification.passages;
+        let quote =
+            |text: &str, field| Quote::with_passages(text, Some(request.language), &within(text, field, passages));
         let issue = edition.issue(&request.asked.issue);
         Ok(Self {
-            tags: words::status_tags(request.status, waiting.is_some(), lang),
+            tags: words::status_tags(request, waiting.is_some(), lang),
             about: Message::new("review-about")
                 .with("partner", parts::one_line(&request.tenant_name))
                 .with("issue", parts::issue_title(&request.asked.issue, &edition, lang))
                 .text(lang),
-            notices: waiting.iter().map(|say| first_approval(say, viewer, lang)).collect(),
+            notices: course::notices(&page, dossier, viewer, zone)
+                .into_iter()
+                .chain(waiting.iter().map(|say| first_approval(say, viewer, lang)))
+                .collect(),
             kept: None,
             result: result(&page, dossier, zone),
-            title: quote(&request.asked.title),
-            description: quote(&request.asked.description),
-            answers: issue.map(|issue| parts::answers(request, issue, lang)).unwrap_or_default(),
+            title: quote(&request.asked.title, "/title"),
+            description: quote(&request.asked.description, "/description"),
+            answers: issue.map(|issue| parts::answers(request, issue, passages, lang)).unwrap_or_default(),
             facts: facts(&page, request, zone),
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
+            notes: words::notes(passages, issue, &edition, lang),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
-            clock: clock_of(desk, request)?.and_then(|due| parts::receipt(&due, request, now, lang)),
+            clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
             tenant: tenant(desk, &page, dossier),
             history: history(desk, &page, dossier, zone)?,
             open_grants: open_grants(desk, &page, dossier, &edition, zone),
             first: waiting.as_ref().map(|say| approved(say, &request.subject_labels, &page, &edition, zone)),
             form,
-            timeline: timeline(&page, dossier, zone),
+            ask,
+            appeal: course::appeal(&page, dossier, zone),
+            timeline: course::timeline(&page, dossier, zone),
             page,
         })
     }
@@ -144,10 +160,10 @@ impl ReviewPage {
 }
 
 /// Whether the form is offered. Whoever sends it without is refused all the same.
-fn may_answer(viewer: &Person, request: &Request) -> bool {
-    request.status == Status::InReview
+fn may_answer(viewer: &Person, dossier: &Dossier) -> bool {
+    dossier.request.status == Status::InReview
         && viewer.has_any(&[Role::Reviewer, Role::LeadReviewer])
-        && may_decide(viewer, request).is_ok()
+        && may_decide(viewer, &dossier.request, &dossier.says).is_ok()
 }
 
 /// Whose approval waits, and what the viewer can do about it.
@@ -176,6 +192,9 @@ fn result(page: &Page, dossier: &Dossier, zone: Tz) -> Option<Outcome> {
     };
     let at = page.when(request.decided_at?, zone).text();
     let why = match (dossier.deciding(), request.status) {
+        (_, Status::Withdrawn) if request.course.reopen_until.is_some() => {
+            Message::new("review-result-lapsed").with("at", at)
+        }
         (_, Status::Withdrawn) => Message::new("review-result-by-partner").with("at", at),
         (Some(say), _) => by(say, dossier, lang).with("at", at),
         (None, _) => Message::new("review-result-by-policy").with("at", at),
@@ -252,7 +271,7 @@ fn history(desk: &Desk, page: &Page, dossier: &Dossier, zone: Tz) -> Result<Tabl
             Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
             parts::issue_title(&request.asked.issue, &edition, page.lang()).into(),
             page.when(request.filed_at, zone).into(),
-            Markup::joined(words::status_tags(request.status, false, page.lang())),
+            Markup::joined(words::status_tags(request, false, page.lang())),
         ]);
     }
     Ok(table)
@@ -272,25 +291,4 @@ fn open_grants(desk: &Desk, page: &Page, dossier: &Dossier, edition: &Edition, z
             Tag::of_status(exception.status(now).code(), page.lang()).into(),
         ])
     })
-}
-
-/// The course of it; staff read who decided, and why.
-fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
-    let lang = page.lang();
-    let event = |step: &Step| {
-        let said = |say: &&Say| say.at == step.at && step.action.starts_with("request.");
-        let say = dossier.says.iter().find(said);
-        let who = match (say, step.actor_kind.as_str(), step.action.as_str()) {
-            (Some(say), ..) => words::who(say, lang),
-            (None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
-            (None, _, "request.withdrawn" | "evidence.added" | "evidence.removed") => {
-                parts::one_line(&dossier.request.tenant_name)
-            }
-            (None, "person", _) => page.t("role-reviewer"),
-            _ => page.t("event-by-desk"),
-        };
-        let quote = say.map(|say| Quote::new(&say.reason, None));
-        Some(Event { when: page.when(step.at, zone), what: what(step, lang)?, who: Some(who), quote })
-    };
-    Timeline { events: dossier.steps.iter().filter_map(event).collect() }
 }

@@ -19,16 +19,23 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/api/openapi.json").route(get().to(document)));
 }
 
+/// The client credentials grant (RFC 6749 4.4), for a desk and a provider of one's own.
+const TOKEN_CALL: &str = "TOKEN=$(curl --silent --data grant_type=client_credentials --data client_id=$CLIENT_ID \
+  --data-urlencode client_secret@client-secret --data-urlencode scope=$AUDIENCE/.default \
+  https://login.example/$TENANT/oauth2/v2.0/token | jq --raw-output .access_token)";
+
 #[derive(Template)]
 #[template(path = "web/api.html")]
 struct ApiPage {
     page: Page,
     api: Reference,
+    /// How a program gets its token.
+    token_call: String,
 }
 
 async fn show(reader: Reader, req: HttpRequest) -> Result<Html<ApiPage>, Failure> {
     let api = Reference::of(&registered(&req)?.0);
-    Ok(Html(ApiPage { page: reader.page("api-title"), api }))
+    Ok(Html(ApiPage { page: reader.page("api-title"), api, token_call: TOKEN_CALL.to_owned() }))
 }
 
 async fn document(req: HttpRequest) -> Result<HttpResponse, Failure> {

@@ -158,7 +158,7 @@ fn quote(lang: Lang) -> Quote {
     let text = format!("{}\u{200B} \u{202E}", lang.text("dev-quote-text"));
     let second_line =
         text.find('\n').map_or(0, |end| end + 1)..text.trim_end_matches(['\u{202E}', ' ', '\u{200B}']).len();
-    Quote::with_passages(&text, Some(lang), &[second_line])
+    Quote::with_passages(&text, Some(lang), &[(1, second_line)])
 }
 
 fn clock(lang: Lang) -> ClockReceipt {
@@ -170,7 +170,7 @@ fn clock(lang: Lang) -> ClockReceipt {
     };
     ClockReceipt {
         lang,
-        due,
+        due: Some(due),
         relative: Some(due.relative(instant())),
         state: Tag::of_status("running", lang),
         used: lang.text("dev-clock-used"),

@@ -13,7 +13,10 @@ struct Bench {
     cargo: &'static [&'static str],
 }
 
-const BENCHES: &[Bench] = &[Bench { name: "decide", cargo: &["-p", "mfa-enforcement", "--no-default-features"] }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "decide", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
+    Bench { name: "classify", cargo: &["-p", "exception-desk", "--no-default-features"] },
+];
 
 /// Runs the benchmarks `names`, or all, and prints a table of their ratios; fails when an aim is missed.
 pub fn run(project: &Project, names: &[String]) -> Result<()> {

@@ -49,7 +49,7 @@ fn questions(filling: &Filling, body: &RequestBody) -> Vec<Row> {
         let asked = issue.questions().iter().filter(move |question| matters(&question.name));
         asked.map(|question| {
             let given = body.answers.get(&question.name);
-            (question.label.get(lang).to_owned(), parts::answer(given, &question.kind, written_in, lang))
+            (question.label.get(lang).to_owned(), parts::answer(given, question, written_in, &[], lang))
         })
     });
     let asked: Vec<_> = asked.collect();

@@ -8,8 +8,10 @@ use crate::app::Desk;
 use crate::identity::Filer;
 use crate::intake::NewRequest;
 use crate::intake::api::known_id;
+use crate::intake::clock::BUSINESS_DAYS;
 use crate::intake::drafts::submit as submit_draft;
-use crate::intake::file::{BUSINESS_DAYS, foreseen_guards, understand};
+use crate::intake::file::understand;
+use crate::intake::foresee::foresee;
 use crate::intake::pages::parts;
 use crate::intake::pages::show::guard_words;
 use crate::intake::typed::Typed;
@@ -58,7 +60,7 @@ pub async fn show(
     id: Path<String>,
 ) -> Result<Html<CheckPage>, Failure> {
     let filling = Filling::load(filer, desk, reader, &id).await?;
-    Ok(Html(page(&filling, Vec::new(), false)?))
+    Ok(Html(page(&filling, Vec::new(), false).await?))
 }
 
 /// Files the draft as it was shown and leads to the answer. Pressed twice, it leads to the same one.
@@ -92,11 +94,11 @@ pub async fn submit(
         }
         _ => return Err(failure),
     };
-    let page = page(&filling, notice.into_iter().collect(), failure.kind() == Kind::InvalidInput)?;
+    let page = page(&filling, notice.into_iter().collect(), failure.kind() == Kind::InvalidInput).await?;
     Ok(Either::Right(Html(page).customize().with_status(status)))
 }
 
-fn page(filling: &Filling, mut notices: Vec<Notice>, was_sent: bool) -> Result<CheckPage, Failure> {
+async fn page(filling: &Filling, mut notices: Vec<Notice>, was_sent: bool) -> Result<CheckPage, Failure> {
     let lang = filling.reader.lang;
     let wrong = wrong(filling);
     notices.extend(filling.open_notice());
@@ -105,7 +107,7 @@ fn page(filling: &Filling, mut notices: Vec<Notice>, was_sent: bool) -> Result<C
         notices.push(notice.link(step.href(filling.draft.id), step.title(lang)));
     }
     let outlook = match understood(filling) {
-        Some(new) if wrong.is_empty() => foreseen(filling, &new)?,
+        Some(new) if wrong.is_empty() => foreseen(filling, &new).await?,
         _ => incomplete(filling, &wrong),
     };
     let page = filling.reader.page("check-title").back_to(Step::Contact.href(filling.draft.id), "step-back");
@@ -160,10 +162,9 @@ fn incomplete(filling: &Filling, wrong: &[SummaryEntry]) -> Outcome {
 }
 
 /// What submitting it now would come to.
-fn foreseen(filling: &Filling, new: &NewRequest) -> Result<Outcome, Failure> {
+async fn foreseen(filling: &Filling, new: &NewRequest) -> Result<Outcome, Failure> {
     let lang = filling.reader.lang;
-    let classification = new.classify();
-    let guards = foreseen_guards(&filling.desk, &filling.filer, new, filling.now);
+    let (classification, guards) = foresee(&filling.desk, &filling.filer, new).await?;
     let view = classification.view(new.edition(), lang);
     let why = view.reasons.first().map(|reason| reason.detail.clone()).unwrap_or_default();
     let now_heading = lang.text("outcome-now");

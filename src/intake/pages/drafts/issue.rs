@@ -7,7 +7,7 @@ use crate::app::Desk;
 use crate::clock;
 use crate::db;
 use crate::identity::Filer;
-use crate::intake::drafts::{self, Draft, New, api::accepted};
+use crate::intake::drafts::{self, Draft, New, api::too_many};
 use crate::intake::pages::{edition_at, partner_of};
 use crate::intake::request;
 use crate::intake::typed::PRESETS;
@@ -87,7 +87,6 @@ pub async fn begin(
         language: reader.lang,
         issue: Some(issue.slug().to_owned()),
         fields: first(&filer).and(carried(&edition, &sent)),
-        key: None,
     };
     let draft = create(desk.clone(), filer.clone(), new).await?;
     Ok(Either::Left(see_other(&Step::Questions.href(draft.id))))
@@ -97,7 +96,7 @@ async fn create(desk: Data<Desk>, filer: Filer, new: New) -> Result<Draft, Failu
     db::to_the_end(async move {
         let now = desk.clock.now();
         let mut tx = filer.begin(&desk.db).await?;
-        let draft = accepted(drafts::create(&mut tx, &filer, clock::fresh_id(now), new, now).await?)?;
+        let draft = drafts::create(&mut tx, &filer, clock::fresh_id(now), new, now).await?.ok_or_else(too_many)?;
         tx.commit().await?;
         Ok(draft)
     })

@@ -92,6 +92,8 @@ pub struct Answer {
     pub description: String,
     /// The type of its body, if it has one.
     pub kind: Option<Kind>,
+    /// An example of its body, as JSON.
+    pub example: Option<String>,
 }
 
 /// A named shape.
@@ -157,6 +159,7 @@ fn read_operation(method: &str, path: &str, item: &Value, operation: &Value) -> 
                 status: status.to_owned(),
                 description: text(&response["description"]),
                 kind: first_content(response).map(|(_, content)| kind(&content["schema"])),
+                example: entries(&response["content"]).find_map(|(_, content)| example(content)),
             })
             .collect(),
     }

@@ -1,0 +1,90 @@
+### What a partner does with the answer: reply, appeal, reopen, withdraw; and what the desk asks.
+
+## Refusals
+not-allowed-own-denial = You denied this request. Somebody else has to review the appeal.
+reopen-too-late = The time in which this request could be reopened is over. You can file a new one.
+appeal-only-once = This request has been appealed against before. After that there is no other appeal; you can file a new request.
+appeal-too-late = An appeal is possible within 30 days of the denial, and these are over. You can file a new request.
+
+## The request: what to do next
+request-question = The desk asks
+request-appeal = The appeal
+request-appeal-reason = Why you appealed
+request-first-denial = The first answer
+request-first-denial-by-policy = The policy did not accept the request on { $at }.
+request-first-denial-by-person = A reviewer did not accept the request on { $at }:
+appeal-state-open = Another person looks at the request anew.
+appeal-state-overturned = The first answer was changed: the request was accepted on { $at }.
+appeal-state-upheld = The first answer stands; this was decided by another person on { $at }. There is no other appeal.
+appeal-state-withdrawn = The appeal ended when the request was withdrawn.
+outcome-why-waiting = A reviewer needs to know something before deciding.
+outcome-why-lapsed = No reply came within 10 business days, so the request was withdrawn by itself.
+outcome-why-appealed = You appealed. Another person looks at the request anew.
+outcome-why-upheld = Your appeal was reviewed by another person, and the first answer stands.
+outcome-why-overturned = Your appeal was successful: another person accepted the request.
+outcome-reply-by = Please reply by { $until }. Without a reply, the request is then withdrawn by itself.
+outcome-clock-stands = Our clock stands still until you reply. { $left } of working time are left after that.
+outcome-reopen-by = You can reopen the request until { $until }.
+outcome-appeal-by = You can appeal until { $until }. Another person then decides within 3 business days.
+outcome-no-appeal = There is no appeal any more. If something has changed since, you can file a new request.
+outcome-until-then = Until then MFA is demanded as usual.
+reply-go = Reply
+appeal-go = Appeal
+reopen-go = Reopen request
+
+## Reply, appeal, reopen: one form each
+step-back = Back to the request
+step-title-of-request = Title
+step-changed = The request has changed since you opened this page. Please look again before you send it.
+reply-title = Reply to the question about { $reference }
+reply-question = Question
+reply-consequence = The reviewer gets your reply, and our clock runs on. Without a reply by { $until }, the request is withdrawn by itself.
+reply-field = Your reply
+reply-field-hint = Please leave out passwords and other secrets.
+reply-do = Send reply
+reply-cancel = Do not reply now
+appeal-title = Appeal against the answer to { $reference }
+appeal-denied = Not accepted
+appeal-first-reason = Reason given
+appeal-consequence = Another person looks at the request anew and decides within 3 business days. You can appeal once, until { $until }. MFA is demanded as usual until then.
+appeal-field = Why should we look again?
+appeal-field-hint = Say what was overlooked or what is different in your case. The person who decides also sees the whole request.
+appeal-do = Send appeal
+appeal-cancel = Do not appeal
+reopen-title = Reopen request { $reference }?
+reopen-consequence = The question then waits for your reply again, for 10 more business days. The clock goes on with what was left, at least one business day. You can reopen the request until { $until }.
+reopen-do = Reopen request
+reopen-cancel = Leave it withdrawn
+
+## What happened
+event-request-asked = The desk asked a question; the clock stands still
+event-request-replied = Reply received; the clock runs on
+event-request-reminded = Reminder: the request is withdrawn without a reply
+event-request-lapsed = Withdrawn by itself: no reply within 10 business days
+event-request-reopened = Request reopened
+event-request-appealed = Appeal received; another person reviews it
+event-request-accepted-overturned = Accepted on appeal
+event-request-denied-upheld = Not accepted on appeal either
+
+## For reviewers
+review-ask = Ask the partner
+review-ask-lead = The clock stands still until the reply. Without one within 10 business days, the request is withdrawn by itself.
+review-ask-voids = The first approval becomes void.
+review-question = Question
+review-question-hint = The partner is shown this text. Please write it in the partner’s language: { $language }.
+review-ask-do = Send question
+review-appeal = Appeal
+review-appeal-notice = This is an appeal
+review-appeal-notice-text = The request was not accepted on { $at }. Whoever decided then cannot take part now.
+review-appeal-yours = You denied this request, so somebody else has to review the appeal.
+review-appeal-reason = Why the partner appeals
+review-appeal-denial = The denial
+review-appeal-denied = { $by }, { $at }
+review-appeal-by-policy = By the policy
+review-appeal-overturned = Appeal: accepted after all
+review-appeal-upheld = Appeal: the denial stands
+review-waits = Waits for the partner
+review-waits-until = Without a reply, it is withdrawn by itself on { $until }.
+review-result-lapsed = Withdrawn by itself on { $at }: the partner did not reply.
+review-tag-appeal = Appeal
+queue-paused = { $left } (standing still)

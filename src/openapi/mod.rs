@@ -1,0 +1,165 @@
+//! The OpenAPI 3.1 document, generated from the handlers.
+
+mod complete;
+mod example;
+
+use crate::problem::{FieldError, Problem};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+/// Everything that programs may call.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Exception Desk", description = "Technical exceptions to an MFA mandate: ask, decide, publish."),
+    paths(
+        crate::intake::api::create_request,
+        crate::intake::api::list_requests,
+        crate::intake::api::get_request,
+        crate::intake::api::withdraw_request,
+        crate::intake::api::course::reply_to_request,
+        crate::intake::api::course::reopen_request,
+        crate::intake::api::classify_request,
+        crate::intake::drafts::api::create_draft,
+        crate::intake::drafts::api::list_drafts,
+        crate::intake::drafts::api::get_draft,
+        crate::intake::drafts::api::put_draft,
+        crate::intake::drafts::api::delete_draft,
+        crate::intake::drafts::api::submit_draft,
+        crate::evidence::api::add_evidence,
+        crate::evidence::api::list_evidence,
+        crate::evidence::api::download_evidence,
+        crate::evidence::api::remove_evidence,
+        crate::evidence::api::add_draft_evidence,
+        crate::evidence::api::list_draft_evidence,
+        crate::evidence::api::download_draft_evidence,
+        crate::evidence::api::remove_draft_evidence,
+        crate::review::api::get_queue,
+        crate::review::api::post_ask,
+        crate::review::api::post_appeal,
+        crate::review::api::post_decision,
+        crate::exceptions::api::list_exceptions,
+        crate::exceptions::api::get_exception,
+        crate::exceptions::api::revoke_exception,
+        crate::exceptions::api::partner::end_exception,
+        crate::exceptions::api::partner::dispute_exception,
+        crate::exceptions::api::coverage::my_coverage,
+        crate::exceptions::suspensions::list_suspensions,
+        crate::exceptions::suspensions::place,
+        crate::exceptions::suspensions::lift,
+        crate::identity::partners::api::list_partners,
+        crate::identity::partners::api::register_partner,
+        crate::editions::api::list_editions,
+        crate::editions::api::propose_edition,
+        crate::editions::api::get_edition,
+        crate::editions::api::confirm_edition,
+        crate::editions::api::withdraw_edition,
+        crate::editions::api::simulate,
+        crate::identity::partners::one::get_partner,
+        crate::identity::partners::one::lift_hold,
+        crate::doctor::api::check_claims,
+        crate::feed::http::rules,
+        crate::feed::http::jwks,
+        crate::health::live,
+        crate::health::ready,
+        crate::health::feed,
+        crate::health::scanner,
+    ),
+    components(schemas(Problem, FieldError)),
+    modifiers(&Bearer, &Example)
+)]
+struct Document;
+
+/// The document, with an example of every body.
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    complete::complete(&mut document);
+    document
+}
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("An access token of a configured identity provider, for this desk's audience"))
+            .build();
+        let components = openapi.components.get_or_insert_with(Default::default);
+        components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+/// What a request looks like: the policy's own words, which no code knows.
+struct Example;
+
+impl Modify for Example {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let body = openapi.components.as_mut().and_then(|components| components.schemas.get_mut("RequestBody"));
+        if let Some(RefOr::T(Schema::Object(body))) = body {
+            body.examples.extend(crate::policy::example_request());
+        }
+    }
+}
+
+/// What any call with credentials may be answered.
+pub struct Authenticated;
+
+impl IntoResponses for Authenticated {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("401", "No or bad credentials"),
+            ("503", "The database or the identity provider is away; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// What any call with a JSON body may be answered besides 422.
+pub struct JsonIn;
+
+impl IntoResponses for JsonIn {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("400", "Unreadable JSON"), ("413", "Body too large"), ("415", "Not JSON")])
+    }
+}
+
+/// What any call that creates may be answered when it brings a key.
+pub struct Repeatable;
+
+impl IntoResponses for Repeatable {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[(
+            "409",
+            "The first call with this `Idempotency-Key` is still running; `Retry-After` says when to try again",
+        )])
+    }
+}
+
+/// What a call that is limited by user and tenant may be answered.
+pub struct Paced;
+
+impl IntoResponses for Paced {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("429", "Too many of these calls by you or your tenant; `Retry-After` says when to try again")])
+    }
+}
+
+/// What any change of a thing may be answered.
+pub struct Versioned;
+
+impl IntoResponses for Versioned {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[("412", "It changed since you read it"), ("428", "`If-Match` is missing")])
+    }
+}
+
+fn problems(told: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
+    let problem = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response =
+        |text: &str| ResponseBuilder::new().description(text).content("application/problem+json", problem()).build();
+    told.iter().map(|(status, text)| ((*status).to_owned(), response(text).into())).collect()
+}

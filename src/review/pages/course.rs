@@ -1,0 +1,81 @@
+//! How a request came to where it is, as staff read it: every step with who took it, and what was said.
+
+use super::dossier::Dossier;
+use super::words;
+use crate::audit::timeline::Step;
+use crate::audit::words::what;
+use crate::identity::Person;
+use crate::intake::course::AppealOutcome;
+use crate::intake::pages::parts;
+use crate::review::approval::Say;
+use crate::web::components::{Event, Notice, Quote, SummaryList, Timeline, Tone};
+use crate::web::{Message, Page};
+use chrono_tz::Tz;
+
+/// The course of it; staff read who decided and wrote, and why.
+pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
+    let lang = page.lang();
+    let event = |step: &Step| {
+        let decides = matches!(step.action.as_str(), "request.accepted" | "request.denied" | "request.approved_first");
+        let said = |say: &&Say| decides && say.at == step.at;
+        let say = dossier.says.iter().find(said);
+        let author = dossier.authors.iter().find(|author| author.action == step.action && author.at == step.at);
+        let who = match (say, author, step.actor_kind.as_str(), step.action.as_str()) {
+            (Some(say), ..) => words::who(say, lang),
+            (None, Some(author), ..) => parts::one_line(&author.name),
+            (None, None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
+            (
+                None,
+                None,
+                "person",
+                "request.withdrawn" | "request.reopened" | "evidence.added" | "evidence.removed" | "exception.ended"
+                | "exception.disputed",
+            ) => parts::one_line(&dossier.request.tenant_name),
+            (None, None, "person", _) => page.t("role-reviewer"),
+            _ => page.t("event-by-desk"),
+        };
+        let quote = say.map(|say| Quote::new(&say.reason, None)).or_else(|| parts::said_at(&dossier.request, step));
+        Some(Event { when: page.when(step.at, zone), what: what(step, lang)?, who: Some(who), quote })
+    };
+    Timeline { events: dossier.steps.iter().filter_map(event).collect() }
+}
+
+/// What a reviewer must know before anything else: that it is an appeal, and who cannot take part; that it waits.
+pub fn notices(page: &Page, dossier: &Dossier, viewer: &Person, zone: Tz) -> Vec<Notice> {
+    let request = &dossier.request;
+    let at = |at| page.when(at, zone).text();
+    let appeal = request.open_appeal().map(|appeal| {
+        let yours = dossier.says.iter().any(|say| say.scope.is_none() && say.by == viewer.object_id.0);
+        let text = if yours {
+            page.t("review-appeal-yours")
+        } else {
+            page.t1("review-appeal-notice-text", "at", at(appeal.denied_at))
+        };
+        Notice::new(Tone::Info, text).title(page.t("review-appeal-notice"))
+    });
+    let waits = request.course.waiting_until.map(|until| {
+        Notice::new(Tone::Warn, page.t1("review-waits-until", "until", at(until))).title(page.t("review-waits"))
+    });
+    appeal.into_iter().chain(waits).collect()
+}
+
+/// The appeal: why, against what, and what it came to.
+pub fn appeal(page: &Page, dossier: &Dossier, zone: Tz) -> Option<SummaryList> {
+    let (request, lang) = (&dossier.request, page.lang());
+    let appeal = request.course.appeal.as_ref()?;
+    let denial = dossier.says.iter().find(|say| say.scope.is_none() && say.at == appeal.denied_at);
+    let by = denial.map_or_else(|| page.t("review-appeal-by-policy"), |say| words::who(say, lang));
+    let by = Message::new("review-appeal-denied").with("by", by).with("at", page.when(appeal.denied_at, zone).text());
+    let list = SummaryList::new()
+        .row(page.t("review-appeal-reason"), Quote::new(&appeal.reason, Some(request.language)))
+        .row(page.t("review-appeal-denial"), page.say(&by));
+    let list = match &appeal.denial_reason {
+        Some(reason) => list.row(page.t("review-approved-because"), Quote::new(reason, None)),
+        None => list,
+    };
+    Some(match appeal.outcome {
+        Some(AppealOutcome::Overturned) => list.row(page.t("queue-status"), page.t("review-appeal-overturned")),
+        Some(AppealOutcome::Upheld) => list.row(page.t("queue-status"), page.t("review-appeal-upheld")),
+        None => list,
+    })
+}

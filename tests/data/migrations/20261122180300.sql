@@ -1,0 +1,7 @@
+INSERT INTO messages VALUES ('00000000-0000-7000-8000-000000000021', '00000000-0000-7000-8000-000000000001', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'question', 'Which kiosk?', '2026-01-06T01:00:00Z', '00000000-0000-4000-8000-000000000009', 'Reviewer');
+INSERT INTO pauses VALUES ('00000000-0000-7000-8000-000000000001', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', '2026-01-06T01:00:00Z', '2026-01-06T02:00:00Z');
+INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by, filed_by_name, filed_with_mfa, calendar, due_at, clock_from)
+VALUES ('00000000-0000-7000-8000-000000000022', 'TE-2026-000022', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'in_review', 'more_time_for_agents', 'en', '{}', '{}', '{}', '2026-01-05T00:00:00Z', '00000000-0000-4000-8000-000000000001', 'Sato', true, 'jp', '2026-01-09T00:00:00Z', '2026-01-06T00:00:00Z');
+INSERT INTO appeals (request_id, tenant, reason, appealed_at, appealed_by, appealed_by_name, denied_at)
+VALUES ('00000000-0000-7000-8000-000000000022', 'b13e516c-1dbc-4832-a49e-c6417db8f5db', 'It is another matter.', '2026-01-06T00:00:00Z', '00000000-0000-4000-8000-000000000001', 'Sato', '2026-01-05T00:00:00Z');
+UPDATE exceptions SET revoked_at = '2026-01-08T00:00:00Z', revoked_by = '00000000-0000-4000-8000-000000000001', ended_by = 'partner', disputed_at = '2026-01-08T00:00:00Z', disputed_by = '00000000-0000-4000-8000-000000000001', version = 2;

@@ -1,0 +1,2 @@
+INSERT INTO policy_editions (id, policy_version, text, digest, effective_at, looser, proposed_at, proposed_by, proposed_by_name, confirmed_by, confirmed_by_name, brought_in_at)
+VALUES ('00000000-0000-7000-8000-000000000401', 'partner-center/2026-02-01.1', 'policy = "partner-center"', sha256(convert_to('policy = "partner-center"', 'UTF8')), '2026-02-01T00:00:00Z', true, '2026-01-10T00:00:00Z', '00000000-0000-4000-8000-000000000009', 'Policy admin', '00000000-0000-4000-8000-000000000008', 'Lead', '2026-01-11T00:00:00Z');
