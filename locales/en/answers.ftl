@@ -33,7 +33,7 @@ appeal-go = Appeal
 reopen-go = Reopen request
 
 ## Reply, appeal, reopen: one form each
-step-back = Back to the request
+step-back-to-request = Back to the request
 step-title-of-request = Title
 step-changed = The request has changed since you opened this page. Please look again before you send it.
 reply-title = Reply to the question about { $reference }

@@ -45,3 +45,10 @@ event-exception-ended = Exception ended early by the partner
 event-exception-disputed = Reported as not asked for (“This was not us”)
 home-disputed = Look into exception { $reference }: the partner says that it did not ask for it
 home-disputed-tag = Alarm
+
+## Renewing
+renew-go = Renew
+renew-title = Renew exception { $reference }?
+renew-consequence = A new request is filled in with what was granted, to begin when this exception ends. Nothing is sent yet: you can change everything and check it before you submit it. It is judged like any request.
+renew-do = Fill in a new request
+renew-cancel = Back without renewing

@@ -181,7 +181,7 @@ event-by-desk = Automatic
 ## The check before a request
 self-check-title = Check before you ask
 self-check-lead = Most people who are stopped by MFA need no exception. See here whether your reason can be valid, and what helps instead. You need not sign in, and nothing is stored.
-self-check-which = What stops you?
+self-check-which = Which of these sounds like you?
 self-check-questions = A few questions
 self-check-not-stored = Your answers are not stored. A question that does not matter in your case may stay open.
 self-check-go = Show the likely answer
@@ -195,3 +195,6 @@ self-check-deny = An exception is unlikely
 self-check-deny-now = If your case is different, file a request and describe it.
 self-check-review = A person would decide
 self-check-review-now = File a request. A reviewer looks at it within 3 business days.
+
+self-check-cannot-tell = None of these, or you cannot tell?
+self-check-read = Read all about this problem

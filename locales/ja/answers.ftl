@@ -33,7 +33,7 @@ appeal-go = 異議を申し立てる
 reopen-go = 申請を再開する
 
 ## 回答、異議申し立て、再開のフォーム
-step-back = 申請に戻る
+step-back-to-request = 申請に戻る
 step-title-of-request = 件名
 step-changed = このページを開いた後に、申請の状況が変わりました。送信する前に、もう一度ご確認ください。
 reply-title = { $reference } に関する質問への回答

@@ -45,3 +45,10 @@ event-exception-ended = パートナーが例外を早期に終了しました
 event-exception-disputed = 「心当たりがない」との報告がありました
 home-disputed = 例外 { $reference } を確認する（パートナーから、申請していないとの報告がありました）
 home-disputed-tag = 警告
+
+## 更新
+renew-go = 更新する
+renew-title = 例外 { $reference } を更新しますか
+renew-consequence = 承認された内容を引き継いだ新しい申請を用意します。開始は、この例外の終了時です。この時点ではまだ送信されません。内容はすべて変更でき、確認してから送信できます。通常の申請と同じように判定されます。
+renew-do = 新しい申請を用意する
+renew-cancel = 更新せずに戻る

@@ -181,7 +181,7 @@ event-by-desk = 自動処理
 ## 事前チェック
 self-check-title = 事前チェック
 self-check-lead = MFA でお困りの場合でも、多くは例外を申請せずに解決できます。例外の対象になるかどうかと、代わりの方法をここで確認できます。サインインは不要で、入力内容は保存されません。
-self-check-which = どのような問題でお困りですか
+self-check-which = 当てはまるものはどれですか
 self-check-questions = 質問
 self-check-not-stored = 回答は保存されません。該当しない質問は、空欄のままで構いません。
 self-check-go = 見込みを確認する
@@ -195,3 +195,6 @@ self-check-deny = 例外が承認される見込みは低いと考えられま�
 self-check-deny-now = 状況が異なる場合は、その内容を記載して申請してください。
 self-check-review = 審査担当者による審査が必要です
 self-check-review-now = 申請してください。審査担当者が 3 営業日以内に回答します。
+
+self-check-cannot-tell = 当てはまるものがない、または分からない場合
+self-check-read = この問題の詳しい説明を読む

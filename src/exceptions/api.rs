@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod partner;
+pub mod renewal;
 
 use super::view::ExceptionView;
 use super::{EndedBy, Revocation, RevokeError, find, holds, list, revoke};
@@ -23,6 +24,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/api/v1/exceptions/{id}").get(get_exception))
         .service(web::resource("/api/v1/exceptions/{id}/revoke").post(revoke_exception))
         .configure(partner::routes)
+        .configure(renewal::routes)
         .configure(coverage::routes);
 }
 

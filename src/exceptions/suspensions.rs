@@ -9,6 +9,7 @@ use crate::feed::{FeedLock, Touched};
 use crate::identity::{Lead, ObjectId, StaffReader, TenantId, partners};
 use crate::openapi::{Authenticated, JsonIn, Repeatable, Versioned};
 use crate::problem::{InputError, Kind, Problem};
+use crate::web::extract::object;
 use crate::web::idempotency::{self, Created, Key};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, NoBody, Paging};
@@ -81,6 +82,7 @@ impl SuspensionScope {
 #[serde(deny_unknown_fields)]
 pub struct SuspensionBody {
     /// `{"tenant": "…"}`, `{"issue": "…"}` or `{"all": true}`.
+    #[serde(deserialize_with = "object")]
     pub scope: SuspensionScope,
     /// 1 to 2000 characters.
     #[schema(min_length = 1, max_length = 2000)]

@@ -30,9 +30,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 "issued_at": "2026-11-26T02:40:00Z", "expires_at": "2026-11-26T02:55:00Z",
                 "rules": [{
                     "id": "0199b0f1-7c1e-7d3a-9f52-3f1b8f5a2c11", "tenant": "b13e516c-1dbc-4832-a49e-c6417db8f5db",
-                    "subjects": ["3ceaaf30-8142-48ea-91d9-3080f9b439fc"], "surfaces": ["delegated_admin_portal"],
+                    "subjects": ["3ceaaf30-8142-48ea-91d9-3080f9b439fc"], "surfaces": ["admin_pages"],
                     "not_before": "2026-11-24T01:00:00Z", "expires_at": "2027-01-23T01:00:00Z",
-                    "issue": "third_party_mfa_not_recognized"
+                    "issue": "old_client_without_mfa"
                 }]
             })), (String = "application/jose"))),
         (status = 304, description = "You have it; its freshness still ends at its own `expires_at`"),

@@ -3,7 +3,7 @@
 use crate::locale::Lang;
 use crate::policy::answers::trimmed;
 use crate::problem::InputError;
-use crate::web::extract::distinct_keys;
+use crate::web::extract::{Object, distinct_keys, object};
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
@@ -41,9 +41,11 @@ pub struct RequestBody {
     pub description: String,
     /// Whom to answer.
     #[validate(nested)]
+    #[serde(deserialize_with = "object")]
     pub contact: ContactBody,
     /// What is asked for.
     #[validate(nested)]
+    #[serde(deserialize_with = "object")]
     pub scope: ScopeBody,
     /// Answers to the questions, by name: `"yes"`, `"no"` or `"unsure"`, a choice, a text of at most 4,000
     /// characters, or a list of at most 100 such texts. `null` is no answer.
@@ -76,6 +78,7 @@ pub struct ContactBody {
 #[serde(deny_unknown_fields)]
 pub struct ScopeBody {
     /// Who.
+    #[serde(deserialize_with = "object")]
     pub subjects: SubjectsBody,
     /// Where: names of the policy's surfaces.
     #[validate(length(max = MAX_SURFACES))]
@@ -187,7 +190,8 @@ pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, BodyError> {
     // and not the value, in which of two equal keys one has gone.
     serde_json::from_str::<Value>(text).map_err(|_| BodyError::Unreadable)?;
     let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| BodyError::Invalid(misfit(&error)))
+    let read: Result<Object<T>, _> = serde_path_to_error::deserialize(&mut json);
+    read.map(|Object(value)| value).map_err(|error| BodyError::Invalid(misfit(&error)))
 }
 
 /// The place and kind of a value that does not fit the shape.

@@ -145,6 +145,9 @@ fn plain(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// So many zeros, at the least, has the header of a list of ids in UTF-16; other text has none.
+const MANY_ZEROS: usize = 2;
+
 /// The text of a file: by its byte order mark; else UTF-8, when it is that; else what Japanese spreadsheets write.
 fn text_of(bytes: &[u8]) -> Result<String, InputError> {
     let encoding = match Encoding::for_bom(bytes) {
@@ -155,13 +158,14 @@ fn text_of(bytes: &[u8]) -> Result<String, InputError> {
     if broken { Err(InputError::new(FILE, "users_file_encoding")) } else { Ok(text.into_owned()) }
 }
 
-/// Text in UTF-16 has a zero in every second byte where it is ASCII, and a header always is in part.
+/// ASCII in UTF-16 has a zero in one of its two bytes, and a list of ids is ASCII for the most part.
 fn unmarked(bytes: &[u8]) -> &'static Encoding {
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).take(200).filter(|byte| **byte == 0).count();
-    match (zeros(0), zeros(1)) {
-        (0, 0) if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        (0, 0) => SHIFT_JIS,
-        (0, _) => UTF_16LE,
+    let (first, second) = (zeros(0), zeros(1));
+    match first.max(second) {
+        0..MANY_ZEROS if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        0..MANY_ZEROS => SHIFT_JIS,
+        _ if first < second => UTF_16LE,
         _ => UTF_16BE,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// Completes `document` in place.
 pub(super) fn complete(document: &mut Value) {
+    open_flattened(document);
     let examples = Examples::of(document);
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths {
@@ -21,6 +22,21 @@ pub(super) fn complete(document: &mut Value) {
                     told["example"] = problem(status, path);
                 }
             }
+        }
+    }
+}
+
+/// A shape that is flattened into another takes the other's fields beside its own: its parts are written out, none of them closed.
+fn open_flattened(document: &mut Value) {
+    let Some(schemas) = document.pointer("/components/schemas").and_then(Value::as_object).cloned() else { return };
+    let Some(all) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    for part in all.values_mut().filter_map(|schema| schema.get_mut("allOf")?.as_array_mut()).flatten() {
+        let named = part["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        if let Some(named) = named.and_then(|name| schemas.get(name)) {
+            *part = named.clone();
+        }
+        for closed in ["additionalProperties", "examples", "example"] {
+            part.as_object_mut().map(|part| part.remove(closed));
         }
     }
 }

@@ -46,6 +46,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::api::revoke_exception,
         crate::exceptions::api::partner::end_exception,
         crate::exceptions::api::partner::dispute_exception,
+        crate::exceptions::api::renewal::renew_exception,
         crate::exceptions::api::coverage::my_coverage,
         crate::exceptions::suspensions::list_suspensions,
         crate::exceptions::suspensions::place,
@@ -162,4 +163,45 @@ fn problems(told: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
     let response =
         |text: &str| ResponseBuilder::new().description(text).content("application/problem+json", problem()).build();
     told.iter().map(|(status, text)| ((*status).to_owned(), response(text).into())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    /// Two shapes of one name would hide each other, and the document would say of one what holds of the other.
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let mut named: BTreeMap<String, String> = BTreeMap::new();
+        for (file, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            for declared in text.split("ToSchema").skip(1).filter(|rest| rest.starts_with([')', ',', '\n'])) {
+                let own = declared.split("pub ").next().unwrap_or_default();
+                let renamed = own.split("schema(as = ").nth(1).and_then(|rest| rest.split(')').next());
+                let mut words = declared.split("pub ").nth(1).unwrap_or_default().split([' ', '<', '(', ';']);
+                let kind = words.next().unwrap_or_default();
+                let name = renamed.or(words.next()).unwrap_or_default().to_owned();
+                if !matches!(kind, "struct" | "enum") || name.starts_with('$') {
+                    continue;
+                }
+                if let Some(other) = named.insert(name.clone(), file.clone()) {
+                    panic!("`{name}` is a shape in `{other}` and in `{file}`: rename one with `#[schema(as = …)]`");
+                }
+            }
+        }
+        assert!(named.len() > 40, "the search finds them: {named:?}");
+    }
+
+    fn sources(folder: &Path) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(sources(&path));
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+        found
+    }
 }

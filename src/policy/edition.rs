@@ -338,6 +338,11 @@ impl Issue {
         &self.explanation
     }
 
+    /// Whether a rule may come to `outcome`.
+    pub fn may_come_to(&self, outcome: Outcome) -> bool {
+        self.table().any(|rule| rule.outcome == outcome)
+    }
+
     /// What a token's claims look like when this issue is the reason.
     pub fn claim_hints(&self) -> &[ClaimHint] {
         &self.claim_hints

@@ -31,7 +31,7 @@ pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Nam
 pub use fault::Fault;
 pub use live::LivePolicies;
 pub use looser::{Loosening, looser};
-pub use outline::{Difference, Section, differences, outline};
+pub use outline::{Difference, RuleWords, Section, differences, outline, rules_in_words, until_then};
 pub use policies::{FileFault, NoEdition, Policies, PoliciesError, example_request};
 pub use render::{ClassificationView, CriterionView, GuidanceView, ReasonView};
 pub use text::{Fact, Passage, Statement, Topic};

@@ -1,6 +1,7 @@
 //! An edition as people read it, in both languages side by side, and what changed from one to the next.
 
 use super::edition::{Behaviour, Condition, Edition, Issue, Kind, Limit, Outcome, Question, Rule, Surface};
+use super::template;
 use crate::locale::{Bilingual, Lang};
 use crate::web::Message;
 use std::collections::BTreeSet;
@@ -194,6 +195,45 @@ fn rule(edition: &Edition, issue: &Issue, rule: &Rule) -> Row {
         Message::new("policy-rule").with("outcome", lang.text(outcome)).with("reason", reason).text(lang)
     });
     row(format!("rule {:?}", rule.when), label, value)
+}
+
+/// A rule as people read it who look for help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleWords {
+    /// When it decides.
+    pub when: String,
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// Why; nothing where that depends on what is asked for.
+    pub why: Option<String>,
+    /// What to do instead.
+    pub guidance: Vec<String>,
+}
+
+/// Every rule of `issue`, in order.
+pub fn rules_in_words(edition: &Edition, issue: &Issue, lang: Lang) -> Vec<RuleWords> {
+    let words = |rule: &Rule| {
+        let reason = edition.reasons.get(&rule.reason);
+        let why = rule.detail.as_ref().or(reason.map(|reason| &reason.detail)).map(|text| {
+            template::fill(text.get(lang), |place| (place == "issue").then(|| issue.title.get(lang).to_owned()))
+        });
+        RuleWords {
+            when: condition(issue, &rule.when, lang),
+            outcome: rule.outcome,
+            why: why.filter(|why| template::places(why).next().is_none()),
+            guidance: guidance(edition, &rule.guidance, lang),
+        }
+    };
+    issue.table().map(words).collect()
+}
+
+/// What helps until a person has decided about `issue`.
+pub fn until_then(edition: &Edition, issue: &Issue, lang: Lang) -> Vec<String> {
+    guidance(edition, &issue.until_then, lang)
+}
+
+fn guidance(edition: &Edition, codes: &[String], lang: Lang) -> Vec<String> {
+    codes.iter().filter_map(|code| edition.guidance(code)).map(|text| text.get(lang).to_owned()).collect()
 }
 
 /// When a rule decides, in words.

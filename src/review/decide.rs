@@ -13,6 +13,7 @@ use crate::intake::{ScopeBody, subjects};
 use crate::notify;
 use crate::policy::case::Scope;
 use crate::problem::{InputError, Kind};
+use crate::web::extract::object_or_null;
 use crate::web::{Failure, IfMatch};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -31,7 +32,7 @@ pub struct DecisionBody {
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
     /// What is granted, within what was asked; all of it when absent. Only with `accept`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_null")]
     pub scope: Option<ScopeBody>,
 }
 

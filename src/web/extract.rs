@@ -4,12 +4,14 @@ use crate::problem::{InputError, Kind};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 use std::fmt;
 use std::future::{Future, Ready, ready};
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use super::error::Failure;
@@ -109,7 +111,7 @@ fn declared_as_json(req: &HttpRequest) -> bool {
 /// As [`JsonBody`]: 400 or 422.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let place = pointer(error.path());
         let error = error.into_inner();
         match error.classify() {
@@ -141,6 +143,43 @@ fn query<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(reader)
         .map_err(|error| input_error(pointer(error.path()), &error.inner().to_string()).into())
+}
+
+/// A body that is an object.
+pub(crate) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object(deserializer).map(Self)
+    }
+}
+
+/// An object, and not a list of its values in their order, which serde would take for one too.
+///
+/// # Errors
+/// For anything else.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Fields<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(access))
+        }
+    }
+    deserializer.deserialize_map(Fields(PhantomData))
+}
+
+/// As [`object`]; nothing for null.
+///
+/// # Errors
+/// For anything else.
+pub fn object_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Object<T>>::deserialize(deserializer)?.map(|Object(value)| value))
 }
 
 /// An object in which no key comes twice: of two values, none may win unseen.

@@ -184,7 +184,8 @@ pub fn more_time() -> Value {
     let mut request = third_party();
     request["issue"] = json!("more_time_for_agents");
     request["title"] = json!("MFAの導入期限の延長");
-    request["description"] = json!("担当者へのMFAの導入が完了しておらず、来月までかかる見込みです。");
+    request["description"] =
+        json!("担当者へのMFAの展開が遅れており、全員に行き渡るまで、あと1か月の猶予をいただきたく存じます。");
     request["answers"] = json!({ "rollout_plan": "soon" });
     request
 }

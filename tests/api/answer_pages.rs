@@ -125,7 +125,7 @@ async fn what_was_withdrawn_by_itself_says_so_and_can_be_reopened() {
     let own = format!("/support/requests/{}", text(&request["reference"]));
     let mut partner = partner(&app).await;
     let (_, page) = partner.open(&own).await;
-    for part in ["withdrawn by itself", "You can reopen the request until", "/reopen\"", "Exception Desk (automatic)"] {
+    for part in ["withdrawn by itself", "You can reopen the request until", "/reopen\"", "Automatic"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let reopen = format!("{own}/reopen");
@@ -145,6 +145,10 @@ async fn a_partner_ends_its_exception_on_a_page_and_a_lead_sees_the_alarm() {
     let (_, page) = partner.open(&own).await;
     assert!(page.contains(&format!("{own}/end\"")) && page.contains(&format!("{own}/not-us\"")), "{page}");
     assert_eq!(partner.open(&format!("{own}/end")).await.0, 200);
+    assert_eq!(partner.open(&format!("{own}/renew")).await.0, 200);
+    let (status, draft) = partner.submit(&format!("{own}/renew"), &[]).await;
+    assert_eq!(status, 303);
+    assert_eq!(partner.open(&draft).await.0, 200, "{draft}");
     let not_us = format!("{own}/not-us");
     assert!(partner.open(&not_us).await.1.contains("the lead reviewers of this desk are alerted"));
     assert_eq!(partner.submit(&not_us, &[("version", "7")]).await.0, 412);

@@ -1,7 +1,10 @@
 //! Problems have one form everywhere, and the API document says what is there.
 
+use crate::actors::third_party;
 use crate::app::TestApp;
+use exception_desk::locale::Lang;
 use reqwest::Method;
+use serde_json::json;
 
 #[actix_web::test]
 async fn what_is_not_there_and_what_is_not_so_are_problems() {
@@ -23,6 +26,51 @@ async fn every_problem_type_has_its_page() {
     for kind in exception_desk::problem::Kind::ALL {
         app.anonymous().get(&format!("/problems/{}", kind.code())).await.expect(200);
     }
+}
+
+/// serde takes a list of values in the order of the fields for an object; two readers would see two requests.
+#[actix_web::test]
+async fn a_list_is_no_object_at_any_depth() {
+    let app = TestApp::start().await;
+    let filer = app.actor("tailspin-global-admin");
+    let errors = |answer: crate::actors::Answer| answer.expect(422).errors();
+    assert_eq!(errors(filer.post("/api/v1/drafts", &json!([null, null])).await), [" wrong_type"]);
+    let mut request = third_party();
+    request["contact"] = json!(["IT", "it@tailspin.example", null]);
+    assert_eq!(errors(filer.file(&request).await), ["/contact wrong_type"]);
+    let mut request = third_party();
+    request["scope"]["subjects"] = json!(["users", [crate::actors::USER]]);
+    assert_eq!(errors(filer.file(&request).await), ["/scope/subjects wrong_type"]);
+    let lead = app.staff("lead");
+    let suspension = json!({ "scope": [null, "third_party_mfa_not_recognized", null], "reason": "x" });
+    assert_eq!(errors(lead.post("/api/v1/suspensions", &suspension).await), ["/scope wrong_type"]);
+    assert_eq!(errors(lead.post("/api/v1/suspensions", &json!([{ "all": true }, "x"])).await), [" wrong_type"]);
+    let request = filer.file(&crate::actors::other()).await.expect(201).json();
+    let decision = json!({ "outcome": "accept", "reason": "x", "scope": [["users", []], ["dashboard"], null, 1] });
+    assert_eq!(errors(app.staff("reviewer").decide(&request, &decision).await), ["/scope wrong_type"]);
+}
+
+#[actix_web::test]
+async fn every_issue_of_the_policy_has_its_page_in_both_languages() {
+    let app = TestApp::start().await;
+    let edition = app.desk.policies.at(app.clock.now()).unwrap();
+    for (issue, lang) in edition.issues().iter().flat_map(|issue| Lang::ALL.map(|lang| (issue, lang))) {
+        let nobody = app.anonymous();
+        let call = |path: String| nobody.call(Method::GET, &path).header("accept-language", lang.tag());
+        let help = nobody.send(call("/help".to_owned())).await.expect(200).text;
+        assert!(help.contains(&format!("/help/issues/{}", issue.slug())), "{}", issue.slug());
+        let page = nobody.send(call(format!("/help/issues/{}", issue.slug()))).await.expect(200).text;
+        for question in issue.questions() {
+            assert!(page.contains(&escaped(question.label.get(lang))), "{}: {page}", question.name);
+        }
+        assert!(!page.contains("Unknown localization") && !page.contains("{question}"), "{page}");
+    }
+    app.anonymous().get("/help/issues/nothing").await.expect(404);
+}
+
+/// As templates write it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&#38;").replace('"', "&#34;").replace('\'', "&#39;")
 }
 
 #[actix_web::test]

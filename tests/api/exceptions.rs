@@ -168,3 +168,39 @@ async fn the_database_lets_staff_end_nothing_without_a_reason_and_partners_nothi
     let mut partner = app.desk.db.partner(tenant).await.unwrap();
     assert!(sqlx::raw_sql("UPDATE exceptions SET disputed_at = now()").execute(&mut *partner).await.is_err());
 }
+
+#[actix_web::test]
+async fn a_renewal_is_a_draft_with_what_was_granted_from_the_end_on() {
+    let app = TestApp::start().await;
+    let exception = granted(&app).await;
+    let path = format!("/api/v1/exceptions/{}/renewal", text(&exception["id"]));
+    let nothing = json!({});
+    app.actor("contoso-admin-agent").post(&path, &nothing).await.expect(404);
+    app.actor("tailspin-sales-agent").post(&path, &nothing).await.expect(403);
+    let partner = app.actor("tailspin-global-admin");
+    let draft = partner.post(&path, &nothing).await.expect(201).json();
+    assert_eq!((&draft["status"], &draft["issue"]), (&json!("draft"), &exception["issue"]));
+    assert_eq!(draft["scope"]["subjects"]["object_ids"], exception["subjects"]);
+    assert_eq!(
+        (&draft["scope"]["surfaces"], &draft["scope"]["starts_at"]),
+        (&exception["surfaces"], &exception["expires_at"])
+    );
+    assert_eq!(draft["answers"], third_party()["answers"]);
+    // A colleague without MFA is not told whom others had named.
+    let colleague = app.actor_with_mfa("tailspin-admin-agent", false);
+    let own = colleague.post(&path, &nothing).await.expect(201).json();
+    assert!(!own.to_string().contains(text(&exception["subjects"][0])), "{own}");
+    app.clock.set(text(&exception["expires_at"]).parse().unwrap());
+    let partner = app.actor("tailspin-global-admin");
+    assert_eq!(partner.post(&path, &nothing).await.expect(201).json()["scope"]["starts_at"], Value::Null);
+}
+
+#[actix_web::test]
+async fn what_was_ended_early_is_not_renewed() {
+    let app = TestApp::start().await;
+    let exception = granted(&app).await;
+    let partner = app.actor("tailspin-global-admin");
+    let path = format!("/api/v1/exceptions/{}", text(&exception["id"]));
+    partner.change(&format!("{path}/end"), &exception, &json!({})).await.expect(200);
+    assert_eq!(partner.post(&format!("{path}/renewal"), &json!({})).await.expect(409).problem(), "wrong-state");
+}

@@ -1,8 +1,9 @@
 //! Limits on how often one may call.
 
-use crate::actors::{USER, more_time, third_party};
+use crate::actors::{more_time, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
+use crate::walk::{ISSUE, QUESTIONS};
 use exception_desk::config::Limits;
 use std::num::NonZeroU32;
 
@@ -33,18 +34,8 @@ async fn people_are_told_to_wait_on_a_page() {
     app.actor("tailspin-global-admin").file(&more_time()).await.expect(201);
     let mut browser = Browser::new(&app);
     browser.sign_in("tailspin-global-admin", "/help").await;
-    let form = [
-        ("answers_rollout_plan", "soon"),
-        ("scope_subjects_object_ids", USER),
-        ("scope_surfaces", "dashboard"),
-        ("scope_duration_days", "30"),
-        ("title", "More time"),
-        ("description", "We need more time for the rollout."),
-        ("contact_name", "IT"),
-        ("contact_email", "it@tailspin.example"),
-        ("language", "en"),
-    ];
-    let (status, page) = browser.submit("/support/requests/new/more_time_for_agents", &form).await;
+    let draft = browser.fill(ISSUE, QUESTIONS).await;
+    let (status, page) = browser.submit_draft(&draft).await;
     assert_eq!(status, 429, "{page}");
     assert!(page.contains("Too many requests came in a short time"), "{page}");
 }

@@ -65,9 +65,9 @@ async fn what_is_never_granted_for_an_issue_cannot_be_asked_for() {
     let mut body = third_party();
     body["scope"]["surfaces"] = json!(["partner_api"]);
     app.actor("tailspin-global-admin").file(&body).await.expect(201);
-    let mut partner = Browser::new(&app);
-    partner.sign_in("tailspin-global-admin", "/help").await;
-    let (_, page) = partner.open("/support/requests/new/other_technical_issue").await;
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    let draft = partner.begin("other_technical_issue").await;
+    let (_, page) = partner.open(&format!("{draft}/scope")).await;
     assert!(!page.contains("value=\"partner_api\"") && page.contains("value=\"dashboard\""), "it is not offered");
 }
 

@@ -53,6 +53,7 @@ async fn an_eighth_issue_is_an_edition_file_and_nothing_else() {
     let app = folder.desk().await;
     let mut partner = Browser::new(&app);
     partner.sign_in("tailspin-global-admin", "/help").await;
+    let draft = partner.begin("shared_kiosk_sign_in").await;
     for (lang, title, question, explanation, denial) in [
         (
             "en",
@@ -70,12 +71,17 @@ async fn an_eighth_issue_is_an_edition_file_and_nothing_else() {
         ),
     ] {
         shows(&page(&mut partner, &app, lang, "/self-check").await, &[title]);
-        shows(&page(&mut partner, &app, lang, "/self-check/shared_kiosk_sign_in").await, &[title, question]);
+        shows(
+            &page(&mut partner, &app, lang, "/self-check/shared_kiosk_sign_in").await,
+            &[title, question, explanation],
+        );
         let answered = "/self-check/shared_kiosk_sign_in?answers_takes_a_security_key=yes&check=1";
         shows(&page(&mut partner, &app, lang, answered).await, &[denial]);
         shows(&page(&mut partner, &app, lang, "/support/requests/new").await, &[title]);
-        let form = page(&mut partner, &app, lang, "/support/requests/new/shared_kiosk_sign_in").await;
-        shows(&form, &[title, question, explanation]);
+        let form = page(&mut partner, &app, lang, &format!("{draft}/questions")).await;
+        shows(&form, &[title, question]);
+        let form = page(&mut partner, &app, lang, &format!("{draft}/scope")).await;
+        assert!(form.contains("value=\"dashboard\""), "{form}");
         assert!(!form.contains("value=\"partner_api\""), "what is never granted is not offered");
         let said = app.actor("tailspin-global-admin").post("/api/v1/classifications", &kiosk(lang, "yes")).await;
         let said = said.expect(200).json();

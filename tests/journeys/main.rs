@@ -47,6 +47,12 @@ fn a_token_never_leaves_the_browser() {
     Demo::start("doctor").walk("doctor.mjs");
 }
 
+/// What people see first is quick, light and findable by lighthouse's measure; in a soak run, what they see later too.
+#[test]
+fn the_pages_are_quick_and_light() {
+    Demo::start("lighthouse").walk("lighthouse.mjs");
+}
+
 /// Every page at both widths, in both languages and themes, is accessible by axe's rules.
 #[test]
 fn every_page_is_accessible() {

@@ -19,6 +19,13 @@ const WORDS = {
   en: { title: 'Our users are stopped', description: 'The prompt does not appear on these devices, so the users cannot go on.' },
   ja: { title: '業務が止まっています', description: '先週から対象者の作業が進まず、困っております。よろしくお願いいたします。' },
 };
+// Where a description is read for what the request is about, it says so.
+const OWN_WORDS = {
+  ja: {
+    exchange_online_powershell: '代理管理で既存の Exchange Online PowerShell モジュールを使用しておりますが、MFA に対応していません。',
+    third_party_mfa_not_recognized: 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。',
+  },
+};
 const READS = {
   denied: { en: /Not accepted/, ja: /不承認/ },
   accepted: { en: /Accepted/, ja: /承認/ },
@@ -49,7 +56,7 @@ function steps(issue, lang) {
   const [answers, outcome] = ISSUES[issue];
   const own = Object.fromEntries(Object.entries(answers).map(([name, value]) => [`answers_${name}`, value]));
   return {
-    questions: { ...own, ...WORDS[lang] },
+    questions: { ...own, ...WORDS[lang], description: OWN_WORDS[lang]?.[issue] ?? WORDS[lang].description },
     // Whoever is granted something at once is somebody new each time: a year's days are not used up, nobody names themselves.
     who: outcome === 'accepted' ? { scope_subjects_object_ids: crypto.randomUUID() } : { add_me: 'yes' },
     scope: { scope_surfaces: 'delegated_admin_portal', scope_duration_days: '30' },

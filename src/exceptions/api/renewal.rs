@@ -3,15 +3,12 @@
 use super::known_id;
 use crate::app::Desk;
 use crate::identity::Filer;
-use crate::intake::drafts::api::key_of;
 use crate::intake::drafts::{DraftView, renew};
 use crate::openapi::{Authenticated, JsonIn};
 use crate::problem::Problem;
-use crate::web::if_match::etag;
+use crate::web::idempotency::Key;
 use crate::web::{Failure, NoBody};
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use sha2::{Digest, Sha256};
 
 /// `/api/v1/exceptions/{id}/renewal`
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -44,10 +41,7 @@ pub async fn renew_exception(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let id = known_id(&id)?;
-    let key = key_of(&http)?.map(|key| (key, Sha256::digest(id.as_bytes()).to_vec()));
-    let view = renew(desk, filer, id, key).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/drafts/{}", view.id)))
-        .insert_header(etag(view.version))
-        .json(view))
+    let key = Key::of(&http, &filer, &())?;
+    let begun = renew(desk, filer, id, key).await?;
+    begun.answer(|view| view.id, |id| format!("/api/v1/drafts/{id}"))
 }

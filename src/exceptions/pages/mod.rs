@@ -3,6 +3,7 @@
 mod coverage;
 mod list;
 mod partner;
+mod renew;
 mod revoke;
 mod show;
 mod suspensions;
@@ -22,6 +23,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(resource("/me/coverage").route(get().to(coverage::show)))
         .configure(revoke::routes)
         .configure(partner::routes)
+        .configure(renew::routes)
         .configure(suspensions::routes);
 }
 

@@ -85,14 +85,19 @@ async fn act(
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, href)).finish())
 }
 
-async fn read(desk: &Desk, filer: &Filer, reference: &str) -> Result<(Exception, Option<Partner>), Failure> {
+/// The exception of the filer's tenant, with the partner.
+///
+/// # Errors
+/// 404; 503.
+pub(super) async fn read(desk: &Desk, filer: &Filer, reference: &str) -> Result<(Exception, Option<Partner>), Failure> {
     let mut tx = desk.db.partner(filer.tenant).await?;
     let exception = find_by_reference(&mut tx, reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let partner = partners::find(&mut tx, exception.tenant).await?;
     Ok((exception, partner))
 }
 
-fn back_to(exception: &Exception, failure: Failure) -> Failure {
+/// The way on from a refusal is the exception itself.
+pub(super) fn back_to(exception: &Exception, failure: Failure) -> Failure {
     failure.way_out(format!("/exceptions/{}", exception.reference), Message::new("exception-open"))
 }
 

@@ -6,9 +6,10 @@ use crate::identity::Filer;
 use crate::intake::drafts::{may_renew, renew};
 use crate::intake::pages::parts;
 use crate::web::components::{Notice, SummaryList, Tone};
+use crate::web::idempotency::{Created, FIELD, Key, fresh_name};
 use crate::web::page::Link;
 use crate::web::pages::confirm::ConfirmPage;
-use crate::web::{Failure, Html, Message, Reader};
+use crate::web::{Failure, FormFields, Html, Message, Reader};
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, ServiceConfig, resource};
@@ -38,7 +39,7 @@ async fn ask(
         facts,
         consequence: Notice::new(Tone::Info, page.t("renew-consequence")),
         fields: Vec::new(),
-        hidden: Vec::new(),
+        hidden: vec![(FIELD, fresh_name())],
         action: format!("{href}/renew"),
         button: page.t("renew-do"),
         danger: false,
@@ -47,8 +48,18 @@ async fn ask(
     }))
 }
 
-async fn begin(filer: Filer, desk: Data<Desk>, reference: Path<String>) -> Result<HttpResponse, Failure> {
+async fn begin(
+    filer: Filer,
+    desk: Data<Desk>,
+    reference: Path<String>,
+    fields: FormFields,
+) -> Result<HttpResponse, Failure> {
     let (exception, _) = read(&desk, &filer, &reference).await?;
-    let draft = renew(desk, filer, exception.id, None).await.map_err(|failure| back_to(&exception, failure))?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/support/drafts/{}/check", draft.id))).finish())
+    let key = Key::in_form(&fields, &filer, &format!("/exceptions/{}/renew", exception.reference), &())?;
+    let begun = renew(desk, filer, exception.id, key).await.map_err(|failure| back_to(&exception, failure))?;
+    let id = match begun {
+        Created::Now(draft) => draft.id,
+        Created::Before(first) => first.created,
+    };
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/support/drafts/{id}/check"))).finish())
 }

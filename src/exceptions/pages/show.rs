@@ -7,6 +7,7 @@ use crate::audit::{timeline, words};
 use crate::exceptions::{self, EndedBy, Exception, Status, api::shows_subjects};
 use crate::identity::partners::{self, Partner};
 use crate::identity::{CaseReader, Role};
+use crate::intake::drafts::may_renew;
 use crate::intake::{self, pages::parts};
 use crate::policy::Edition;
 use crate::problem::Kind;
@@ -116,11 +117,12 @@ impl Telling<'_> {
                 let may_revoke = open && staff.has_any(&[Role::LeadReviewer]);
                 may_revoke.then(|| link("revoke", "exception-revoke")).into_iter().collect()
             }
-            CaseReader::Filer(_) => Ending::ALL
-                .into_iter()
-                .filter(|ending| ending.is_open(self.exception, status))
-                .map(|ending| link(ending.name(), &format!("{}-go", ending.name())))
-                .collect(),
+            CaseReader::Filer(_) => {
+                let renew = may_renew(self.exception, self.now).is_ok().then(|| link("renew", "renew-go"));
+                let endings = Ending::ALL.into_iter().filter(|ending| ending.is_open(self.exception, status));
+                let endings = endings.map(|ending| link(ending.name(), &format!("{}-go", ending.name())));
+                renew.into_iter().chain(endings).collect()
+            }
         }
     }
 

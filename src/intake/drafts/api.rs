@@ -46,7 +46,8 @@ pub async fn views(desk: &Desk, tx: &mut db::Tx, filer: &Filer, drafts: &[Draft]
     Ok(drafts.iter().map(|draft| DraftView::new(draft, &edition, zone)).collect())
 }
 
-async fn view(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Draft) -> Result<DraftView, Failure> {
+/// One draft as its owner sees it.
+pub(super) async fn view(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Draft) -> Result<DraftView, Failure> {
     let mut views = views(desk, tx, filer, std::slice::from_ref(&draft)).await?;
     views.pop().ok_or_else(|| Failure::new(Kind::NotFound))
 }

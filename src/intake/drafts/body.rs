@@ -8,7 +8,7 @@ use crate::locale::Lang;
 use crate::policy::{Edition, Kind};
 use crate::problem::InputError;
 use crate::web::FormFields;
-use crate::web::extract::distinct_keys;
+use crate::web::extract::{distinct_keys, object_or_null};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -19,12 +19,6 @@ use uuid::Uuid;
 /// A request that is not submitted yet, as it is sent. Nothing in it is checked but its shape.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(example = json!({
-    "issue": "third_party_mfa_not_recognized", "language": "en",
-    "title": "Federated MFA is not recognized",
-    "scope": {"surfaces": ["delegated_admin_portal"]},
-    "answers": {"mfa_enforced_for_users": "yes", "vendor_asked": "unsure"}
-}))]
 pub struct DraftBody {
     /// The support topic.
     pub topic: Option<String>,
@@ -39,10 +33,12 @@ pub struct DraftBody {
     /// What happens, in the partner's own words.
     pub description: Option<String>,
     /// Whom to answer.
-    #[serde(deserialize_with = "null_is_nothing")]
+    #[serde(deserialize_with = "fields_or_nothing")]
+    #[schema(nullable)]
     pub contact: DraftContact,
     /// What is asked for.
-    #[serde(deserialize_with = "null_is_nothing")]
+    #[serde(deserialize_with = "fields_or_nothing")]
+    #[schema(nullable)]
     pub scope: DraftScope,
     /// Answers to questions by name: a text, a list of texts, or null. Those of another issue are kept and not submitted.
     #[serde(deserialize_with = "distinct_keys")]
@@ -67,9 +63,11 @@ pub struct DraftContact {
 #[serde(default, deny_unknown_fields)]
 pub struct DraftScope {
     /// Who.
+    #[serde(deserialize_with = "object_or_null")]
     pub subjects: Option<SubjectsBody>,
     /// Where: names of the policy's surfaces.
     #[serde(deserialize_with = "null_is_nothing")]
+    #[schema(nullable)]
     pub surfaces: Vec<String>,
     /// From when (RFC 3339 with any offset); at once when absent or null.
     #[serde(deserialize_with = "instant")]
@@ -196,6 +194,10 @@ impl DraftView {
 
 fn null_is_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(reader)?.unwrap_or_default())
+}
+
+fn fields_or_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(reader: D) -> Result<T, D::Error> {
+    Ok(object_or_null(reader)?.unwrap_or_default())
 }
 
 /// Answers as the form has them; the entries of a list are lines.

@@ -1,49 +1,44 @@
 //! Renewing an exception: the request that it answered as a draft, with what was granted, to begin when the exception ends.
 
-use super::api::{accepted, view};
+use super::api::{too_many, view};
 use super::body::{DraftBody, DraftContact, DraftScope, DraftView};
 use super::store;
 use crate::app::Desk;
 use crate::clock;
-use crate::db;
+use crate::db::{self, Tx};
 use crate::exceptions::{self, Exception, Status};
 use crate::identity::Filer;
-use crate::intake::request::{self, Request};
-use crate::intake::view::shows_subjects;
 use crate::intake::SubjectsBody;
+use crate::intake::request;
+use crate::intake::view::shows_subjects;
+use crate::locale::Lang;
 use crate::problem::Kind;
 use crate::web::Failure;
+use crate::web::idempotency::{self, Created, Key};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use mfa_enforcement::wire::Subjects;
 use uuid::Uuid;
 
-/// Begins a draft of a request that renews the exception `id` of the filer's tenant. With `key`, a repeat gives the first draft.
+/// Begins a draft of a request that renews the exception `id` of the filer's tenant; a repeat of `key` gives the first draft.
 /// A session without MFA gets no users that others had named.
 ///
 /// # Errors
 /// 404 unknown or another tenant's; 409 when it has not begun or was ended early, or the filer has too many drafts; 422 when the
-/// key made another draft; 503.
-pub async fn renew(
-    desk: Data<Desk>,
-    filer: Filer,
-    id: Uuid,
-    key: Option<(String, Vec<u8>)>,
-) -> Result<DraftView, Failure> {
+/// key was used for something else; 503.
+pub async fn renew(desk: Data<Desk>, filer: Filer, id: Uuid, key: Option<Key>) -> Result<Created<DraftView>, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
         let mut tx = filer.begin(&desk.db).await?;
-        let exception = exceptions::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-        may_renew(&exception, now)?;
-        let request = request::find(&mut tx, exception.request_id).await?;
-        let request = request.ok_or_else(|| Failure::new(Kind::NotFound))?;
-        let body = again(request, &exception, &filer, now);
-        let mut new = body.into_new(crate::locale::Lang::default()).map_err(Failure::invalid)?;
-        new.key = key;
-        let draft = accepted(store::create(&mut tx, &filer, clock::fresh_id(now), new, now).await?)?;
-        let view = view(&desk, &mut tx, &filer, draft).await?;
-        tx.commit().await?;
-        Ok(view)
+        let begun = idempotency::once(&mut tx, key, now, async |tx, memory| {
+            let new = again(tx, &filer, id, now).await?.into_new(Lang::default()).map_err(Failure::invalid)?;
+            let draft = store::create(tx, &filer, clock::fresh_id(now), new, now).await?.ok_or_else(too_many)?;
+            let view = view(&desk, tx, &filer, draft).await?;
+            memory.remember(tx, view.id, &view).await?;
+            Ok(view)
+        });
+        let begun = begun.await;
+        db::finish(tx, begun).await
     })
     .await
 }
@@ -60,13 +55,17 @@ pub fn may_renew(exception: &Exception, now: DateTime<Utc>) -> Result<(), Failur
 }
 
 /// What was asked, for whom and where it was granted.
-fn again(request: Request, exception: &Exception, filer: &Filer, now: DateTime<Utc>) -> DraftBody {
+async fn again(tx: &mut Tx, filer: &Filer, id: Uuid, now: DateTime<Utc>) -> Result<DraftBody, Failure> {
+    let missing = || Failure::new(Kind::NotFound);
+    let exception = exceptions::find(tx, id).await?.ok_or_else(missing)?;
+    may_renew(&exception, now)?;
+    let request = request::find(tx, exception.request_id).await?.ok_or_else(missing)?;
     let subjects = shows_subjects(&request, filer).then(|| match &exception.subjects {
         Subjects::All => SubjectsBody::All,
         Subjects::Users(ids) => SubjectsBody::Users { object_ids: ids.iter().map(Uuid::to_string).collect() },
     });
     let asked = request.asked;
-    DraftBody {
+    Ok(DraftBody {
         topic: Some(asked.topic),
         problem_type: Some(asked.problem_type),
         issue: Some(asked.issue),
@@ -85,5 +84,5 @@ fn again(request: Request, exception: &Exception, filer: &Filer, now: DateTime<U
             duration_days: Some(asked.scope.duration_days),
         },
         answers: asked.answers,
-    }
+    })
 }

@@ -120,9 +120,12 @@ impl View<'_> {
             let href = format!("/support/drafts/{}", draft.id);
             let title = parts::one_line(draft.fields.get("title").trim());
             let issue = draft.issue.as_deref().map(|slug| parts::issue_title(slug, self.edition, lang));
-            let title = if title.is_empty() { page.t("drafts-untitled") } else { title };
+            let (title, name) = match title.is_empty() {
+                true => (page.t("drafts-untitled"), Markup::from(page.t("drafts-untitled"))),
+                false => (title.clone(), Markup::in_language(&title, draft.language)),
+            };
             table.row([
-                Markup::in_language(&title, draft.language),
+                name,
                 issue.unwrap_or_else(|| page.t("answer-empty")).into(),
                 Tag::of_status("draft", lang).into(),
                 page.when(draft.updated_at, self.zone).into(),

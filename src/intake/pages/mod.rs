@@ -1,6 +1,7 @@
 //! The partner's pages about requests, and the check before one is filed.
 
 mod drafts;
+mod help;
 mod list;
 mod outcome;
 pub mod parts;
@@ -19,11 +20,12 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// `/self-check…`, `/support/requests…`, `/support/drafts…`
+/// `/help`, `/help/issues/…`, `/self-check…`, `/support/requests…`, `/support/drafts…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/self-check").route(get().to(self_check::index)))
         .service(resource("/self-check/{issue}").route(get().to(self_check::issue)))
         .service(resource("/support/requests").route(get().to(list::show)))
+        .configure(help::routes)
         .configure(drafts::routes)
         .service(resource("/support/requests/{reference}").route(get().to(show::show)))
         .service(

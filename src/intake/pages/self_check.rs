@@ -2,13 +2,14 @@
 
 use super::drafts::{answer_name, question};
 use super::edition_at;
+use super::help::prospect;
 use crate::app::Desk;
 use crate::intake::outlook::{Outlook, words};
 use crate::intake::typed;
 use crate::policy::table::Verdict;
 use crate::policy::{Edition, Issue, Outcome};
 use crate::problem::Kind;
-use crate::web::components::{Markup, Outcome as Panel, Tone};
+use crate::web::components::{Markup, Outcome as Panel, Tag, Tone};
 use crate::web::field::Field;
 use crate::web::{Failure, Form, FormFields, Html, Page, Reader};
 use actix_web::{HttpRequest, web};
@@ -27,6 +28,7 @@ struct IssueView {
     title: String,
     summary: String,
     explanation: String,
+    prospect: Tag,
 }
 
 impl IssueView {
@@ -37,6 +39,7 @@ impl IssueView {
             title: issue.title().get(lang).to_owned(),
             summary: issue.summary().get(lang).to_owned(),
             explanation: issue.explanation().get(lang).to_owned(),
+            prospect: prospect(issue, page),
         }
     }
 }

@@ -145,7 +145,7 @@ impl Asking<'_> {
         let title =
             self.reader.lang.text_with(&format!("{name}-title"), &[("reference", request.reference.clone().into())]);
         let href = format!("/support/requests/{}", request.reference);
-        let page = self.reader.page_titled(title).back_to(href.as_str(), "step-back");
+        let page = self.reader.page_titled(title).back_to(href.as_str(), "step-back-to-request");
         let mut form = Form::new(page.lang(), values, errors);
         let fields: Vec<_> = self.field(&page, &mut form).into_iter().collect();
         let page = page.with_errors(form.summary());

@@ -175,7 +175,7 @@ impl Reader<'_> {
                 self.push(Kind::Stop, QUESTION, bytes.start, bytes.end);
             }
             '!' | '。' | ';' | '•' | '■' | '●' | '◆' => self.mark(Kind::Stop, &bytes),
-            ',' | '、' | ':' | '(' | ')' | '–' | '—' | '|' | '→' | '…' | '【' | '】' => {
+            ',' | '、' | ':' | '(' | ')' | '–' | '—' | '→' | '…' | '【' | '】' => {
                 self.mark(Kind::Pause, &bytes);
             }
             '%' => {

@@ -95,7 +95,7 @@ pub fn texts() -> Vec<Text> {
     for language in ["en", "ja"] {
         clauses(language, &mut texts);
     }
-    for name in ["dev-en", "dev-ja", "dev-a", "dev-2"] {
+    for name in ["dev-en", "dev-ja", "dev-a", "dev-2", "dev-3"] {
         for line in data(&format!("texts/{name}.jsonl")).lines() {
             texts.push(request(&serde_json::from_str(line).expect("a line of JSON")));
         }

@@ -3,10 +3,15 @@
 use super::model::Statement;
 use super::reading::Reading;
 
+/// Long texts have more sentences that happen to look like something: so much higher is the bound for each e-fold of
+/// `SENTENCES` sentences and clauses.
+const LENGTH: f32 = 0.4;
+const SENTENCES: f32 = 12.0;
+
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.25;
+const AGAINST_ACCEPT: f32 = -0.45;
 /// Above this a text speaks against denying.
-const AGAINST_DENY: f32 = 0.25;
+const AGAINST_DENY: f32 = 0.0;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
 /// issue lacks to `OWN_ISSUE` counts, up to `MOST_LACKING`.
 const LACKING: f32 = 0.6;
@@ -21,7 +26,8 @@ pub(super) fn against_accept(
 ) -> Option<(Statement, f32)> {
     let lacks = |own| (OWN_ISSUE - reading.score(own)).clamp(0.0, MOST_LACKING) * LACKING;
     let lacking = own.map_or(0.0, lacks);
-    strongest(reading, candidates).map(|(statement, score)| (statement, score + lacking - AGAINST_ACCEPT))
+    let length = (reading.units.len() as f32 / SENTENCES).ln() * LENGTH;
+    strongest(reading, candidates).map(|(statement, score)| (statement, score + lacking - length - AGAINST_ACCEPT))
 }
 
 /// The strongest of `candidates` that speaks against denying; how far it is over the bound.

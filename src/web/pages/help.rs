@@ -1,4 +1,4 @@
-//! Help, glossary, and the statements that the footer links to.
+//! The glossary, and the statements that the footer links to.
 
 use crate::locale::Lang;
 use crate::web::components::{Empty, Markup};
@@ -8,21 +8,10 @@ use actix_web::web::{ServiceConfig, get, resource};
 use askama::Template;
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/help").route(get().to(index)));
     cfg.service(resource("/help/glossary").route(get().to(glossary)));
     cfg.service(resource("/accessibility").route(get().to(|reader: Reader| statement(reader, &ACCESSIBILITY))));
     cfg.service(resource("/privacy").route(get().to(|reader: Reader| statement(reader, &PRIVACY))));
     cfg.service(resource("/status").route(get().to(|reader: Reader| statement(reader, &STATUS))));
-}
-
-#[derive(Template)]
-#[template(path = "web/help.html")]
-struct HelpPage {
-    page: Page,
-}
-
-async fn index(reader: Reader) -> Html<HelpPage> {
-    Html(HelpPage { page: reader.page("help-title") })
 }
 
 /// The terms in the order in which a request meets them: `term-NAME` and `term-NAME-meaning`.
@@ -110,7 +99,7 @@ mod tests {
     #[actix_web::test]
     async fn no_page_shows_a_key_in_place_of_its_text() {
         let app = test::init_service(App::new().configure(routes)).await;
-        for path in ["/help", "/help/glossary", "/accessibility", "/privacy", "/status"] {
+        for path in ["/help/glossary", "/accessibility", "/privacy", "/status"] {
             for lang in Lang::ALL {
                 let request = test::TestRequest::with_uri(path).insert_header(("accept-language", lang.tag()));
                 let body = test::call_and_read_body(&app, request.to_request()).await;
