@@ -12,7 +12,7 @@ use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
-use crate::{doctor, editions, exceptions, feed, health, home, identity, intake, review};
+use crate::{doctor, editions, evidence, exceptions, feed, health, home, identity, intake, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -50,6 +50,8 @@ pub struct Desk {
     pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
+    /// Where files with requests are kept, and what scans them.
+    pub evidence: evidence::Keeper,
     /// The figures of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -135,6 +137,7 @@ impl Application {
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
             calendars: Calendars::shipped(),
             metrics: crate::telemetry::metrics(),
+            evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
             config,
             clock,
@@ -159,6 +162,7 @@ impl Application {
         actix_web::rt::spawn(desk.feed.clone().run());
         actix_web::rt::spawn(editions::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
+        actix_web::rt::spawn(evidence::work(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -218,6 +222,7 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
+        .configure(evidence::routes) //         …/evidence of /api/v1/requests, /api/v1/drafts, /support/…, /review/…
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
@@ -255,6 +260,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(error) = evidence::sweep(&desk).await {
+            tracing::debug!(%error, "what was left of evidence could not be swept");
         }
         if let Err(failure) = intake::tend_waiting(&desk).await {
             tracing::debug!(%failure, "what waits for partners could not be tended");

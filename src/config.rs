@@ -4,6 +4,7 @@
 //! files that the configuration names, never from the configuration itself.
 
 use crate::branding::Branding;
+use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use config::{Environment, File, FileFormat};
 use relying_party::IssuerConfig;
@@ -33,6 +34,9 @@ pub struct Config {
     /// Taking requests.
     #[serde(default)]
     pub intake: Intake,
+    /// Files with requests.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// How often one may call.
     #[serde(default)]
     pub limits: Limits,
@@ -149,6 +153,27 @@ pub enum AutoGrant {
     Off,
 }
 
+/// `[evidence]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Evidence {
+    /// A virus scanner that speaks clamd's protocol; without one, files are marked as not scanned.
+    pub scanner: Option<ScannerAddress>,
+    /// How long the scanner may take for one file.
+    pub scanner_timeout_seconds: u32,
+    /// How long a sender may be silent in the middle of a file.
+    pub upload_silence_seconds: u32,
+    /// How much each tenant may send in a day (UTC), kept or not.
+    pub tenant_mebibytes_per_day: u32,
+}
+
+impl Evidence {
+    /// The same in bytes.
+    pub fn bytes_per_day(&self) -> i64 {
+        i64::from(self.tenant_mebibytes_per_day) << 20
+    }
+}
+
 /// `[doctor]`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -221,6 +246,12 @@ impl Default for Feed {
 impl Default for Intake {
     fn default() -> Self {
         Self { auto_grant: AutoGrant::On }
+    }
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self { scanner: None, scanner_timeout_seconds: 60, upload_silence_seconds: 20, tenant_mebibytes_per_day: 500 }
     }
 }
 
@@ -310,6 +341,15 @@ impl Config {
         if self.database.max_connections < 2 {
             return refuse("database.max_connections", "give at least 2");
         }
+        if !(1..=600).contains(&self.evidence.scanner_timeout_seconds) {
+            return refuse("evidence.scanner_timeout_seconds", "give 1 to 600 seconds");
+        }
+        if !(1..=300).contains(&self.evidence.upload_silence_seconds) {
+            return refuse("evidence.upload_silence_seconds", "give 1 to 300 seconds");
+        }
+        if self.evidence.tenant_mebibytes_per_day < 10 {
+            return refuse("evidence.tenant_mebibytes_per_day", "give at least 10, the size of one file");
+        }
         if let Err((key, problem)) = self.branding.check() {
             return refuse(key, problem);
         }
@@ -397,6 +437,13 @@ mod tests {
     fn a_wrong_value_is_refused_with_its_key() {
         let error = read("[feed]\nttl_seconds = 'soon'").unwrap_err().to_string();
         assert!(error.contains("feed.ttl_seconds"), "{error}");
+    }
+
+    #[test]
+    fn a_scanner_is_named_by_its_address() {
+        assert!(read("[evidence]\nscanner = 'unix:/run/clamav/clamd.ctl'").is_ok());
+        let error = read("[evidence]\nscanner = 'clamd:3310'").unwrap_err().to_string();
+        assert!(error.contains("clamd:3310") && error.contains("tcp://"), "{error}");
     }
 
     #[test]

@@ -12,7 +12,8 @@ pub fn routes(config: &Config) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     move |cfg| {
         cfg.service(web::resource("/health/live").get(live))
             .service(web::resource("/health/ready").get(ready))
-            .service(web::resource("/health/feed").get(feed));
+            .service(web::resource("/health/feed").get(feed))
+            .service(web::resource("/health/scanner").get(scanner));
         if !own_address {
             cfg.configure(metrics_routes);
         }
@@ -29,7 +30,8 @@ pub fn metrics_routes(cfg: &mut web::ServiceConfig) {
 pub struct Health {
     /// Whether it holds.
     pub ok: bool,
-    /// What does not hold, for operators: `database_away`, `migrations_missing`, `demo_database`, `policy_unknown`, `feed_stale`.
+    /// What does not hold, for operators: `database_away`, `migrations_missing`, `demo_database`, `policy_unknown`, `feed_stale`,
+    /// `scanner_away`.
     pub reason: Option<&'static str>,
 }
 
@@ -66,6 +68,15 @@ pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
 ))]
 pub async fn feed(desk: web::Data<Desk>) -> HttpResponse {
     health(desk.feed.current().is_none().then_some("feed_stale"))
+}
+
+/// The virus scanner answers, or none is configured.
+#[utoipa::path(get, path = "/health/scanner", tag = "operating", responses(
+    (status = 200, description = "It does", body = Health),
+    (status = 503, description = "It does not: uploaded files stay blocked until it does", body = Health)
+))]
+pub async fn scanner(desk: web::Data<Desk>) -> HttpResponse {
+    health(desk.evidence.scanner_is_away().then_some("scanner_away"))
 }
 
 /// Prometheus text.

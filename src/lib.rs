@@ -1,7 +1,7 @@
 //! Exception Desk: technical exceptions to an MFA mandate, taken, decided and published.
 //!
 //! A request walks through the rooms in one direction:
-//! [`web`] form or API → [`identity`] → [`intake`] → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
+//! [`web`] form or API → [`identity`] → [`intake`] (+ [`evidence`]) → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
 //! crate `mfa-enforcement`. [`doctor`] reads a token's claims for people who may need no request. [`audit`] and [`notify`] are
 //! written to by every room in the same transaction. [`app`] has the whole map of addresses; `docs/ARCHITECTURE.md` says
 //! which room to change for what.
@@ -17,6 +17,7 @@ pub mod db;
 pub mod demo;
 pub mod doctor;
 pub mod editions;
+pub mod evidence;
 pub mod exceptions;
 pub mod feed;
 pub mod health;

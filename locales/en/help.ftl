@@ -11,6 +11,7 @@ help-roles-text = which role may file, decide and read
 help-way = The way of a request
 help-way-check = Check first whether your reason can lead to an exception, and what to do instead if not.
 help-way-file = Somebody who may file for your organisation ({ $roles }) files the request: the problem, the people, the places, the time, and a contact.
+help-way-evidence = Files that support the request (a vendor’s answer, a screenshot, a log) can come with it, and be added for as long as it is open. They are downloaded after MFA only, and every download is recorded.
 help-way-answer = You get an answer at once or, when a person has to decide, within 3 business days of your calendar. If a reviewer asks you something, the clock stands still until you reply. Every answer says why. A refusal names what to do instead, and you can appeal once.
 help-way-exception = An exception begins and ends by itself. Its page shows from when until when it holds. You can end it early, or report that your organisation never asked for it.
 help-programs = For programs

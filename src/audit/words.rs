@@ -50,7 +50,7 @@ fn who(step: &Step, audience: Audience) -> &'static str {
         (
             "person",
             "request.filed" | "request.withdrawn" | "request.replied" | "request.appealed" | "request.reopened"
-            | "exception.ended" | "exception.disputed",
+            | "evidence.added" | "evidence.removed" | "exception.ended" | "exception.disputed",
         ) => match audience {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
@@ -95,6 +95,9 @@ mod tests {
             step("request.lapsed", ""),
             step("request.reopened", ""),
             step("request.appealed", ""),
+            step("evidence.added", ""),
+            step("evidence.removed", ""),
+            step("evidence.infected", ""),
             step("request.approved_first", ""),
             step("request.accepted", ""),
             step("request.denied", ""),

@@ -10,6 +10,7 @@ mod settings;
 
 use crate::clock::Clock;
 use crate::config::{Config, default_data_dir};
+use crate::evidence::ScannerAddress;
 use addresses::Addresses;
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -28,6 +29,9 @@ pub struct DemoArgs {
     /// First of the five ports
     #[arg(long, value_name = "N", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1024..=65_530))]
     port_base: u16,
+    /// A virus scanner for uploaded files, such as tcp://127.0.0.1:3310; without one they are marked as not scanned
+    #[arg(long, value_name = "ADDRESS")]
+    scanner: Option<ScannerAddress>,
     #[command(subcommand)]
     command: Option<DemoCommand>,
 }
@@ -60,7 +64,7 @@ struct TokenArgs {
 pub async fn run(args: DemoArgs, clock: Clock) -> anyhow::Result<u8> {
     let data_dir = args.data_dir.unwrap_or_else(|| default_data_dir().join("demo"));
     match args.command {
-        None => run::run(&data_dir, args.port_base, clock).await?,
+        None => run::run(&data_dir, args.port_base, args.scanner, clock).await?,
         Some(DemoCommand::Token(args)) => {
             let token = token(&args, &data_dir, &clock)?;
             writeln!(std::io::stdout(), "{token}")?;

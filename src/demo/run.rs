@@ -6,6 +6,7 @@ use crate::app::{Application, Purpose, told_to_stop};
 use crate::clock::Clock;
 use crate::config::Telemetry;
 use crate::db::{Embedded, migrate};
+use crate::evidence::ScannerAddress;
 use crate::telemetry;
 use anyhow::Context;
 use embedded_postgres::Options;
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 ///
 /// # Errors
 /// Says what is in the way and the way out.
-pub async fn run(data_dir: &Path, port_base: u16, clock: Clock) -> anyhow::Result<()> {
+pub async fn run(data_dir: &Path, port_base: u16, scanner: Option<ScannerAddress>, clock: Clock) -> anyhow::Result<()> {
     telemetry::start(&Telemetry { filter: "warn".to_owned(), ..Telemetry::default() })?;
     let begun = Instant::now();
     std::fs::create_dir_all(data_dir).with_context(|| format!("cannot make `{}`", data_dir.display()))?;
@@ -42,7 +43,7 @@ pub async fn run(data_dir: &Path, port_base: u16, clock: Clock) -> anyhow::Resul
         database_url: embedded.owner_url(),
         pid: std::process::id(),
     };
-    let world = World::start([desk, idp, gate, portal], data_dir, &addresses, &embedded, &clock).await?;
+    let world = World::start([desk, idp, gate, portal], data_dir, &addresses, &embedded, scanner, &clock).await?;
     addresses.write(data_dir)?;
     announce(&addresses, data_dir, begun.elapsed());
     told_to_stop().await;
@@ -78,6 +79,7 @@ impl World {
         data_dir: &Path,
         addresses: &Addresses,
         embedded: &Embedded,
+        scanner: Option<ScannerAddress>,
         clock: &Clock,
     ) -> anyhow::Result<Self> {
         let secrets = settings::ClientSecrets::random();
@@ -90,7 +92,7 @@ impl World {
         };
         let idp = IdentityProvider::start(idp, idp_settings)?;
 
-        let config = settings::desk(data_dir, addresses, &secrets, desk.local_addr()?)?;
+        let config = settings::desk(data_dir, addresses, &secrets, desk.local_addr()?, scanner)?;
         let application = Application::build(config, clock.clone(), embedded.url(), desk, Purpose::Demo)?;
         let shared = application.desk();
         let server = application.run(2)?;

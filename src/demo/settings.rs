@@ -3,7 +3,8 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Doctor, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
+use crate::config::{Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
+use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
@@ -79,6 +80,7 @@ pub fn desk(
     addresses: &Addresses,
     secrets: &ClientSecrets,
     bind: SocketAddr,
+    scanner: Option<ScannerAddress>,
 ) -> anyhow::Result<Config> {
     Ok(Config {
         server: Server { bind, public_url: Url::parse(&addresses.desk)?, ..Server::default() },
@@ -92,6 +94,7 @@ pub fn desk(
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
         intake: Intake::default(),
+        evidence: Evidence { scanner, ..Evidence::default() },
         limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding::default(),

@@ -239,6 +239,14 @@ impl CaseReader {
         }
     }
 
+    /// As the audit log names them.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Filer(filer) => filer.actor(),
+            Self::Staff(staff) => staff.actor(),
+        }
+    }
+
     /// A transaction that sees what this reader may see, and no more.
     ///
     /// # Errors

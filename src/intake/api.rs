@@ -9,6 +9,7 @@ use super::view::RequestView;
 use super::withdraw::withdraw;
 use super::{BodyError, RequestBody};
 use crate::app::Desk;
+use crate::evidence;
 use crate::exceptions;
 use crate::identity::{CaseReader, Filer, parse_guid};
 use crate::openapi::{Authenticated, JsonIn, Paced, Versioned};
@@ -84,7 +85,7 @@ pub fn created(desk: &Desk, filed: Filed, filer: &Filer) -> Result<HttpResponse,
     let body = match filed.answer {
         Some(answer) => answer,
         None => {
-            let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, filer)?;
+            let view = RequestView::new(desk, &filed.request, filed.exception.as_ref(), false, &filed.files, filer)?;
             serde_json::to_string(&view).map_err(Failure::internal)?
         }
     };
@@ -187,13 +188,14 @@ pub async fn views(
 ) -> Result<Vec<RequestView>, Failure> {
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
+    let files = evidence::of_requests(tx, &ids).await?;
     let pending = match caller {
         CaseReader::Staff(_) => review::pending_second_approval(tx, &ids).await?,
         CaseReader::Filer(_) => Vec::new(),
     };
     let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        RequestView::new(desk, request, exception, pending.contains(&request.id), caller.person())
+        RequestView::new(desk, request, exception, pending.contains(&request.id), &files, caller.person())
     };
     requests.iter().map(view).collect()
 }
@@ -246,7 +248,7 @@ pub async fn withdraw_request(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = withdraw(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
-    course::told(&desk, &filer, &request)
+    course::told(&desk, &filer, &request).await
 }
 
 /// What is no GUID names nothing.

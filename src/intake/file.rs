@@ -13,6 +13,7 @@ use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Grant, GrantedBy};
 use crate::identity::{Filer, TenantId};
 use crate::notify;
@@ -39,6 +40,8 @@ pub struct Filed {
     pub exception: Option<Exception>,
     /// With a key: the answer to the first call and to every repeat, as JSON.
     pub answer: Option<String>,
+    /// The files that it brought from its draft, or has by now.
+    pub files: Vec<Evidence>,
 }
 
 /// A request that is understood, and what the policy says to it.
@@ -124,7 +127,8 @@ pub(super) fn guards_of(
 async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     let request = request::find(tx, first.created).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let exception = exceptions::of_request(tx, request.id).await?;
-    Ok(Filed { request, exception, answer: first.answer })
+    let files = evidence::of_requests(tx, &[request.id]).await?;
+    Ok(Filed { request, exception, answer: first.answer, files })
 }
 
 /// One filing: who files, when, from what, under which key.
@@ -143,27 +147,36 @@ impl Filing<'_> {
         match facts.first {
             Some(first) => repeat(tx, first).await,
             None => {
-                self.source.hold(tx, self.filer).await?;
-                self.keep(tx, body, judged?, facts.tenant?).await
+                let files = self.source.hold(tx, self.filer).await?;
+                self.keep(tx, body, judged?, facts.tenant?, files).await
             }
         }
     }
 
-    async fn keep(&self, tx: &mut Tx, body: RequestBody, judged: Judged, tenant: Standing) -> Result<Filed, Failure> {
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        body: RequestBody,
+        judged: Judged,
+        tenant: Standing,
+        files: Vec<Evidence>,
+    ) -> Result<Filed, Failure> {
         let guards = guards_of(self.desk, self.filer, &judged.new, &judged.classification, &tenant.guards);
         let earlier = tenant.guards.refused_before.filter(|_| guards.contains(&Guard::RecentRequestChanged));
         let Judged { new, classification } = judged;
         let request = self.request(body, &new, classification, &guards, tenant)?;
         let grant = (request.status == Status::Accepted).then(|| grant_at_once(&new, &request, self.now));
         let exception = grant.map(|grant| grant.exception(self.now));
-        let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref())).transpose()?;
+        let files: Vec<_> = files.into_iter().map(|file| file.handed_to(request.id)).collect();
+        let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref(), &files)).transpose()?;
         let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
         news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
         self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
+        evidence::hand_on(tx, &files, request.id).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
-        Ok(Filed { request, exception, answer })
+        Ok(Filed { request, exception, answer, files })
     }
 
     /// The request as it will be kept.
@@ -216,8 +229,8 @@ impl Filing<'_> {
         })
     }
 
-    fn answer(&self, request: &Request, exception: Option<&Exception>) -> Result<String, Failure> {
-        let view = RequestView::new(self.desk, request, exception, false, self.filer)?;
+    fn answer(&self, request: &Request, exception: Option<&Exception>, files: &[Evidence]) -> Result<String, Failure> {
+        let view = RequestView::new(self.desk, request, exception, false, files, self.filer)?;
         serde_json::to_string(&view).map_err(Failure::internal)
     }
 

@@ -5,6 +5,8 @@ use super::clock::clock_of;
 use super::course::{Appeal, Message};
 use super::request::{Request, Status};
 use crate::app::Desk;
+use crate::evidence::view::EvidenceView;
+use crate::evidence::{Evidence, Holder};
 use crate::exceptions::Exception;
 use crate::exceptions::view::ExceptionView;
 use crate::identity::{Person, TenantId};
@@ -55,6 +57,8 @@ pub struct RequestView {
     pub sla: Option<SlaView>,
     /// What was granted.
     pub exception: Option<ExceptionView>,
+    /// Files with it, the first uploaded first.
+    pub evidence: Vec<EvidenceView>,
     /// The reviewer's reason; null while it is open, also again.
     pub decision_reason: Option<String>,
     /// Questions and replies, the oldest first.
@@ -104,7 +108,7 @@ pub struct SlaView {
 }
 
 impl RequestView {
-    /// `request` at the desk's now, for `reader`.
+    /// `request` at the desk's now with those of `evidence` that are its own, for `reader`.
     ///
     /// # Errors
     /// When the edition or the calendar it was judged by is no longer there.
@@ -113,6 +117,7 @@ impl RequestView {
         request: &Request,
         exception: Option<&Exception>,
         pending_second_approval: bool,
+        evidence: &[Evidence],
         reader: &Person,
     ) -> Result<Self, Failure> {
         let now = desk.clock.now();
@@ -136,6 +141,11 @@ impl RequestView {
             guards: request.guards.clone(),
             sla: clock_of(desk, request)?.map(|due| SlaView::new(&due, request, now)),
             exception: exception.map(|exception| ExceptionView::new(exception, now, shows)),
+            evidence: evidence
+                .iter()
+                .filter(|file| file.holder == Holder::Request(request.id))
+                .map(Into::into)
+                .collect(),
             decision_reason: request.decision_reason.clone(),
             messages: request.course.messages.clone(),
             waiting_until: request.course.waiting_until,

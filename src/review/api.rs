@@ -2,6 +2,7 @@
 
 use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
 use crate::app::Desk;
+use crate::evidence;
 use crate::identity::{CaseReader, Filer, Reviewer, StaffReader};
 use crate::intake::api::course::told;
 use crate::intake::api::{RequestList, known_id, views};
@@ -71,7 +72,8 @@ pub async fn post_ask(
     JsonBody(body): JsonBody<QuestionBody>,
 ) -> Result<HttpResponse, Failure> {
     let request = ask(desk.clone(), reviewer.clone(), known_id(&id)?, if_match, &body.question).await?;
-    let view = RequestView::new(&desk, &request, None, false, &reviewer)?;
+    let files = evidence::of_requests(&mut desk.db.staff().await?, &[request.id]).await?;
+    let view = RequestView::new(&desk, &request, None, false, &files, &reviewer)?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
@@ -100,7 +102,7 @@ pub async fn post_appeal(
     JsonBody(body): JsonBody<AppealBody>,
 ) -> Result<HttpResponse, Failure> {
     let request = appeal(desk.clone(), filer.clone(), known_id(&id)?, if_match, &body.reason).await?;
-    told(&desk, &filer, &request)
+    told(&desk, &filer, &request).await
 }
 
 /// Accepts or denies a request.
@@ -130,7 +132,8 @@ pub async fn post_decision(
 ) -> Result<HttpResponse, Failure> {
     let decided = decide(desk.clone(), reviewer.clone(), known_id(&id)?, if_match, body).await?;
     let pending = decided.pending_second_approval;
-    let view = RequestView::new(&desk, &decided.request, decided.exception.as_ref(), pending, &reviewer)?;
+    let files = evidence::of_requests(&mut desk.db.staff().await?, &[decided.request.id]).await?;
+    let view = RequestView::new(&desk, &decided.request, decided.exception.as_ref(), pending, &files, &reviewer)?;
     let mut answer = if pending { HttpResponse::Accepted() } else { HttpResponse::Ok() };
     Ok(answer.insert_header(etag(view.version)).json(view))
 }

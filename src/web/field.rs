@@ -20,6 +20,7 @@ pub struct Field {
     width: &'static str,
     max_length: Option<usize>,
     numeric: bool,
+    accept: Option<&'static str>,
 }
 
 impl HtmlSafe for Field {}
@@ -82,6 +83,7 @@ impl Field {
             width: "",
             max_length: None,
             numeric: false,
+            accept: None,
         }
     }
 
@@ -122,6 +124,13 @@ impl Field {
             *kind = wanted;
         }
         self
+    }
+
+    /// Files, several at once; a browser offers those that `accept` names first. The server looks for itself.
+    #[must_use]
+    pub fn files(mut self, accept: &'static str) -> Self {
+        self.accept = Some(accept);
+        self.of_type("file")
     }
 
     /// A whole number: small screens show a keyboard of digits. What else is typed is kept, and the server says what is wrong.

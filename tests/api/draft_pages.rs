@@ -21,7 +21,7 @@ async fn what_is_typed_is_saved_even_with_errors_and_found_again() {
     let (status, page) = partner.press(&draft, "contact", &wrong, "continue").await;
     assert_eq!(status, 422);
     for part in
-        ["<title>Error: ", "href=\"#contact_email\"", "value=\"nobody\"", "IT &#38; &#60;team&#62;", "Step 5 of 5"]
+        ["<title>Error: ", "href=\"#contact_email\"", "value=\"nobody\"", "IT &#38; &#60;team&#62;", "Step 6 of 6"]
     {
         assert!(page.contains(part), "{part}: {page}");
     }

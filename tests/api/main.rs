@@ -9,12 +9,18 @@ mod app;
 mod appeals;
 mod away;
 mod browser;
+#[path = "../stand_ins/clamd.rs"]
+mod clamd;
 mod coverage;
 mod doctor;
 mod draft_pages;
 mod drafts;
 mod editions;
 mod errors;
+mod evidence;
+mod evidence_drafts;
+mod evidence_pages;
+mod evidence_scanner;
 mod exceptions;
 mod feed;
 mod filing;

@@ -14,6 +14,7 @@ pub struct Demo {
     name: &'static str,
     folder: PathBuf,
     port_base: u16,
+    arguments: Vec<String>,
     child: Child,
     database_port: u16,
 }
@@ -21,11 +22,17 @@ pub struct Demo {
 impl Demo {
     /// Starts one with empty data and waits until it says that it is ready.
     pub fn start(name: &'static str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// The same with more words on the command line.
+    pub fn start_with(name: &'static str, arguments: &[&str]) -> Self {
+        let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let folder = std::env::temp_dir().join(format!("desk-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let port_base = free_ports();
-        let child = launch(&folder, port_base);
-        Self { name, folder, port_base, child, database_port: port_base + 4 }
+        let child = launch(&folder, port_base, &arguments);
+        Self { name, folder, port_base, arguments, child, database_port: port_base + 4 }
     }
 
     /// Lets a browser walk through `script`; its screenshots are kept as artefacts.
@@ -101,7 +108,7 @@ impl Demo {
 
     /// Starts it again on the same data.
     pub fn restart(&mut self) {
-        self.child = launch(&self.folder, self.port_base);
+        self.child = launch(&self.folder, self.port_base, &self.arguments);
     }
 
     /// No port of the demo is still served, its database's included.
@@ -130,11 +137,12 @@ impl Drop for Demo {
     }
 }
 
-fn launch(folder: &Path, port_base: u16) -> Child {
+fn launch(folder: &Path, port_base: u16, arguments: &[String]) -> Child {
     let begun = Instant::now();
     let mut child = Command::new(BINARY)
         .args(["demo", "--port-base", &port_base.to_string(), "--data-dir"])
         .arg(folder.join("data"))
+        .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

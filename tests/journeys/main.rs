@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+#[expect(dead_code, reason = "these need an honest scanner alone")]
+#[path = "../stand_ins/clamd.rs"]
+mod clamd;
 mod demo;
 
 use demo::Demo;
@@ -16,6 +19,14 @@ fn journey_a_mfa_is_asked_and_passed() {
 #[test]
 fn journey_b_an_exception_is_asked_granted_used_and_revoked() {
     Demo::start("journey-b").walk("journey-b.mjs");
+}
+
+/// Files come with a request, with and without scripts; what is wrong with each is said, and a virus is found.
+#[test]
+fn files_come_with_a_request() {
+    let scanner = clamd::Clamd::start();
+    Demo::start_with("evidence", &["--scanner", scanner.url()]).walk("evidence.mjs");
+    assert!(scanner.scans() >= 4, "{} files were scanned", scanner.scans());
 }
 
 /// Every issue is asked for in both languages, with and without scripts, by the keyboard alone, and over a lost session.

@@ -2,6 +2,7 @@
 
 use super::known_id;
 use crate::app::Desk;
+use crate::evidence;
 use crate::identity::Filer;
 use crate::intake::view::RequestView;
 use crate::intake::{ReplyBody, Request, reopen, reply};
@@ -42,7 +43,7 @@ pub async fn reply_to_request(
     JsonBody(body): JsonBody<ReplyBody>,
 ) -> Result<HttpResponse, Failure> {
     let request = reply(desk.clone(), filer.clone(), known_id(&id)?, if_match, &body.text).await?;
-    told(&desk, &filer, &request)
+    told(&desk, &filer, &request).await
 }
 
 /// Reopens a request that was withdrawn because no reply came: it waits for the reply for ten business days more.
@@ -69,14 +70,15 @@ pub async fn reopen_request(
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let request = reopen(desk.clone(), filer.clone(), known_id(&id)?, if_match).await?;
-    told(&desk, &filer, &request)
+    told(&desk, &filer, &request).await
 }
 
 /// `request`, which has no exception yet, as its filer sees it after a change.
 ///
 /// # Errors
-/// When its edition or calendar is gone.
-pub fn told(desk: &Desk, filer: &Filer, request: &Request) -> Result<HttpResponse, Failure> {
-    let view = RequestView::new(desk, request, None, false, filer)?;
+/// When its edition or calendar is gone, or the database is away.
+pub async fn told(desk: &Desk, filer: &Filer, request: &Request) -> Result<HttpResponse, Failure> {
+    let files = evidence::of_requests(&mut filer.begin(&desk.db).await?, &[request.id]).await?;
+    let view = RequestView::new(desk, request, None, false, &files, filer)?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }

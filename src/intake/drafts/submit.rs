@@ -3,6 +3,7 @@
 use super::store::{self, Draft};
 use crate::app::Desk;
 use crate::db::Tx;
+use crate::evidence::{self, Evidence, Holder};
 use crate::identity::{Filer, partners};
 use crate::intake::file::{Filed, file, not_registered, understand};
 use crate::intake::typed::{Context, Typed};
@@ -23,14 +24,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// Holds the draft until the transaction ends, as it was read: what another window changed meanwhile is not filed unseen.
+    /// Holds the draft until the transaction ends, as it was read: what another window changed meanwhile is not filed unseen. The files
+    /// with it.
     ///
     /// # Errors
     /// 412 when it changed since it was read, or is gone; 503.
-    pub async fn hold(&self, tx: &mut Tx, filer: &Filer) -> Result<(), Failure> {
-        let Some((id, version)) = self.draft else { return Ok(()) };
+    pub async fn hold(&self, tx: &mut Tx, filer: &Filer) -> Result<Vec<Evidence>, Failure> {
+        let Some((id, version)) = self.draft else { return Ok(Vec::new()) };
         match store::lock(tx, filer, id).await? {
-            Some(draft) if draft.version == version => Ok(()),
+            Some(draft) if draft.version == version => Ok(evidence::of(tx, Holder::Draft(id)).await?),
             _ => Err(Failure::new(Kind::VersionMismatch)),
         }
     }
@@ -95,7 +97,8 @@ async fn already_filed(tx: &mut Tx, filer: &Filer, draft: Uuid) -> Result<Option
     let request = request::find_by_draft(tx, draft).await?.filter(|request| request.filed_by == filer.object_id);
     let Some(request) = request else { return Ok(None) };
     let exception = crate::exceptions::of_request(tx, request.id).await?;
-    Ok(Some(Filed { request, exception, answer: None }))
+    let files = evidence::of_requests(tx, &[request.id]).await?;
+    Ok(Some(Filed { request, exception, answer: None, files }))
 }
 
 /// The users named, as far as they can be read.

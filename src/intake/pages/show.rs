@@ -4,6 +4,7 @@ use super::parts::{self, SubjectsList};
 use super::step::Step as StepOf;
 use crate::app::Desk;
 use crate::audit::{timeline, words};
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception};
 use crate::identity::Filer;
 use crate::intake::clock::clock_of;
@@ -41,6 +42,7 @@ pub(super) struct ShowPage {
     hidden: Option<Notice>,
     description: Quote,
     answers: Option<SummaryList>,
+    evidence: Option<evidence::pages::Block>,
     facts: SummaryList,
     history: Timeline,
     /// The question that waits for a reply.
@@ -79,6 +81,8 @@ pub(super) async fn show(
         now: desk.clock.now(),
         shows_subjects: shows_subjects(&request, &filer),
         page: page.back_to("/support/requests", "requests-title"),
+        files: evidence::of_requests(&mut tx, &[request.id]).await?,
+        mfa: filer.mfa,
         exception,
         request,
     };
@@ -97,6 +101,8 @@ pub(super) struct Telling {
     pub(super) clock: Option<Due>,
     pub(super) now: DateTime<Utc>,
     shows_subjects: bool,
+    files: Vec<Evidence>,
+    mfa: bool,
 }
 
 impl Telling {
@@ -132,6 +138,7 @@ impl Telling {
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
             description: Quote::new(&request.asked.description, Some(request.language)),
             answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
+            evidence: self.evidence(),
             facts: self.facts(),
             history,
             question: request.open_question().map(|question| Quote::new(&question.text, None)),
@@ -200,6 +207,12 @@ impl Telling {
             .row(page.t("facts-contact"), parts::one_line(&contact.join(&page.t("list-separator"))))
             .row(page.t("facts-language"), request.language.text("language-name"))
             .row(page.t("facts-policy"), request.classification.policy_version.clone())
+    }
+
+    fn evidence(&self) -> Option<evidence::pages::Block> {
+        let request = &self.request;
+        let open = request.status.is_open();
+        evidence::pages::Block::for_partner(&self.page, &request.reference, &self.files, self.mfa, open, self.zone)
     }
 
     fn how_to_see_subjects(&self) -> Notice {

@@ -28,7 +28,8 @@ pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
                 None,
                 None,
                 "person",
-                "request.withdrawn" | "request.reopened" | "exception.ended" | "exception.disputed",
+                "request.withdrawn" | "request.reopened" | "evidence.added" | "evidence.removed" | "exception.ended"
+                | "exception.disputed",
             ) => parts::one_line(&dossier.request.tenant_name),
             (None, None, "person", _) => page.t("role-reviewer"),
             _ => page.t("event-by-desk"),

@@ -3,6 +3,7 @@
 use crate::app::Desk;
 use crate::audit::timeline::{self, Step};
 use crate::db::Tx;
+use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception, Status as ExceptionStatus};
 use crate::identity::partners::{self, Partner};
 use crate::intake::course::{Author, authors};
@@ -26,6 +27,8 @@ pub struct Dossier {
     pub partner: Option<Partner>,
     /// What people said on it, in order.
     pub says: Vec<Say>,
+    /// Files with it.
+    pub files: Vec<Evidence>,
     /// Who wrote questions, replies and the appeal.
     pub authors: Vec<Author>,
     /// What was granted.
@@ -62,6 +65,7 @@ impl Dossier {
         Ok(Self {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
+            files: evidence::of_requests(tx, &[request.id]).await?,
             authors: authors(tx, request.id).await?,
             steps,
             earlier,

@@ -7,6 +7,7 @@ use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
 use super::words;
 use crate::app::Desk;
+use crate::evidence::pages::Block;
 use crate::exceptions::Exception;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
@@ -51,6 +52,7 @@ pub struct ReviewPage {
     /// The request that was refused before, and what differs.
     earlier: Option<Earlier>,
     criteria: Table,
+    evidence: Block,
     scope: SummaryList,
     clock: Option<ClockReceipt>,
     tenant: SummaryList,
@@ -128,6 +130,7 @@ impl ReviewPage {
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
+            evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
             clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
             tenant: tenant(desk, &page, dossier),

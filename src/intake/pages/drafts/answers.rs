@@ -3,6 +3,7 @@
 use super::Step;
 use super::filling::Filling;
 use super::scope::until;
+use crate::evidence::Scan;
 use crate::intake::RequestBody;
 use crate::intake::pages::parts::{self, SubjectsList};
 use crate::intake::typed::Typed;
@@ -27,6 +28,7 @@ pub fn answers(filling: &Filling, step: Step) -> SummaryList {
             vec![(lang.text("scope-who"), Markup::of(&who))]
         }
         Step::Scope => scope(filling, &body),
+        Step::Evidence => vec![(lang.text("evidence-files"), files(filling))],
         Step::Contact => vec![
             (lang.text("form-contact-name"), plain(&body.contact.name, lang)),
             (lang.text("form-contact-email"), plain(&body.contact.email, lang)),
@@ -75,6 +77,14 @@ fn scope(filling: &Filling, body: &RequestBody) -> Vec<Row> {
         (lang.text("scope-how-long"), days),
         (lang.text("scope-start"), start.unwrap_or_else(|| lang.text("given-at-once").into())),
     ]
+}
+
+/// Their names; one that was infected goes with nobody.
+fn files(filling: &Filling) -> Markup {
+    let lang = filling.reader.lang;
+    let kept = filling.files.iter().filter(|file| file.scan != Scan::Infected).map(|file| file.name.as_str());
+    let kept: Vec<_> = kept.collect();
+    if kept.is_empty() { lang.text("evidence-none").into() } else { kept.join(&lang.text("list-separator")).into() }
 }
 
 fn plain(text: &str, lang: Lang) -> Markup {

@@ -2,6 +2,7 @@
 
 use super::Step;
 use crate::app::Desk;
+use crate::evidence::{self, Evidence, Holder};
 use crate::identity::Filer;
 use crate::identity::partners::Partner;
 use crate::identity::people::{self, Colleague};
@@ -55,6 +56,8 @@ pub struct Filling {
     pub open: Option<String>,
     /// People of the tenant who have signed in.
     pub colleagues: Vec<Colleague>,
+    /// The files with the draft.
+    pub files: Vec<Evidence>,
 }
 
 impl Filling {
@@ -73,9 +76,10 @@ impl Filling {
             None => None,
         };
         let colleagues = people::of_tenant(&mut tx, filer.tenant, COLLEAGUES).await?;
+        let files = evidence::of(&mut tx, Holder::Draft(draft.id)).await?;
         drop(tx);
         let edition = edition_at(&desk, now)?;
-        Ok(Self { filer, desk, reader, edition, partner, now, draft, open, colleagues })
+        Ok(Self { filer, desk, reader, edition, partner, now, draft, open, colleagues, files })
     }
 
     /// The issue, when the edition in force has it.

@@ -7,6 +7,7 @@ mod answers;
 mod check;
 mod contact;
 mod delete;
+mod evidence;
 mod filling;
 mod issue;
 mod page;
@@ -29,5 +30,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(resource("/support/drafts/{id}").route(get().to(check::go_on)))
         .service(resource("/support/drafts/{id}/check").route(get().to(check::show)).route(post().to(check::submit)))
         .service(resource("/support/drafts/{id}/delete").route(get().to(delete::ask)).route(post().to(delete::submit)))
+        .service(
+            resource("/support/drafts/{id}/evidence")
+                .route(get().to(evidence::show))
+                .route(post().to(evidence::submit)),
+        )
         .service(resource("/support/drafts/{id}/{step}").route(get().to(page::show)).route(post().to(page::submit)));
 }

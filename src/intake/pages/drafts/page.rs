@@ -188,6 +188,8 @@ pub fn sections(step: Step, form: &mut Form<'_>, filling: &Filling, values: &For
         Step::Questions => questions::sections(form, filling),
         Step::Who => who::sections(form, filling, values),
         Step::Scope => scope::sections(form, filling, values),
+        // Its page is its own.
+        Step::Evidence => Vec::new(),
         Step::Contact => contact::sections(form, filling.reader.lang),
     }
 }

@@ -21,6 +21,8 @@ pub enum Step {
     Who,
     /// Where, how long, from when.
     Scope,
+    /// Files that support it; it has a page of its own making ([`super::evidence`]).
+    Evidence,
     /// Whom to answer.
     Contact,
 }
@@ -32,7 +34,7 @@ pub fn answer_name(question: &str) -> String {
 
 impl Step {
     /// Every step, in the order of the form.
-    pub const ORDER: [Self; 5] = [Self::Issue, Self::Questions, Self::Who, Self::Scope, Self::Contact];
+    pub const ORDER: [Self; 6] = [Self::Issue, Self::Questions, Self::Who, Self::Scope, Self::Evidence, Self::Contact];
 
     /// Its name in addresses.
     pub fn slug(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Step {
             Self::Questions => "questions",
             Self::Who => "who",
             Self::Scope => "scope",
+            Self::Evidence => "evidence",
             Self::Contact => "contact",
         }
     }
@@ -57,6 +60,7 @@ impl Step {
             Self::Questions => "step-questions",
             Self::Who => "step-who",
             Self::Scope => "step-scope",
+            Self::Evidence => "evidence-title",
             Self::Contact => "step-contact",
         })
     }
@@ -92,6 +96,7 @@ impl Step {
             Self::Questions => &["/answers", "/title", "/description"],
             Self::Who => &["/scope/subjects"],
             Self::Scope => &["/scope/surfaces", "/scope/duration_days", OTHER_DAYS, "/scope/starts_at"],
+            Self::Evidence => &["/file"],
             Self::Contact => &["/contact", "/language"],
         };
         places
@@ -102,7 +107,7 @@ impl Step {
     /// Whether the draft keeps the field `name` for this step. Of answers those to `issue` count, or any when it is not known.
     fn keeps(self, name: &str, issue: Option<&Issue>) -> bool {
         match self {
-            Self::Issue => false,
+            Self::Issue | Self::Evidence => false,
             Self::Questions => match name.strip_prefix("answers_") {
                 Some(question) => issue.is_none_or(|issue| issue.question(question).is_some()),
                 None => matches!(name, "title" | "description"),
