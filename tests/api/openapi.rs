@@ -81,8 +81,7 @@ async fn try_out_as(people: &[(&str, bool)], effort: &Effort, edges: &[&str], ed
     let app = TestApp::start().await;
     let people = people.iter().map(|(persona, mfa)| (*persona, Some(app.actor_with_mfa(persona, *mfa).token.unwrap())));
     let feed = ("feed", app.actor("feed").token);
-    let callers: Vec<_> =
-        [("nobody", None), feed].into_iter().chain(people.map(|(name, token)| (name, token))).collect();
+    let callers: Vec<_> = [("nobody", None), feed].into_iter().chain(people).collect();
     let (mut wrong, mut calls) = (Vec::new(), 0);
     for pair in callers.chunks(2) {
         let tried = pair.iter().map(|(name, token)| {
