@@ -175,7 +175,9 @@ macro_rules! evidence {
 /// When the database is away.
 pub async fn of(tx: &mut Tx, holder: Holder) -> Result<Vec<Evidence>, sqlx::Error> {
     let (draft, request) = holder.columns();
-    let rows = evidence!("draft = $1 OR request_id = $2 ORDER BY id", draft, request).fetch_all(&mut **tx).await?;
+    let rows = evidence!("draft = $1 OR request_id = $2 ORDER BY uploaded_at, place, id", draft, request)
+        .fetch_all(&mut **tx)
+        .await?;
     rows.into_iter().map(Evidence::try_from).collect()
 }
 
@@ -184,7 +186,7 @@ pub async fn of(tx: &mut Tx, holder: Holder) -> Result<Vec<Evidence>, sqlx::Erro
 /// # Errors
 /// When the database is away.
 pub async fn of_requests(tx: &mut Tx, requests: &[Uuid]) -> Result<Vec<Evidence>, sqlx::Error> {
-    let rows = evidence!("request_id = ANY($1) ORDER BY id", requests).fetch_all(&mut **tx).await?;
+    let rows = evidence!("request_id = ANY($1) ORDER BY uploaded_at, place, id", requests).fetch_all(&mut **tx).await?;
     rows.into_iter().map(Evidence::try_from).collect()
 }
 

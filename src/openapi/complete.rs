@@ -15,6 +15,7 @@ pub(super) fn complete(document: &mut Value) {
             let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
             parameters.into_iter().flatten().for_each(parameter);
             body(operation.pointer_mut("/requestBody/content/application~1json"), &examples);
+            body(operation.pointer_mut("/requestBody/content/multipart~1form-data"), &examples);
             let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 body(response.pointer_mut("/content/application~1json"), &examples);

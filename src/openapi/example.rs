@@ -56,8 +56,8 @@ impl Examples {
     }
 
     fn plain(&self, name: &str, schema: &Value, depth: usize) -> Option<Value> {
-        // An object's own fields say more than another object of the same name.
-        let is_free = schema.get("properties").is_none();
+        // An object's own fields say more than another object of the same name, in a list too.
+        let is_free = schema.get("properties").is_none() && schema["items"].get("$ref").is_none();
         if let Some(known) = self.known.get(name).filter(|known| is_free && fits(known, schema)) {
             return Some(known.clone());
         }

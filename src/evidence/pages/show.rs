@@ -72,7 +72,7 @@ async fn load(desk: &Desk, filer: &Filer, reference: &str) -> Result<(Request, V
 fn closed(request: &Request) -> Failure {
     let detail = Message::new("evidence-closed").with("reference", request.reference.as_str());
     let back = format!("/support/requests/{}", request.reference);
-    Failure::new(Kind::WrongState).detail(detail).way_out(back, Message::new("withdraw-back"))
+    Failure::new(Kind::WrongState).detail(detail).way_out(back, Message::new("step-back-to-request"))
 }
 
 impl EvidencePage {
@@ -86,7 +86,7 @@ impl EvidencePage {
     ) -> Self {
         let (reference, open) = (request.reference.as_str(), request.status.is_open());
         let title = Message::new("evidence-of-request").with("reference", reference).text(reader.lang);
-        let page = reader.page_titled(title).back_to(format!("/support/requests/{reference}"), "withdraw-back");
+        let page = reader.page_titled(title).back_to(format!("/support/requests/{reference}"), "step-back-to-request");
         let zone = desk.calendars.get(&request.calendar).map_or(Tz::UTC, crate::sla::Calendar::zone);
         let base = super::href(reference);
         let block = Block::to_manage(&page, &base, files, filer.mfa, open.then_some(filer.object_id), zone).untitled();

@@ -12,6 +12,8 @@ const SENTENCES: f32 = 12.0;
 const AGAINST_ACCEPT: f32 = -0.35;
 /// Above this a text speaks against denying.
 const AGAINST_DENY: f32 = 0.0;
+/// So many bytes has, at the least, what describes an issue.
+const TELLING: usize = 24;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
 /// issue lacks to `OWN_ISSUE` counts, up to `MOST_LACKING`.
 const LACKING: f32 = 0.6;
@@ -30,9 +32,12 @@ pub(super) fn against_accept(
     strongest(reading, candidates).map(|(statement, score)| (statement, score + lacking - length - AGAINST_ACCEPT))
 }
 
-/// The strongest of `candidates` that speaks against denying; how far it is over the bound.
+/// The strongest of `candidates` that speaks against denying; how far it is over the bound. Only what is long enough to
+/// describe an issue counts.
 pub(super) fn against_deny(reading: &Reading, candidates: &[Statement]) -> Option<(Statement, f32)> {
-    strongest(reading, candidates).map(|(statement, score)| (statement, score - AGAINST_DENY))
+    let telling = reading.units.iter().filter(|unit| unit.end - unit.start >= TELLING);
+    let scored = telling.flat_map(|unit| candidates.iter().map(|one| (*one, unit.scores[one.place()] - AGAINST_DENY)));
+    scored.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 fn strongest(reading: &Reading, candidates: &[Statement]) -> Option<(Statement, f32)> {
