@@ -28,7 +28,7 @@ async function someDrafts(page) {
   await page.goto(demo.desk + full + '/scope');
   await page.check('input[name=scope_duration_days][value=other]');
   await later();
-  const steps = ['issue', 'questions', 'who', 'scope', 'contact', 'check', 'delete'];
+  const steps = ['issue', 'questions', 'who', 'scope', 'evidence', 'contact', 'check', 'delete'];
   return ['/support/requests?kept=1', `${empty}/questions`, ...steps.map((step) => `${full}/${step}`),
     ...steps.slice(1, 5).map((step) => `${full}/${step}?from=check`)];
 }

@@ -70,6 +70,8 @@ await journey(async () => {
   await admin.check('input[name=scope_surfaces][value=delegated_admin_api]');
   await admin.check('input[name=scope_duration_days][value="30"]');
   await admin.next();
+  await admin.waitForURL(/\/evidence$/);
+  await admin.next();
   await admin.waitForURL(/\/contact$/);
   await admin.next();
   assert.match(await admin.title(), /^エラー/, 'the e-mail address is missing');

@@ -60,6 +60,7 @@ function steps(issue, lang) {
     // Whoever is granted something at once is somebody new each time: a year's days are not used up, nobody names themselves.
     who: outcome === 'accepted' ? { scope_subjects_object_ids: crypto.randomUUID() } : { add_me: 'yes' },
     scope: { scope_surfaces: 'delegated_admin_portal', scope_duration_days: '30' },
+    evidence: {},
     contact: { contact_email: 'it@tailspin.example' },
   };
 }
@@ -72,7 +73,7 @@ async function goOn(page, step, next, press) {
   await page.waitForURL((url) => url.pathname.endsWith(`/${next}`));
 }
 
-const NEXT = { questions: 'who', who: 'scope', scope: 'contact', contact: 'check' };
+const NEXT = { questions: 'who', who: 'scope', scope: 'evidence', evidence: 'contact', contact: 'check' };
 
 async function file(page, issue, lang) {
   await page.goto(`${demo.desk}/support/requests/new`);
