@@ -21,6 +21,10 @@ const WORDS = {
 };
 // Where a description is read for what the request is about, it says so.
 const OWN_WORDS = {
+  en: {
+    exchange_online_powershell: 'We use the existing Exchange Online PowerShell module with delegated admin, and it cannot do MFA.',
+    third_party_mfa_not_recognized: 'Our users do MFA at the identity provider, but the directory does not see it.',
+  },
   ja: {
     exchange_online_powershell: '代理管理で既存の Exchange Online PowerShell モジュールを使用しておりますが、MFA に対応していません。',
     third_party_mfa_not_recognized: 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。',
