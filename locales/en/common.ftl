@@ -1,6 +1,7 @@
 ### The frame of every page, and words that many pages share.
 
 branding-operator = the organisation that operates this desk
+site-description = Ask for a technical exception to the MFA mandate, follow the answer, and see what an exception covers.
 title-error = Error:{" "}
 skip = Skip to the content
 navigation = Main navigation

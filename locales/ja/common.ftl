@@ -1,6 +1,7 @@
 ### すべてのページの枠と、多くのページで使う言葉
 
 branding-operator = 本サービスの運営組織
+site-description = MFA の必須化に対する技術的な例外の申請、回答の確認、適用中の例外の確認を行うサービスです。
 title-error = エラー：
 skip = 本文へ移動
 navigation = メイン ナビゲーション

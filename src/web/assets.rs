@@ -43,7 +43,15 @@ pub(super) fn url(name: &str) -> String {
 
 /// `GET /static/{name}`.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/static/{name}").route(get().to(serve)));
+    cfg.service(resource("/static/{name}").route(get().to(serve)))
+        .service(resource("/robots.txt").route(get().to(robots)));
+}
+
+/// What search engines may read: the pages for everybody, not what needs a sign-in.
+async fn robots() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("User-agent: *\nDisallow: /api/v1/\nDisallow: /support/\n")
 }
 
 async fn serve(req: HttpRequest, name: Path<String>) -> Result<HttpResponse, Failure> {

@@ -45,6 +45,7 @@ impl FromRequest for IfMatch {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let header = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        let header = header.filter(|value| !value.trim().is_empty());
         ready(header.map(Self::parse).ok_or_else(|| Failure::new(Kind::VersionRequired)))
     }
 }

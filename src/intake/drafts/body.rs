@@ -2,7 +2,7 @@
 
 use super::store::{Draft, New};
 use crate::intake::SubjectsBody;
-use crate::intake::body::instant;
+use crate::intake::body::{MAX_OBJECT_IDS, instant};
 use crate::intake::typed::{self, OTHER, PRESETS};
 use crate::locale::Lang;
 use crate::policy::{Edition, Kind};
@@ -126,6 +126,10 @@ impl DraftBody {
         }
         fields = match scope.subjects {
             Some(SubjectsBody::All) => fields.with("scope_subjects_kind", "all"),
+            Some(SubjectsBody::Users { object_ids }) if object_ids.len() > MAX_OBJECT_IDS => {
+                let error = InputError::new("/scope/subjects/object_ids", "too_many");
+                return Err(vec![error.with("max", MAX_OBJECT_IDS)]);
+            }
             Some(SubjectsBody::Users { object_ids }) => {
                 fields.with("scope_subjects_kind", "users").with("scope_subjects_object_ids", object_ids.join("\n"))
             }
