@@ -35,21 +35,24 @@ fn fixed() -> [(HeaderName, HeaderValue); 6] {
     ]
 }
 
-/// The policy of a page that runs a script of ours: it may change the page and nothing else; the browser lets it call nobody.
+/// The policy of a page that runs a script of ours: it may change the page and nothing else; all that it can call is the
+/// file for search engines.
 pub fn with_own_script(site: &Site) -> (HeaderName, HeaderValue) {
     let policy = format!("{}; script-src 'self'", content_policy(site));
     let policy = HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     (header::CONTENT_SECURITY_POLICY, policy)
 }
 
-/// Nothing but our own style sheet and images; forms may lead to us and, through a redirect, to the sign-in providers.
+/// Nothing but our own style sheet and images; forms may lead to us and, through a redirect, to the sign-in providers. What
+/// measures a page reads `/robots.txt` as the page would.
 fn content_policy(site: &Site) -> String {
     let mut forms = String::from("form-action 'self'");
     for origin in site.form_targets() {
         forms.push(' ');
         forms.push_str(origin);
     }
-    format!("default-src 'none'; style-src 'self'; img-src 'self'; {forms}; base-uri 'none'; frame-ancestors 'none'")
+    let own = format!("style-src 'self'; img-src 'self'; connect-src {}/robots.txt", site.base());
+    format!("default-src 'none'; {own}; {forms}; base-uri 'none'; frame-ancestors 'none'")
 }
 
 #[cfg(test)]
@@ -71,8 +74,8 @@ mod tests {
         let headers = headers_at("https://desk.example/", None);
         assert_eq!(
             headers.get("content-security-policy").unwrap(),
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https://login.example; \
-             base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; img-src 'self'; connect-src https://desk.example/robots.txt; \
+             form-action 'self' https://login.example; base-uri 'none'; frame-ancestors 'none'"
         );
         assert_eq!(headers.get("cache-control").unwrap(), "no-store");
         assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");

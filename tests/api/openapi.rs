@@ -109,7 +109,6 @@ async fn the_document_is_valid_and_every_body_has_an_example_that_fits() {
 }
 
 #[actix_web::test]
-#[ignore = "drafts still take bodies that the document forbids (three operations); `cargo xtask soak` runs it"]
 async fn no_call_that_the_document_allows_breaks_the_desk_or_the_document() {
     let calls = try_out_as(&ROLES, &SHORT, &["tailspin-global-admin", "lead"], &EDGES).await;
     assert!(calls > 1_500, "{calls} calls");

@@ -12,6 +12,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
 });
+/** Pixels of a picture: the browser cannot draw a page of any length at once. */
+const TALLEST = 8000;
 let shots = 0;
 
 /** Somebody's own browser: nobody else's cookies. */
@@ -21,7 +23,9 @@ export async function person(options = {}) {
   page.setDefaultTimeout(15_000);
   page.shot = async (name) => {
     shots += 1;
-    await page.screenshot({ path: `${process.env.SHOTS}/${String(shots).padStart(2, '0')}-${name}.png`, fullPage: true });
+    const path = `${process.env.SHOTS}/${String(shots).padStart(2, '0')}-${name}.png`;
+    const { width, height } = await page.evaluate(() => ({ width: window.innerWidth, height: document.documentElement.scrollHeight }));
+    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, TALLEST) } });
   };
   /** On the provider's page: sign in as this persona, with whatever the tenant asks for but a code. */
   page.signInAs = async (persona) => {

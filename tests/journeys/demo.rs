@@ -37,6 +37,15 @@ impl Demo {
 
     /// Lets a browser walk through `script`; its screenshots are kept as artefacts.
     pub fn walk(&self, script: &str) {
+        self.run(script, &[]);
+    }
+
+    /// The same for the part of `script` that is `reader`'s.
+    pub fn walk_as(&self, script: &str, reader: &str) {
+        self.run(script, &[reader]);
+    }
+
+    fn run(&self, script: &str, arguments: &[&str]) {
         let node = tool("EXCEPTION_DESK_NODE");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let shots = PathBuf::from(tool("EXCEPTION_DESK_ARTEFACTS")).join(self.name);
@@ -44,6 +53,7 @@ impl Demo {
         fs::create_dir_all(&shots).unwrap();
         let status = Command::new(node)
             .arg(root.join("tests/journeys").join(script))
+            .args(arguments)
             .current_dir(root)
             .env("DEMO", self.data_dir().join("demo.json"))
             .env("DEMO_BINARY", BINARY)

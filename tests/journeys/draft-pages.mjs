@@ -16,7 +16,7 @@ async function someDrafts(page) {
   const later = () => page.click('button[value=later]');
   await page.check('input[name=answers_vendor_asked][value=unsure]');
   await page.fill('[name=title]', '外部の MFA がディレクトリで認識されない件 / Federated MFA is not recognized by the directory');
-  await page.fill('[name=description]', 'とても長い説明です。'.repeat(40));
+  await page.fill('textarea[name=description]', 'とても長い説明です。'.repeat(40));
   await later();
   await page.goto(demo.desk + full + '/who');
   const rows = [...Array(12)].map((_, index) => `${crypto.randomUUID()},${index % 2 ? '佐藤 花子' : 'Ada Lovelace'},user${index}@tailspin.example`);

@@ -60,7 +60,7 @@ await journey(async () => {
   await admin.fill('[name=answers_vendor]', 'Litware');
   await admin.fill('[name=answers_vendor_reference]', 'LW-2026-48107');
   await admin.fill('[name=title]', '外部の MFA がディレクトリで認識されない件');
-  await admin.fill('[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
+  await admin.fill('textarea[name=description]', 'ID プロバイダーで MFA を実施しておりますが、ディレクトリに伝わりません。');
   await admin.next();
   await admin.waitForURL(/\/who$/);
   await admin.fill('[name=scope_subjects_object_ids]', `${oid('tailspin-admin-agent')}\n${oid('tailspin-helpdesk-agent')}\n`);

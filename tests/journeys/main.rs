@@ -49,16 +49,32 @@ fn a_token_never_leaves_the_browser() {
 
 /// What people see first is quick, light and findable by lighthouse's measure; in a soak run, what they see later too.
 #[test]
-#[ignore = "pages have no description for search engines yet: SEO 82 of 95; the other figures hold"]
 fn the_pages_are_quick_and_light() {
     Demo::start("lighthouse").walk("lighthouse.mjs");
 }
 
-/// Every page at both widths, in both languages and themes, is accessible by axe's rules.
+/// Every page at both widths, in both languages and themes, is accessible by axe's rules: those for everybody.
 #[test]
-#[ignore = "grew to more than six minutes; `cargo xtask soak` runs it"]
-fn every_page_is_accessible() {
-    Demo::start("pages").walk("pages.mjs");
+fn every_open_page_is_accessible() {
+    Demo::start("pages-anyone").walk_as("pages.mjs", "anyone");
+}
+
+/// Those of partners.
+#[test]
+fn every_page_of_partners_is_accessible() {
+    Demo::start("pages-partner").walk_as("pages.mjs", "partner");
+}
+
+/// Those of staff.
+#[test]
+fn every_page_of_staff_is_accessible() {
+    Demo::start("pages-lead").walk_as("pages.mjs", "lead");
+}
+
+/// Those of a request that is asked about, denied and appealed against, for both sides.
+#[test]
+fn every_page_of_a_request_on_its_way_is_accessible() {
+    Demo::start("pages-course").walk_as("pages.mjs", "course");
 }
 
 /// The README's journey, typed as printed: stopped, let through, stopped again.

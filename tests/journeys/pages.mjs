@@ -1,4 +1,5 @@
-// Every page of the desk, as each reader: both languages, narrow and wide, light and dark, by axe's rules.
+// Every page of the desk, as one of its readers: both languages, narrow and wide, light and dark, by axe's rules.
+// The reader is the argument: anyone, partner, lead, or course for the pages of a request on its way.
 import { api, assert, demo, journey, person, token } from './browser.mjs';
 import { inspect, look, VIEWS } from './look.mjs';
 
@@ -13,49 +14,58 @@ const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/excepti
   '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1'];
 
-await journey(async () => {
-  const found = [];
-  const anyone = await person();
-  for (const view of VIEWS) await look(anyone, view, 'anyone', OPEN, found);
+const found = [];
 
-  const partner = await person();
-  await partner.goto(`${demo.desk}/sign-in?return_to=/`);
-  await partner.signInAs('tailspin-global-admin');
-  await partner.waitForURL(`${demo.desk}/`);
-  for (const view of VIEWS) await look(partner, view, 'partner', PARTNER, found);
+/** A browser in which `persona` is signed in, with a second factor where `code` says so. */
+async function signedIn(persona, { code = false } = {}) {
+  const page = await person();
+  await page.goto(`${demo.desk}/sign-in?${code ? 'step_up=1&' : ''}return_to=/`);
+  await page.signInAs(persona);
+  if (code) await page.enterCode();
+  await page.waitForURL(`${demo.desk}/`);
+  return page;
+}
 
-  const waiting = await person();
-  await waiting.goto(`${demo.desk}/sign-in?return_to=/`);
-  await waiting.signInAs('wingtip-admin-agent');
-  await waiting.waitForURL(`${demo.desk}/`);
+async function anyone() {
+  const page = await person();
+  for (const view of VIEWS) await look(page, view, 'anyone', OPEN, found);
+}
+
+async function partner() {
+  const page = await signedIn('tailspin-global-admin');
+  for (const view of VIEWS) await look(page, view, 'partner', PARTNER, found);
+  const waiting = await signedIn('wingtip-admin-agent');
   for (const view of VIEWS) await look(waiting, view, 'waiting', WAITING, found);
+}
 
-  const lead = await person();
-  await lead.goto(`${demo.desk}/sign-in?step_up=1&return_to=/`);
-  await lead.signInAs('lead');
-  await lead.enterCode();
-  await lead.waitForURL(`${demo.desk}/`);
-  for (const view of VIEWS) await look(lead, view, 'lead', STAFF, found);
+async function lead() {
+  const page = await signedIn('lead', { code: true });
+  for (const view of VIEWS) await look(page, view, 'lead', STAFF, found);
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.
-  await lead.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
-  const file = await lead.locator('details pre').textContent();
+  await page.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
+  const file = await page.locator('details pre').textContent();
   const changed = file.replace('edition = "2020-03-01"', 'edition = "2099-01-01"').replace('effective_at = 2020', 'effective_at = 2099')
     .replace('max_days = 90', 'max_days = 20').replace('max_users = 50', 'max_users = 40')
     .replace('reason = "plan_the_rollout"', 'reason = "plan_the_rollout"\ndetail.en = "Not yet."\ndetail.ja = "時期尚早です。"')
     .replace('outcome = "deny"\nreason = "alternatives_available"', 'outcome = "review"\nreason = "alternatives_available"');
   for (const view of VIEWS) {
     for (const [text, name] of [[changed, 'tried'], ['policy = 1', 'faulty']]) {
-      await lead.setViewportSize({ width: view.width, height: 900 });
-      await lead.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
-      await lead.goto(`${demo.desk}/policy/simulate`);
-      await lead.fill('#text', text);
-      await lead.locator('main form button').last().click();
-      await lead.locator(name === 'tried' ? 'svg.icon, figure, .summary' : '.error-summary').first().waitFor();
-      await inspect(lead, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
+      await page.setViewportSize({ width: view.width, height: 900 });
+      await page.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
+      await page.goto(`${demo.desk}/policy/simulate`);
+      await page.fill('#text', text);
+      await page.locator('main form button').last().click();
+      await page.locator(name === 'tried' ? 'svg.icon, figure, .summary' : '.error-summary').first().waitFor();
+      await inspect(page, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
     }
   }
-  // The same request is asked about, answered, denied and appealed against: the pages of every step.
+}
+
+/** A request is asked about, answered, denied and appealed against: the pages of every step. */
+async function course() {
+  const waiting = await signedIn('wingtip-admin-agent');
+  const lead = await signedIn('lead', { code: true });
   const change = async (who, step, body) => {
     const all = await api('GET', '/api/v1/requests', token('lead', '--mfa'));
     const request = all.json.items.find((one) => one.reference === 'TE-2026-000002');
@@ -80,5 +90,11 @@ await journey(async () => {
     { 'If-Match': `"${exception.version}"` });
   const held = `/partners/${exception.tenant}`;
   for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`], found);
+}
+
+const READERS = { anyone, partner, lead, course };
+
+await journey(async () => {
+  await READERS[process.argv[2]]();
   assert.deepEqual(found, []);
 });

@@ -190,7 +190,7 @@ await journey(async () => {
   await page.click('main .actions a.button');
   await page.signInAs(ME);
   await page.waitForURL(/\/questions$/);
-  assert.equal(await page.inputValue('[name=description]'), WORDS.ja.description);
+  assert.equal(await page.inputValue('textarea[name=description]'), WORDS.ja.description);
   assert.ok(!page.url().includes(encodeURIComponent(WORDS.ja.title)));
   await page.shot('what-was-typed-is-there');
   for (const [step, answers] of Object.entries(steps('other_technical_issue', 'ja'))) {
