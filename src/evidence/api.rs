@@ -105,7 +105,7 @@ async fn add_one(
     if receive::is_beyond(http, receive::ONE) {
         return Err(Refusal::TooLarge.at(POINTER, "file").into());
     }
-    let (key, path) = (idempotency::name_in(http), http.path().to_owned());
+    let (key, path) = (idempotency::name_in(http)?, http.path().to_owned());
     let received = db::to_the_end(async move {
         let key = key.as_deref().map(|key| (key, path.as_str()));
         receive(&desk, &filer, holder, form, Bounds { bytes: receive::ONE, files: 1, key }).await

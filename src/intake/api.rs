@@ -114,7 +114,7 @@ pub async fn create_request(
     request: HttpRequest,
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
-    let key = idempotency::name_in(&request);
+    let key = idempotency::name_in(&request)?;
     let filed = file(desk.clone(), filer.clone(), body_of(&json)?, key, Source::default()).await?;
     created(&desk, filed, &filer)
 }

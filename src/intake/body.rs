@@ -100,7 +100,7 @@ pub enum SubjectsBody {
     /// These users.
     Users {
         /// Object ids: UUIDs with hyphens, in either case; repetitions count once.
-        #[schema(value_type = Vec<uuid::Uuid>, max_items = 5000, example = json!(["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]))]
+        #[schema(value_type = Vec<uuid::Uuid>, min_items = 1, max_items = 5000, example = json!(["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]))]
         object_ids: Vec<String>,
     },
     /// Every user of the tenant, including future ones.

@@ -62,9 +62,7 @@ impl Key {
     /// # Errors
     /// 422 when `name` is not 1 to 200 printable ASCII characters.
     pub fn new(person: &Person, name: String, path: &str, body: &impl Serialize) -> Result<Self, Failure> {
-        if name.is_empty() || name.len() > 200 || !name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-            return Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into());
-        }
+        let name = good(name)?;
         let body = serde_json::to_vec(body).map_err(Failure::internal)?;
         // No path holds a line break, so that no two pairs of path and body look the same.
         let digest = Sha256::new().chain_update(path).chain_update("\n").chain_update(body).finalize().to_vec();
@@ -76,7 +74,7 @@ impl Key {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn of(http: &HttpRequest, person: &Person, body: &impl Serialize) -> Result<Option<Self>, Failure> {
-        name_in(http).map(|name| Self::new(person, name, http.path(), body)).transpose()
+        name_in(http)?.map(|name| Self::new(person, name, http.path(), body)).transpose()
     }
 
     /// The key that a form carries in its field [`FIELD`], so that a button pressed twice does one thing.
@@ -232,9 +230,21 @@ pub fn answer(location: &str, body: String) -> HttpResponse {
         .body(body)
 }
 
-/// The key that the call `http` brought. What is no text is refused with the same words as other keys that cannot be.
-pub fn name_in(http: &HttpRequest) -> Option<String> {
-    http.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned())
+/// The key that the call `http` brought, if any.
+///
+/// # Errors
+/// 422 when it is not 1 to 200 printable ASCII characters.
+pub fn name_in(http: &HttpRequest) -> Result<Option<String>, Failure> {
+    let name = http.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
+    name.map(good).transpose()
+}
+
+/// `name` where a key can be called so.
+fn good(name: String) -> Result<String, Failure> {
+    match name.len() {
+        1..=200 if name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') => Ok(name),
+        _ => Err(InputError::new("/Idempotency-Key", "idempotency_key_invalid").into()),
+    }
 }
 
 /// Keys that were used at this instant or before are over.

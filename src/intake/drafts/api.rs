@@ -249,7 +249,7 @@ pub async fn submit_draft(
     request: HttpRequest,
     _: NoBody,
 ) -> Result<HttpResponse, Failure> {
-    let key = idempotency::name_in(&request);
+    let key = idempotency::name_in(&request)?;
     let filed = submit(desk.clone(), filer.clone(), known_id(&id)?, if_match, key).await?;
     created(&desk, filed, &filer)
 }

@@ -64,6 +64,7 @@ pub struct DraftContact {
 pub struct DraftScope {
     /// Who.
     #[serde(deserialize_with = "object_or_null")]
+    #[schema(value_type = Option<DraftSubjects>)]
     pub subjects: Option<SubjectsBody>,
     /// Where: names of the policy's surfaces.
     #[serde(deserialize_with = "null_is_nothing")]
@@ -74,6 +75,21 @@ pub struct DraftScope {
     pub starts_at: Option<DateTime<Utc>>,
     /// For how many days of 24 hours.
     pub duration_days: Option<i64>,
+}
+
+/// Who is meant: the shape of [`SubjectsBody`], with whatever was typed in the place of ids.
+#[derive(ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(dead_code, reason = "the shape for the API document")]
+enum DraftSubjects {
+    /// These users.
+    Users {
+        /// Object ids, or what is to become one; blank ones are left out.
+        #[schema(max_items = 5000, example = json!(["3ceaaf30-8142-48ea-91d9-3080f9b439fc"]))]
+        object_ids: Vec<String>,
+    },
+    /// Every user of the tenant, including future ones.
+    All,
 }
 
 /// A draft as the API shows it to its owner.
