@@ -1,9 +1,12 @@
-// How every page is looked at: both languages, narrow and wide, light and dark, by axe's rules.
+// How every page is looked at: both languages, narrow and wide, light and dark, by axe's rules, and how heavy it is.
 import { createRequire } from 'node:module';
 import { demo } from './browser.mjs';
 
 const require = createRequire(import.meta.url);
 const { AxeBuilder } = require('@axe-core/playwright');
+
+/** Bytes over the wire that no page may need, all that it loads included. */
+const HEAVIEST = 150 * 1024;
 
 export const VIEWS = [
   { lang: 'en', width: 1280, colorScheme: 'light' },
@@ -31,6 +34,9 @@ export async function inspect(page, view, name, found) {
   if (await page.locator('html').getAttribute('lang') !== view.lang) found.push(`${name}: not in ${view.lang}`);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (over > 0) found.push(`${name}: ${over} px wider than the window`);
+  const weight = await page.evaluate(() => ['navigation', 'resource'].flatMap((type) => window.performance.getEntriesByType(type))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0));
+  if (weight === 0 || weight > HEAVIEST) found.push(`${name}: ${weight} bytes`);
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   for (const one of violations) found.push(`${name}: ${one.id} at ${one.nodes.map((node) => node.target).join(', ')}`);
   await page.shot(name);

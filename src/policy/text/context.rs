@@ -15,6 +15,9 @@ const SENTENCES_BEFORE: usize = 2;
 /// Most symbols from a quotation to who is quoted.
 const FURTHEST: usize = 120;
 
+/// Most symbols of what stands before a colon and rules out what follows.
+const LONGEST_HEADING: usize = 16;
+
 /// Turns into stops what is not stated.
 pub(super) fn leave_out(row: &mut Row, tokens: &[Token]) {
     let has = |range: &Range<usize>, concept: u64| {
@@ -36,6 +39,12 @@ pub(super) fn leave_out(row: &mut Row, tokens: &[Token]) {
         let first_of_list = index == 0 || row.items[index - 1] < header.start;
         if first_of_list && has(&header, RULED_OUT) {
             out.push(*item..end_of_list(row, index));
+        }
+    }
+    for colon in &row.colons {
+        let header = sentence_before(row, *colon, 1)..*colon;
+        if header.len() <= LONGEST_HEADING && has(&header, RULED_OUT) {
+            out.push(*colon..end_of_sentence(row, *colon));
         }
     }
     for range in out {

@@ -9,6 +9,8 @@
 
 mod context;
 mod features;
+#[cfg(test)]
+mod labelled;
 mod language;
 #[cfg(test)]
 mod measure;

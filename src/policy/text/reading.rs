@@ -59,7 +59,8 @@ impl Reading {
         let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
         each_row(fields, names, |field, row, tokens| {
             let units = units::of(row);
-            let all = model.scores(fields[field].place.hash(), row, tokens, &units);
+            let mut all = model.scores(fields[field].place.hash(), row, tokens, &units);
+            hold_to_sentences(&units, &mut all);
             for (unit, mut scores) in units.iter().zip(all) {
                 scores[can_state(unit, tokens)..].fill(f32::MIN);
                 for (best, score) in reading.best.iter_mut().zip(scores) {
@@ -75,6 +76,23 @@ impl Reading {
     /// How much the whole speaks for `statement`.
     pub fn score(&self, statement: Statement) -> f32 {
         self.best[statement.place()]
+    }
+}
+
+/// How far what a clause states is brought down to what its whole sentence states.
+const HELD: f32 = 0.7;
+
+/// A sentence often takes back what one of its clauses states.
+fn hold_to_sentences(units: &[units::Unit], all: &mut [Scores]) {
+    let mut sentence = 0;
+    for (number, unit) in units.iter().enumerate() {
+        if unit.is_clause() {
+            let whole = all[sentence];
+            let held = |(score, whole): (&mut f32, f32)| *score -= (*score - whole).max(0.0) * HELD;
+            all[number].iter_mut().zip(whole).for_each(held);
+        } else {
+            sentence = number;
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Row {
     pub quotes: Vec<Range<usize>>,
     /// The first symbol of each item of a list.
     pub items: Vec<usize>,
+    /// Where what follows a colon begins.
+    pub colons: Vec<usize>,
 }
 
 impl Row {
@@ -44,6 +46,7 @@ impl Row {
         self.symbols.clear();
         self.quotes.clear();
         self.items.clear();
+        self.colons.clear();
         let mut reader =
             Reader { row: self, word: Word::default(), before: ' ', stop: None, line: Line::Start, open: None };
         normalise::each(text, |c, bytes| reader.take(c, bytes));
@@ -174,7 +177,11 @@ impl Reader<'_> {
                 self.push(Kind::Stop, QUESTION, bytes.start, bytes.end);
             }
             '!' | '。' | ';' | '•' | '■' | '●' | '◆' => self.mark(Kind::Stop, &bytes),
-            ',' | '、' | ':' | '(' | ')' | '–' | '—' | '→' | '…' | '【' | '】' => {
+            ':' => {
+                self.mark(Kind::Pause, &bytes);
+                self.row.colons.push(self.row.symbols.len());
+            }
+            ',' | '、' | '(' | ')' | '–' | '—' | '→' | '…' | '【' | '】' => {
                 self.mark(Kind::Pause, &bytes);
             }
             '%' => {

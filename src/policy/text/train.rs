@@ -1,19 +1,20 @@
 //! Learns the model from labelled texts: `cargo test -p exception-desk --lib policy::text::train -- --ignored`.
 //!
-//! The texts are `tests/data/texts`. A clause of `clauses-*.txt` is labelled by itself. Of a whole request only the
-//! outcome is known and what it is about, so the sentence that scores highest for a statement stands for it, anew in
-//! each round (multiple-instance learning): a text about late rollouts has at least one sentence that says so, an honest
-//! one has none. Logistic regression by statement, AdaGrad, means of the later rounds. No chance but a fixed seed.
+//! A clause of `clauses-*.txt` is labelled by itself, and of a request in `marked-*.jsonl` every passage that states
+//! something. Of other requests only the outcome is known and what they are about, so the sentence that scores highest
+//! for a statement stands for it, anew in each round (multiple-instance learning): a text about late rollouts has at least
+//! one sentence that says so, an honest one has none. Logistic regression by statement, AdaGrad, means of the later
+//! rounds. No chance but a fixed seed.
 
 use super::features::{self, Feature, Form};
+use super::labelled::{Mark, Text, statements, texts, together};
 use super::model::{GRAIN, SMOOTHING, STATEMENTS, Scores, Statement};
-use super::reading::{Field, Place, add_names, can_state, each_row};
+use super::reading::{can_state, each_row};
 use super::symbols::{self, Kind, LONGEST, finished, hash_of};
 use super::tokens::LEXICON;
 use super::units::{self, Layers};
-use super::vocabulary::{Fact, Topic};
-use serde_json::Value;
 use std::collections::HashMap;
+use std::ops::Range;
 
 const ROUNDS: usize = 30;
 const RATE: f32 = 0.3;
@@ -28,54 +29,6 @@ const LEAST_GRAINS: f32 = 8.0;
 /// Rounds in which only labelled clauses say what a statement looks like.
 const FIRST_ROUNDS: usize = 2;
 
-/// Statements that often go together, so that one is no example against the other.
-const TOGETHER: &[(&str, &str)] = &[
-    ("more_time", "mfa_enforced"),
-    ("more_time", "no_phone"),
-    ("without_delegated_admin", "service_accounts"),
-    ("without_delegated_admin", "mfa_enforced"),
-    ("without_delegated_admin", "no_phone"),
-    ("service_accounts", "mfa_enforced"),
-    ("service_accounts", "legacy_protocols"),
-    ("no_phone", "mfa_enforced"),
-    ("can_complete", "exchange_powershell"),
-];
-
-/// A labelled text.
-pub struct Text {
-    pub id: String,
-    pub group: String,
-    pub issue: String,
-    pub language: String,
-    pub outcome: String,
-    fields: Vec<(Place, String)>,
-    pub names: Vec<u64>,
-    /// What it states, where that is known: one of these at least.
-    pub about: Vec<Statement>,
-    /// What it certainly does not state.
-    denies: Vec<Statement>,
-}
-
-impl Text {
-    pub fn fields(&self) -> Vec<Field<'_>> {
-        self.fields.iter().map(|(place, text)| Field { place: *place, text }).collect()
-    }
-
-    /// Whether it is a labelled clause.
-    pub fn is_clause(&self) -> bool {
-        self.group == "clause"
-    }
-}
-
-fn statements() -> impl Iterator<Item = Statement> {
-    let facts = Fact::ALL.into_iter().map(Statement::Fact);
-    Topic::ALL.into_iter().map(Statement::Topic).chain(facts)
-}
-
-fn statement_named(name: &str) -> Option<Statement> {
-    Topic::named(name).map(Statement::Topic).or_else(|| Fact::named(name).map(Statement::Fact))
-}
-
 /// The stem that a word as typed is known by, without the "not" that it may end with.
 fn stem_of(word: &str) -> String {
     let word = word.replace(['’', '‘'], "'");
@@ -84,121 +37,50 @@ fn stem_of(word: &str) -> String {
     String::from_utf8_lossy(symbols::stem(symbols::negated(bytes).unwrap_or(bytes))).into_owned()
 }
 
-fn data(name: &str) -> String {
-    let path = format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {path}: {error}"))
-}
-
-/// Every labelled text.
-pub fn texts() -> Vec<Text> {
-    let mut texts = Vec::new();
-    for language in ["en", "ja"] {
-        clauses(language, &mut texts);
-    }
-    for name in ["dev-en", "dev-ja", "dev-a", "dev-2", "dev-3"] {
-        for line in data(&format!("texts/{name}.jsonl")).lines() {
-            texts.push(request(&serde_json::from_str(line).expect("a line of JSON")));
-        }
-    }
-    for line in data("requests.jsonl").lines() {
-        let labelled: Value = serde_json::from_str(line).expect("a line of JSON");
-        let mut flat = labelled["request"].clone();
-        let id = labelled["id"].as_str().unwrap_or_default();
-        let group = id.trim_start_matches("dev-").trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
-        flat["id"] = id.into();
-        flat["group"] = group.into();
-        flat["expect"] = labelled["expect"].clone();
-        texts.push(request(&flat));
-    }
-    texts
-}
-
-/// Clauses under headings such as `[more_time mfa_enforced]` or `[none]`.
-fn clauses(language: &str, texts: &mut Vec<Text>) {
-    let mut about = Vec::new();
-    for (number, line) in data(&format!("texts/clauses-{language}.txt")).lines().enumerate() {
-        if let Some(heading) = line.strip_prefix('[') {
-            about = heading.trim_end_matches(']').split(' ').filter_map(statement_named).collect();
-        } else if !line.is_empty() && !line.starts_with('#') {
-            let together = |a: Statement, b: Statement| {
-                let pair =
-                    |one: &str, other: &str| statement_named(one) == Some(a) && statement_named(other) == Some(b);
-                TOGETHER.iter().any(|(one, other)| pair(one, other) || pair(other, one))
-            };
-            let denies =
-                statements().filter(|other| about.iter().all(|said| said != other && !together(*said, *other)));
-            texts.push(Text {
-                id: format!("{language}:{}", number + 1),
-                group: "clause".to_owned(),
-                issue: String::new(),
-                language: language.to_owned(),
-                outcome: String::new(),
-
-                fields: vec![(Place::Description, line.to_owned())],
-                names: Vec::new(),
-                denies: denies.collect(),
-                about: about.clone(),
-            });
-        }
-    }
-}
-
-fn request(line: &Value) -> Text {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut fields = vec![(Place::Title, text(&line["title"])), (Place::Description, text(&line["description"]))];
-    let mut names = Vec::new();
-    const VALUES: [&str; 6] = ["yes", "no", "unsure", "identity_federation", "custom_controls", "other"];
-    for answer in line["answers"].as_object().into_iter().flatten().map(|(_, answer)| answer) {
-        match answer {
-            Value::String(answer) if !VALUES.contains(&answer.as_str()) => {
-                add_names(answer, &mut names);
-                fields.push((Place::Answer, answer.clone()));
-            }
-            Value::Array(entries) => fields.extend(entries.iter().map(|entry| (Place::Answer, text(entry)))),
-            _ => {}
-        }
-    }
-    let (issue, outcome, group) = (text(&line["issue"]), text(&line["expect"]["outcome"]), text(&line["group"]));
-    let own = own_topic(&issue).map(Statement::Topic);
-    let said = line["about"].as_array().into_iter().flatten().filter_map(|name| statement_named(name.as_str()?));
-    let (mut about, mut denies): (Vec<_>, Vec<_>) = (said.collect(), Vec::new());
-    match outcome.as_str() {
-        "accept" => {
-            about.extend(own);
-            denies.extend(statements().filter(|other| Some(*other) != own));
-        }
-        "deny" => {
-            about.extend(own.filter(|own| own.place() < Topic::ExchangePowershell as usize));
-            let grantable = [Topic::ExchangePowershell, Topic::ThirdPartyMfa].map(Statement::Topic);
-            denies.extend(grantable.into_iter().filter(|other| Some(*other) != own));
-        }
-        _ => {}
-    }
-    let (id, language) = (text(&line["id"]), text(&line["language"]));
-    Text { id, group, issue, language, outcome, fields, names, about, denies }
-}
-
-/// The topic of an issue of the shipped policy.
-pub fn own_topic(issue: &str) -> Option<Topic> {
-    Topic::named(match issue {
-        "more_time_for_agents" => "more_time",
-        "accounts_without_delegated_admin" => "without_delegated_admin",
-        "service_accounts" => "service_accounts",
-        "authenticator_app_not_possible" => "no_phone",
-        "legacy_authentication" => "legacy_protocols",
-        "exchange_online_powershell" => "exchange_powershell",
-        "third_party_mfa_not_recognized" => "third_party_mfa",
-        _ => return None,
-    })
+/// A sentence or clause.
+struct Unit {
+    features: Vec<u32>,
+    /// How many of the statements it can make.
+    can_state: usize,
+    /// Its field and bytes there.
+    place: (usize, Range<usize>),
+    /// What it does not state.
+    denies: Vec<usize>,
 }
 
 /// A text as its sentences' features.
 struct Bag {
-    /// Features of each sentence, and how many of the statements it can make.
-    units: Vec<(Vec<u32>, usize)>,
-    about: Vec<usize>,
-    denies: Vec<usize>,
+    units: Vec<Unit>,
+    /// Of each of these pairs of unit and statement one at the least holds.
+    about: Vec<Vec<(usize, usize)>>,
     clause: bool,
+}
+
+impl Bag {
+    /// `units` with what `text` is known to state and not to state.
+    fn new(text: &Text, mut units: Vec<Unit>) -> Self {
+        let places = |of: &[Statement]| -> Vec<usize> { of.iter().map(|statement| statement.place()).collect() };
+        let Some(marks) = &text.marks else {
+            let about = places(&text.about);
+            let pairs = (0..units.len()).flat_map(|unit| about.iter().map(move |place| (unit, *place))).collect();
+            units.iter_mut().for_each(|unit| unit.denies = places(&text.denies));
+            return Self { units, about: vec![pairs], clause: text.is_clause() };
+        };
+        let meets = |unit: &Unit, (field, range, _): &Mark| {
+            unit.place.0 == *field && unit.place.1.start < range.end && range.start < unit.place.1.end
+        };
+        let stated = |mark| {
+            let met = units.iter().enumerate().filter(|(_, unit)| meets(unit, mark));
+            met.map(|(number, _)| (number, mark.2.place())).collect()
+        };
+        let about = marks.iter().map(stated).collect();
+        for unit in &mut units {
+            let said: Vec<Statement> = marks.iter().filter(|mark| meets(unit, mark)).map(|mark| mark.2).collect();
+            let open = |other: &Statement| said.iter().any(|said| said == other || together(*said, *other));
+            unit.denies = statements().filter(|other| !open(other)).map(Statement::place).collect();
+        }
+        Self { units, about, clause: false }
+    }
 }
 
 /// Features by number, with their names and in how many texts they are.
@@ -260,36 +142,39 @@ fn bags(texts: &[&Text]) -> (Vec<Bag>, Features) {
     }
     let mut bags = Vec::new();
     for text in texts {
-        text.fields.iter().for_each(|(_, text)| features.note(text));
-        let mut units: Vec<(Vec<u32>, usize)> = Vec::new();
+        text.fields().iter().for_each(|field| features.note(field.text));
+        let mut units: Vec<Unit> = Vec::new();
         let fields = text.fields();
         each_row(&fields, &text.names, |field, row, tokens| {
             let found = units::of(row);
             let layers = Layers::of(&found, row.len());
             let first = units.len();
-            units.extend(found.iter().map(|unit| (Vec::new(), can_state(unit, tokens))));
+            units.extend(found.iter().map(|unit| {
+                let (start, end) = (row[unit.symbols.start].start, row[unit.symbols.end - 1].end);
+                let place = (field, start as usize..end as usize);
+                Unit { features: Vec::new(), can_state: can_state(unit, tokens), place, denies: Vec::new() }
+            }));
             features::each(fields[field].place.hash(), row, tokens, |feature| {
                 for unit in layers.around(feature.first, feature.after).into_iter().flatten() {
-                    units[first + unit].0.push(features.number(&feature));
+                    units[first + unit].features.push(features.number(&feature));
                 }
             });
             let mut sentence = first;
             for (number, unit) in found.iter().enumerate().map(|(number, unit)| (first + number, unit)) {
                 match unit.is_clause() {
                     true => {
-                        let clause = units[number].0.clone();
-                        units[sentence].0.extend(clause);
+                        let clause = units[number].features.clone();
+                        units[sentence].features.extend(clause);
                     }
                     false => sentence = number,
                 }
             }
         });
-        let mut distinct: Vec<u32> = units.iter().flat_map(|(unit, _)| unit.iter().copied()).collect();
+        let mut distinct: Vec<u32> = units.iter().flat_map(|unit| unit.features.iter().copied()).collect();
         distinct.sort_unstable();
         distinct.dedup();
         distinct.iter().for_each(|number| features.texts[*number as usize] += 1);
-        let places = |of: &[Statement]| of.iter().map(|statement| statement.place()).collect();
-        bags.push(Bag { units, about: places(&text.about), denies: places(&text.denies), clause: text.is_clause() });
+        bags.push(Bag::new(text, units));
     }
     (bags, features)
 }
@@ -328,19 +213,19 @@ impl Learner {
     }
 
     fn learn(&mut self, bag: &Bag, features: &Features) {
-        let scores: Vec<Scores> = bag.units.iter().map(|(unit, can_state)| self.scores(unit, *can_state)).collect();
-        let highest = |place: usize| (0..scores.len()).max_by(|a, b| scores[*a][place].total_cmp(&scores[*b][place]));
+        let scores: Vec<Scores> = bag.units.iter().map(|unit| self.scores(&unit.features, unit.can_state)).collect();
         // Of several statements a text may make only one: the one that it seems to make most.
-        let stated = bag.about.iter().filter_map(|place| Some((highest(*place)?, *place)));
-        let stated = stated.max_by(|a, b| scores[a.0][a.1].total_cmp(&scores[b.0][b.1]));
-        if let Some((unit, place)) = stated {
-            self.step(&bag.units[unit].0, place, (chance(scores[unit][place]) - 1.0) * POSITIVE, features);
+        for pairs in &bag.about {
+            let most = pairs.iter().max_by(|a, b| scores[a.0][a.1].total_cmp(&scores[b.0][b.1]));
+            if let Some((unit, place)) = most.copied() {
+                self.step(&bag.units[unit].features, place, (chance(scores[unit][place]) - 1.0) * POSITIVE, features);
+            }
         }
-        for place in &bag.denies {
-            for ((unit, _), scores) in bag.units.iter().zip(&scores) {
+        for (unit, scores) in bag.units.iter().zip(&scores) {
+            for place in &unit.denies {
                 let chance = chance(scores[*place]);
                 if chance > 0.02 {
-                    self.step(unit, *place, chance, features);
+                    self.step(&unit.features, *place, chance, features);
                 }
             }
         }
@@ -374,7 +259,7 @@ pub fn learned(texts: &[&Text]) -> String {
             order.swap(index, (seed % (index as u64 + 1)) as usize);
         }
         for bag in order.iter().map(|index| &bags[*index]) {
-            if round >= FIRST_ROUNDS || bag.clause || !bag.denies.is_empty() {
+            if round >= FIRST_ROUNDS || bag.clause || bag.units.iter().any(|unit| !unit.denies.is_empty()) {
                 learner.learn(bag, &features);
             }
         }

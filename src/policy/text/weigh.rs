@@ -5,13 +5,13 @@ use super::reading::Reading;
 
 /// Long texts have more sentences that happen to look like something: so much higher is the bound for each e-fold of
 /// `SENTENCES` sentences and clauses.
-const LENGTH: f32 = 0.4;
+const LENGTH: f32 = 0.7;
 const SENTENCES: f32 = 12.0;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.35;
+const AGAINST_ACCEPT: f32 = -0.5;
 /// Above this a text speaks against denying.
-const AGAINST_DENY: f32 = 0.0;
+const AGAINST_DENY: f32 = -0.25;
 /// So many bytes has, at the least, what describes an issue.
 const TELLING: usize = 24;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
