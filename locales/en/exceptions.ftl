@@ -3,7 +3,6 @@
 exceptions-title = Exceptions
 exceptions-lead = Where MFA is not demanded of your users, for whom, and until when.
 exceptions-lead-staff = Every exception of every partner, the newest first.
-exceptions-caption = Exceptions
 exceptions-column = Exception
 exceptions-partner = Partner
 exceptions-empty = No exceptions

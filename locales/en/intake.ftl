@@ -148,10 +148,10 @@ guard-filer-without-mfa-names-itself = You signed in without MFA and named yours
 guard-auto-grant-off = Automatic acceptance is switched off at the moment, so that a person looks at every request.
 guard-other = A person has to look at this request before an exception is granted.
 
-receipt-used = { $used } of { $needed } used
+receipt-used = { $used } of { $needed } working time used
 receipt-holiday = { $name } (holiday)
 receipt-closed = Not a working day
-receipt-paused = The clock stood still
+receipt-paused = Clock paused
 receipt-outside = Outside working hours
 
 ## Withdrawing

@@ -48,8 +48,8 @@ field-month = 月
 field-day = 日
 
 ## 回答期限の計算
-receipt-due = 回答期限
-receipt-standing = 回答期限の計算は停止しています
+receipt-due = 審査結果の回答期限
+receipt-standing = 質問への回答待ちのため停止中
 receipt-show = 期限の計算の内訳
 receipt-day = 日付
 receipt-hours = 営業時間

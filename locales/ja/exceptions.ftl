@@ -3,7 +3,6 @@
 exceptions-title = 例外
 exceptions-lead = MFA を求められない対象者、適用先、期間の一覧です。
 exceptions-lead-staff = すべてのパートナーの例外の一覧です（新しい順）。
-exceptions-caption = 例外
 exceptions-column = 例外
 exceptions-partner = パートナー
 exceptions-empty = 例外はありません

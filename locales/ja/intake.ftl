@@ -148,7 +148,7 @@ guard-filer-without-mfa-names-itself = MFA を行わずにサインインし、�
 guard-auto-grant-off = 現在、自動承認を停止しており、すべての申請を審査担当者が確認しています。
 guard-other = 例外を承認する前に、審査担当者による確認が必要です。
 
-receipt-used = { $needed }のうち { $used }経過
+receipt-used = 営業時間 { $needed }のうち、{ $used }経過
 receipt-holiday = { $name }（祝日）
 receipt-closed = 休業日
 receipt-paused = 計算停止中

@@ -26,7 +26,7 @@ edition-state-proposed = 確認待ち
 edition-state-past = 適用終了
 
 edition-title = ポリシーの版 { $edition }
-edition-version = 判定の記録に残る名称
+edition-version = 判定記録上の名称
 edition-before = 直前の版
 edition-proposed-by = 提案者
 edition-proposed-at = 提案日時
@@ -44,6 +44,12 @@ edition-says-now = 変更後
 edition-place = { $part } › { $what }
 edition-no-changes = 変更点はありません
 edition-no-changes-text = 直前の版と同じ内容です。
+edition-contents = このページの内容
+edition-to-contents = 「このページの内容」に戻る
+edition-places = ［ ］内は、申請ごとの内容に置き換えて表示されます。
+edition-same = （同じ）
+edition-texts-lead = 理由と案内の文言を、版のファイル内の名称とともに示します。
+edition-texts-show = 文言を表示する
 edition-what = 項目
 edition-file = 版のファイル
 
@@ -87,9 +93,16 @@ policy-limit-start = 開始日時
 policy-outcome-accept = 承認
 policy-outcome-deny = 不承認
 policy-outcome-review = 担当者が審査
-policy-texts = 文言
-policy-reason = 理由 { $code }
-policy-guidance = 案内 { $code }
+policy-texts = パートナーに表示される文言
+policy-reason = 理由（ファイル内の名称：{ $code }）
+policy-reason-about = 「{ $criterion }」についての理由（ファイル内の名称：{ $code }）
+policy-guidance = 案内（ファイル内の名称：{ $code }）
+policy-place-question = ［質問］
+policy-place-issue = ［問題］
+policy-place-surfaces = ［適用先］
+policy-place-given = ［申請された数］
+policy-place-limit = ［上限］
+policy-place-sunset = ［受付終了日時］
 
 ## ポリシーを緩和する変更
 looser-limit = { $limit }が { $from } から { $to } に増えます。
@@ -100,7 +113,7 @@ looser-never-surface = 「{ $issue }」で、適用先「{ $surface }」を承�
 looser-sunset = 「{ $issue }」の受付終了日が { $from } から変わります（変更後：{ $to }）。
 looser-outcome = 「{ $issue }」の判定結果が変わります（変更前：{ $from }、変更後：{ $to }、回答の例：{ $answers }）。
 looser-answer = 「{ $question }」→{ $answer }
-looser-any-answers = すべての回答
+looser-any-answers = どの回答でも同じ
 looser-text-check = 文章の確認で検出する内容が変わります。
 looser-not-shown = 「{ $issue }」は組み合わせが多く、すべてを比較できません。
 
@@ -109,9 +122,9 @@ simulate-title = 変更の影響の確認
 simulate-lead = 版のファイルを検査し、緩和される点と、過去の判定がどのように変わるかを確認できます。確認だけでは何も保存されません。
 simulate-file = 版のファイル
 simulate-file-hint = 128 KiB 以下の TOML ファイルです。
-simulate-paste = または、内容の貼り付け
-simulate-paste-hint = ファイルを選択しない場合に使用します。
-simulate-button = 検査して確認する
+simulate-paste = 版の内容
+simulate-paste-hint = ファイルの代わりに貼り付けることもできます。ファイルを選択した場合、この欄は使用されません。
+simulate-button = 影響を確認する
 simulate-result = 確認の結果
 simulate-checked = 検査
 simulate-no-faults = 誤りはありません
@@ -123,12 +136,12 @@ simulate-exceptions = 有効または開始前の例外
 simulate-exceptions-about = { $all } 件の例外を確認し直しました。影響を受けるものは { $changed } 件です。
 simulate-newest = 新しいものだけを対象としています。すべてを対象とする場合は、コマンド「policy backtest」をお使いください。
 simulate-number = 番号
-simulate-from = 実際の結果
-simulate-to = 変更後の結果
+simulate-from = これまでの結果
+simulate-to = この版での結果
 simulate-count = 件数
-simulate-references = 申請
+simulate-references = 申請番号
 simulate-more = ほか { $count } 件
-simulate-bars = 変更の種類ごとの件数を棒で示します。番号は下の表と同じです。
+simulate-bars = 変更の種類ごとの件数です。左の番号は下の表と同じです。
 simulate-no-changes = 結果が変わるものはありません
 simulate-no-changes-text = 保存されている範囲では、変更による違いはありません。
 simulate-outcome-accept = 承認
@@ -139,17 +152,22 @@ simulate-outcome-nothing = 申請できない
 simulate-outcome-automatic = 審査なしで承認済み
 simulate-outcome-by-person = 担当者が承認済み
 simulate-outcome-never-surface = 承認しない適用先を含む
-simulate-outcome-sunset = 受付終了日に早く終了する
+simulate-outcome-sunset = 受付終了日に繰り上げて終了
 simulate-propose = この版の提案
 simulate-propose-at-once = 緩和される点はないため、提案するとすぐに登録され、適用開始日時から適用されます。
 simulate-propose-second = ポリシーを緩和する（または緩和する可能性がある）ため、提案後、別のポリシー管理者または審査責任者が確認するまで登録されません。
 simulate-propose-button = 版を提案する
-simulate-another = 別の変更の確認
+simulate-propose-who = 版を提案できるのはポリシー管理者のみです。ポリシー管理者にファイルをお渡しください。
+simulate-another = 別の変更を確認する
 
 input-edition-missing = 版のファイルを選択するか、内容を貼り付けてください。
 input-edition-too-large = ファイルが { $max } KiB を超えています。
 input-edition-not-utf8 = ファイルが UTF-8 のテキストではありません。
-input-edition-fault = { $line } 行目：{ $fault }
+input-edition-fault = { $kind ->
+    [syntax] { $line } 行目は TOML の書式に合っていません。詳細（英語）：{ $fault }
+    [shape] { $line } 行目に、項目の不足、不明な項目、または形式の異なる値があります。詳細（英語）：{ $fault }
+   *[content] { $line } 行目の内容に誤りがあります。詳細（英語）：{ $fault }
+}
 input-edition-too-soon = 適用開始日時は、現在から { $minutes } 分より後にしてください。版がさかのぼって適用されることはなく、適用開始前にすべてのサーバーに反映される必要があります。「effective_at」を後の日時に変更してください。
 wrong-state-edition-proposed = このバージョンはすでに提案されています。「version」の値を上げるか、提案を取り下げてください。
 wrong-state-own-edition = ご自身が提案した版です。別のポリシー管理者または審査責任者の確認が必要です。
