@@ -82,7 +82,7 @@ impl Rows<'_> {
         let columns = columns.chain(["scope-status", "facts-issue", "scope-who", "scope-from", "scope-until"]);
         let columns = columns.map(|key| Column::new(self.page.t(key))).collect();
         let empty = Empty::new(self.page.t("exceptions-empty"), self.page.t("exceptions-empty-text"));
-        Table::new(self.page.t("exceptions-caption"), columns, empty)
+        Table::new(self.page.t("exceptions-title"), columns, empty).caption_is_title()
     }
 
     fn row(&self, exception: &Exception) -> Vec<Markup> {
@@ -100,7 +100,7 @@ impl Rows<'_> {
         let rest = [
             Tag::of_status(exception.status(self.now).code(), lang).into(),
             parts::issue_title(&exception.issue, self.edition, lang).into(),
-            who.into(),
+            Markup::unbroken(&who),
             page.when(exception.not_before, zone).into(),
             page.when(exception.revoked_at.unwrap_or(exception.expires_at), zone).into(),
         ];
