@@ -47,7 +47,13 @@ async fn a_reviewer_asks_on_the_page_and_the_partner_replies_on_its_own() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Weber"), "no partner reads who asked");
-    assert!(partner.open("/").await.1.contains("Answer our question about"));
+    let mut broad = third_party();
+    broad["scope"]["duration_days"] = 120.into();
+    let broad = filed(&app, &broad).await;
+    let (_, home) = partner.open("/").await;
+    let [ours, theirs] = ["Answer our question about", "nothing to do"].map(|part| home.find(part));
+    assert!(ours.is_some() && ours < theirs && home.contains("Reply by <time"), "{home}");
+    assert!(home.rfind(text(&broad["reference"])) > theirs, "what is in review waits for us: {home}");
     let reply = format!("{own}/reply");
     assert!(partner.open(&reply).await.1.contains("Tue 8 Dec 2026, 10:00"));
     let (status, page) = partner.submit(&reply, &[("version", "2"), ("text", "")]).await;

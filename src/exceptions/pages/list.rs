@@ -102,7 +102,7 @@ impl Rows<'_> {
         let rest = [
             Tag::of_status(exception.status(self.now).code(), lang).into(),
             parts::issue_title(&exception.issue, self.edition, lang).into(),
-            who.into(),
+            Markup::unbroken(&who),
             page.when(exception.not_before, zone).into(),
             page.when(exception.revoked_at.unwrap_or(exception.expires_at), zone).into(),
         ];

@@ -19,6 +19,7 @@ use actix_web::web;
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use mfa_enforcement::wire::Subjects;
 
 #[derive(Template)]
 #[template(path = "exceptions/show.html")]
@@ -49,7 +50,14 @@ pub(super) async fn show(
     let partner = partners::find(&mut tx, exception.tenant).await?;
     let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
     let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
-    let labels = intake::request::labels(&mut tx, exception.request_id).await?;
+    let given = intake::request::labels(&mut tx, exception.request_id).await?;
+    let labels = match (&caller, &exception.subjects) {
+        // Staff have the names that the partner gave, and no others.
+        (CaseReader::Filer(_), Subjects::Users(ids)) => {
+            intake::Labels::of_people(&mut tx, exception.tenant, ids).await?.and(given)
+        }
+        _ => given,
+    };
     let title = reader.lang.text_with("exception-title", &[("reference", exception.reference.clone().into())]);
     let zone = zone_of(&desk, partner.as_ref());
     let audience = match caller {

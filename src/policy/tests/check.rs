@@ -135,6 +135,11 @@ fn faults_of_sense_are_told_with_the_way_out() {
             "kind = \"text\"\ntext_fact = \"vendor_asked\"",
             "a text can only contradict `kind = \"yes_no_unsure\"`: change the kind or strike `text_fact`",
         ),
+        (
+            "kind = \"text\"",
+            "kind = \"text_list\"\nshort = true",
+            "only `kind = \"text\"` takes `short`: change the kind or strike it",
+        ),
         ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
         (
             "answers = { is_broken = \"yes\" }",
