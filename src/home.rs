@@ -30,31 +30,38 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// Signed out: what this is. Signed in: what waits for you, the most urgent first.
 pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -> Result<Html<HomePage>, Failure> {
     let Some(person) = person_in_session(&desk, &request) else {
-        return Ok(Html(HomePage { page: reader.page("home-title"), waiting: Vec::new() }));
+        return Ok(Html(HomePage { page: reader.page("home-title"), waiting: Vec::new(), follows: Vec::new() }));
     };
     let page = reader.page("home-title-signed-in");
-    let waiting = if person.has_any(&[Role::Filer]) {
+    let (waiting, follows) = if person.has_any(&[Role::Filer]) {
         of_partner(&desk, &page, &person).await?
     } else if person.has_any(&[Role::Reviewer, Role::LeadReviewer, Role::Auditor]) && person.mfa {
-        of_staff(&desk, &page, &person).await?
+        (of_staff(&desk, &page, &person).await?, Vec::new())
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
-    Ok(Html(HomePage { page, waiting }))
+    Ok(Html(HomePage { page, waiting, follows }))
 }
 
-/// Open requests by due time, then one's own drafts, then exceptions that end soon.
-async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiting>, Failure> {
+/// What waits for the partner: our questions, the first to lapse first, then one's own drafts, then exceptions that end soon. And
+/// what the partner waits for: requests in review, by due time.
+async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<(Vec<Waiting>, Vec<Waiting>), Failure> {
     let now = desk.clock.now();
     let mut tx = desk.db.person(person.tenant, person.object_id).await?;
-    let Some(partner) = partners::find(&mut tx, person.tenant).await? else { return Ok(vec![not_registered(page)]) };
+    let Some(partner) = partners::find(&mut tx, person.tenant).await? else {
+        return Ok((vec![not_registered(page)], Vec::new()));
+    };
     let telling = Telling { page, zone: zone_of(desk, &partner), now };
     let begun = drafts::list(&mut tx, person, None, drafts::MAX_DRAFTS).await?;
     let open = request::queue(&mut tx, None, MOST).await?;
     let ending = exceptions::ending(&mut tx, now, now + ENDS_SOON, MOST).await?;
-    let requests = open.iter().map(|request| telling.request(request));
-    let requests = requests.chain(begun.iter().map(|draft| telling.draft(draft)));
-    Ok(requests.chain(ending.iter().map(|exception| telling.ending(exception, desk))).collect())
+    let (mut asked, in_review): (Vec<_>, Vec<_>) =
+        open.iter().partition(|request| request.status == Status::WaitingForPartner);
+    asked.sort_by_key(|request| request.course.waiting_until);
+    let waiting = asked.into_iter().map(|request| telling.asked(request));
+    let waiting = waiting.chain(begun.iter().map(|draft| telling.draft(draft)));
+    let waiting = waiting.chain(ending.iter().map(|exception| telling.ending(exception, desk)));
+    Ok((waiting.collect(), in_review.into_iter().map(|request| telling.in_review(request)).collect()))
 }
 
 /// To leads, what partners say that they never asked for; then the queue, by its figures.
@@ -115,17 +122,22 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn request(&self, request: &Request) -> Waiting {
-        let key = match request.status {
-            Status::WaitingForPartner => "home-reply",
-            _ => "home-follow",
-        };
+    fn asked(&self, request: &Request) -> Waiting {
+        let until = request.course.waiting_until.map(|until| self.due("home-reply-by", until));
+        self.request("home-reply", request, until)
+    }
+
+    fn in_review(&self, request: &Request) -> Waiting {
+        self.request("home-follow", request, request.due_at.map(|due| self.due("home-answer-by", due)))
+    }
+
+    fn request(&self, action: &str, request: &Request, due: Option<(String, When, String)>) -> Waiting {
         Waiting {
-            action: self.page.t1(key, "reference", &request.reference),
+            action: self.page.t1(action, "reference", &request.reference),
             href: format!("/support/requests/{}", request.reference),
             about: parts::one_line(&request.asked.title),
             tag: Some(parts::status_tag(request.status, self.page.lang())),
-            due: request.due_at.map(|due| self.due(due)),
+            due,
         }
     }
 
@@ -148,12 +160,12 @@ impl Telling<'_> {
             href: format!("/exceptions/{}", exception.reference),
             about: issue.unwrap_or_default(),
             tag: Some(Tag::of_status(exception.status(self.now).code(), self.page.lang())),
-            due: Some(self.due(exception.expires_at)),
+            due: Some(self.due("home-ends", exception.expires_at)),
         }
     }
 
-    fn due(&self, at: DateTime<Utc>) -> (When, String) {
+    fn due(&self, label: &str, at: DateTime<Utc>) -> (String, When, String) {
         let when = self.page.when(at, self.zone);
-        (when, when.relative(self.now))
+        (self.page.t(label), when, when.relative(self.now))
     }
 }

@@ -5,7 +5,7 @@ signed-out-lead = Your session on this desk has ended. Other people who use this
 signed-out-provider = You may still be signed in to your organisation’s account. On a shared device, sign out there, too.
 
 not-allowed-title = Who may do what
-not-allowed-lead = This desk looks at your role in your organisation’s directory. If something is refused to you, the refusal names your role and the roles that may do it.
+not-allowed-lead = This desk looks at your role in your organisation’s directory. If you are refused something, the message names your role and the roles that may do it.
 not-allowed-partners-text = File, follow, reply, appeal and withdraw requests of their own organisation, and end its exceptions. None of that needs MFA.
 not-allowed-agents-text = Your role does not include filing requests. Somebody in your organisation with the role { $roles } can file one that covers you. You can see whether an exception covers you.
 not-allowed-staff = Reviewers, leads, policy admins and auditors
@@ -20,7 +20,7 @@ step-up-cannot-text = Then this page stays closed, but filing, replying, appeali
 
 ## Stopped by MFA
 stopped-title = Why was I stopped?
-stopped-lead = The site that you wanted to use demands multi-factor authentication (MFA), and your sign-in came without it. No exception covered you there at that time.
+stopped-lead = The site that you wanted to use requires multi-factor authentication (MFA), but you signed in without it. No exception covered you there at that time.
 stopped-what = What happened
 stopped-surface = Where
 stopped-at = When
@@ -30,13 +30,13 @@ stopped-now = What you can do now
 stopped-step-verify = Go back and complete MFA. If you have not registered for it yet, you can do so on the spot.
 stopped-step-check = If that fails, check what helps in your case. It takes a few questions, without signing in.
 stopped-step-ask = If a technical problem remains, somebody in your organisation with the role { $roles } can ask for an exception.
-stopped-admin = You are not an administrator?
+stopped-admin = Not an administrator?
 stopped-admin-text = Then ask one in your organisation. You can copy this text and send it:
 stopped-letter = Text for your administrator
 stopped-letter-go = Prepare a text for my administrator
 stopped-letter-hint = Select the text, copy it, and send it by e-mail or chat.
 stopped-letter-greeting = Hello,
-stopped-letter-what = I could not sign in because multi-factor authentication (MFA) was demanded and I cannot complete it.
+stopped-letter-what = I could not sign in because multi-factor authentication (MFA) was required and I cannot complete it.
 stopped-letter-tenant = Tenant ID: { $tenant }
 stopped-letter-surface = Where: { $surface }
 stopped-letter-at = When: { $at }

@@ -48,8 +48,9 @@ field-month = Month
 field-day = Day
 
 ## The receipt of the clock
-receipt-due = Answer due by
-receipt-standing = The clock stands still
+receipt-due = Our answer is due by
+receipt-due-was = Our answer was due by
+receipt-standing = Paused until there is a reply
 receipt-show = How this time was worked out
 receipt-day = Day
 receipt-hours = Working hours

@@ -1,17 +1,17 @@
 ### The sign-in doctor: what it sees in a token's claims.
 
 doctor-title = Sign-in doctor
-doctor-lead = A site or an API refused your sign-in? Its token says why. Paste the claims of the token; the doctor reads them, says what is missing, and names the problem that fits. Nothing is stored.
+doctor-lead = Did a site or an API refuse your sign-in? The token usually shows why. Paste its claims, and the doctor tells you what is missing and which problem it may be. Nothing is stored.
 doctor-token-heading = Paste a token
 doctor-token-label = Token
 doctor-token-hint = It is read in this browser and is not sent. Of its content, only the claims that the doctor knows go into the box below; names and addresses stay here.
 doctor-token-go = Read the token in this browser
-doctor-token-read = The claims are in the box below. The token itself has not left this browser, and its box is empty again.
+doctor-token-read = The claims are in the box below; the token itself has not left this browser. Now press “Check the claims”.
 doctor-token-unreadable = This cannot be read as a token. Paste the whole token: three parts with dots between them.
 doctor-token-encrypted = This token is encrypted: only the service that it is for can read it. Ask that service’s operator what its claims say.
 doctor-token-inside = There is a token among what you want to check. It has not been sent. Take it out, and give the claims alone.
 doctor-claims = Claims (JSON)
-doctor-claims-hint = What stands in the token, as a JSON object. Never paste a token itself here: it is a key to your account.
+doctor-claims-hint = The content of the token as a JSON object. Never paste the token itself into this box: what is in it is sent to us, and a token is a key to your account.
 doctor-audience = Audience that the service expects
 doctor-audience-hint = The identifier of the service that refused you, if you know it. Without it, the audience is shown but not judged.
 doctor-go = Check the claims
@@ -20,32 +20,32 @@ doctor-where = Where do I find the claims?
 doctor-where-text = In your application, or in a tool that shows the content of a token. Developers find the token in the header “Authorization” of the refused call; the claims are its middle part.
 doctor-privacy = What happens to what I paste?
 doctor-privacy-text = Claims are read once to write this answer, then forgotten: they go into no database and no log. A token is refused unread wherever it comes in. If one was sent anyway, treat it as lost: sign out, so that it is renewed.
-doctor-stands-out = What stands in the way
-doctor-nothing-stands-out = Nothing stands in the way
+doctor-stands-out = Why it is refused
+doctor-nothing-stands-out = Nothing here would make a site or an API refuse it
 doctor-in-order = What else was seen
 doctor-issues = Which problem this may be
 doctor-issues-text = The claims alone do not tell why MFA is missing. Choose what sounds like you; the check takes a minute and says what to do.
 doctor-issue-check = Check this
 doctor-link = Paste the claims of a token
-doctor-link-text = For people who can read tokens: the sign-in doctor says what is missing in one.
+doctor-link-text = If you can get at your token: the sign-in doctor tells you what it lacks.
 
 doctor-severity-ok = In order
 doctor-severity-info = Good to know
 doctor-severity-warning = May be the cause
-doctor-severity-error = In the way
+doctor-severity-error = Cause
 
-doctor-verdict-mfa-verified = MFA is proven
-doctor-verdict-mfa-verified-why = The token says that MFA was done, and nothing else in it stands in the way. A protected site or API lets it pass without an exception.
+doctor-verdict-mfa-verified = MFA is confirmed
+doctor-verdict-mfa-verified-why = The token says that MFA was done, and nothing else in it is a reason to refuse it. A protected site or API lets it pass without an exception.
 doctor-verdict-mfa-verified-now = If you are refused all the same, the refusing service got another token than this one. Check the one that it got.
-doctor-verdict-app-only = MFA is not asked of this token
+doctor-verdict-app-only = This token is not asked for MFA
 doctor-verdict-app-only-why = It is an application’s own token, without a user. APIs do not ask it for MFA, so it needs no exception.
 doctor-verdict-app-only-now = If an API refuses it, look for another reason than MFA: the application’s permissions, or the audience.
 doctor-verdict-mfa-missing = The token does not prove MFA
 doctor-verdict-mfa-missing-why = A protected site or API asks for MFA unless the claim “amr” is a list that contains exactly “mfa”. Here it does not.
 doctor-verdict-mfa-missing-now = Sign in again and complete MFA; a token keeps what it said when it was issued. If MFA was done and is still missing here, read on.
-doctor-verdict-other-fault = Something else than MFA stands in the way
+doctor-verdict-other-fault = Something other than MFA is in the way
 doctor-verdict-other-fault-why = An exception to MFA would not help: the token is refused for another reason, and that one comes first.
-doctor-verdict-other-fault-now = Mend what is listed below, then try again.
+doctor-verdict-other-fault-now = Fix what is listed below, then try again.
 
 doctor-app-only = An application’s own token
 doctor-app-only-detail = “idtyp” is “app” and there is no “scp”: no user is signed in.

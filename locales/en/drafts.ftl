@@ -7,10 +7,10 @@ step-who = Who
 step-scope = Where and how long
 step-contact = Contact
 step-place = Step { $number } of { $count }
-step-back = Back to the step before
+step-back = Back to the previous step
 step-back-to-check = Back to your answers
 step-continue = Save and continue
-step-add = Add to the list
+step-add = Add these users to the list
 step-later = Save and finish later
 step-stop = Stop here and delete this draft
 step-deny-now = If your case is different, go on and describe it.
@@ -18,7 +18,7 @@ step-review-now = If your answers are right, go on: a reviewer looks at your req
 step-conflict = This step has been changed elsewhere
 step-conflict-text = Since you opened this page, this step was changed in another window. What you typed here is still below, but it is not saved. Save it to replace what is saved, or
 step-conflict-take = drop it and show what is saved
-new-request-answers-carried = Your answers from the check are taken over. You can change them on the next page.
+new-request-answers-carried = Your answers from the check are kept. You can change them on the next page.
 new-request-drafts = { $count ->
     [one] You have already begun a request that is not submitted yet.
    *[other] You have already begun { $count } requests that are not submitted yet.
@@ -27,9 +27,9 @@ input-draft-issue-missing = Choose the issue that comes closest.
 
 ## Coming back
 drafts-caption = Your drafts
-drafts-column = Draft
+drafts-column = Title
 drafts-changed = Last changed
-drafts-untitled = Without a title
+drafts-untitled = Untitled
 drafts-continue = Continue
 drafts-delete = Delete
 drafts-see = See your drafts
@@ -49,7 +49,7 @@ resume-waits = You sent a page when your session had ended. What you entered the
 form-who-lead = An exception covers only the users you name. You can combine every way below; each user counts once.
 form-colleagues = Colleagues
 form-colleagues-hint = People of your organisation who have signed in here before. Tick everyone who needs the exception.
-form-users-file = The directory’s export of users
+form-users-file = User list exported from the directory (CSV)
 form-users-file-hint = A CSV file with a column of object IDs, up to 5,000 rows and 2 MB. Everyone in it is added to the list. Names are kept only so that people can read them.
 who-added = { $count ->
     [0] Nobody new was added to the list.
@@ -60,14 +60,15 @@ users-caption = { $count ->
     [one] { $count } user in this request
    *[other] { $count } users in this request
 }
-users-left-out = Rows of the file that were left out
+users-left-out = Rows of the file that were not added
 users-more = ({ $count } more are not shown)
 users-line = Line
+users-file-line = Line of the file
+users-line-number = Line { $line }
 users-name = Name
 users-id = Object ID
-users-problem = Problem
+users-problem = Please check
 users-no-name = Not known
-users-no-problem = None
 users-problem-no-id = This is not an object ID
 users-problem-missing = There is no object ID
 users-problem-again = Same user as on line { $line }; counted once
@@ -83,7 +84,7 @@ input-users-file-rows = { $count ->
 
 ## Where and how long
 form-surfaces-never = Not offered for this issue, because nobody may grant it: { $surfaces }.
-form-limits = Up to { $users } users and { $days } days can be granted at once. For more, a reviewer decides.
+form-limits = Up to { $days } days can be granted at once. For more, a reviewer decides.
 form-until-from-start = Until { $date }
 given-days-until = { $days } ({ $until })
 
@@ -92,11 +93,12 @@ check-title = Check your answers
 check-incomplete = This request cannot be submitted yet
 check-incomplete-why = Something is missing or not right. What you have entered is saved.
 check-incomplete-now = Please complete
-check-accept = This will be granted at once
+check-not-yet = Complete what is listed at the top first. Your draft is saved.
+check-accept = This request will be granted at once
 check-accept-now = As soon as you submit, the exception is granted, from { $from } until { $until }.
-check-deny = This will not be accepted
+check-deny = This request will not be accepted
 check-deny-now = If your case is different, change your answers. You can also submit the request as it is; you will then get this answer in writing.
-check-review-by = If you submit now, you get the answer by { $due }.
+check-review-by = If you submit now, you will have an answer by { $due }.
 check-changed = The draft has changed since you opened this page
 check-changed-text = Please check the answers below once more before you submit.
 check-kept = Your session has ended. Nothing is lost: sign in again, check your answers and submit the request.

@@ -1,7 +1,7 @@
 ### Requests on the partner's pages: the list, the form, the answer.
 
 ## Refusals and ways out that intake names
-not-allowed-ask-your-administrator = Ask somebody in your organisation with the role { $roles } to file for you. You can send them this: “I cannot sign in because MFA is demanded and I cannot complete it. As somebody who may file, could you please check what helps and, if necessary, ask for a technical exception for me at { $product }?”
+not-allowed-ask-your-administrator = Ask somebody in your organisation with the role { $roles } to file for you. You can send them this: “I cannot sign in because MFA is required and I cannot complete it. As somebody who may file, could you please check what helps and, if necessary, ask for a technical exception for me at { $product }?”
 not-allowed-tenant-not-registered = Your organisation (tenant ID { $tenant }) is not registered with this desk, so it cannot file requests yet. Please contact the organisation that operates this desk, name this tenant ID, and ask to be registered as a partner.
 open-request-exists-as = Your organisation has an open request for the same issue: { $reference }. Please continue with that one instead of filing it twice.
 open-request-show = Open the request
@@ -10,11 +10,11 @@ open-request-show = Open the request
 requests-title = Partner support requests
 requests-lead = Requests of { $tenant } for a technical exception to MFA, the newest first.
 requests-new = New request
-requests-caption = Requests
+requests-caption = Submitted requests
 requests-column = Request
 requests-issue = Issue
 requests-status = Status
-requests-answer = Answer
+requests-answer = Answered / due
 requests-next = Next step
 requests-due = Due by
 requests-empty = No requests yet
@@ -24,7 +24,7 @@ requests-newest = Back to the newest requests
 requests-next-wait = Nothing to do: we answer by the due time
 requests-next-reply = Answer our question
 requests-next-exception = See the exception
-requests-next-instead = See what you can do instead
+requests-next-instead = See the reasons and what you can do
 requests-next-nothing = Nothing to do
 
 ## New request: which issue
@@ -41,12 +41,12 @@ form-words = In your own words
 form-words-lead = Please leave out passwords and other secrets.
 form-contact = Contact
 sentence-end = .
-form-empty-means-review = If you leave this empty, a reviewer has to look at your request.
+form-empty-means-review = You can leave this empty, but then a reviewer has to look at your request.
 form-one-a-line = One entry per line, { $max } at most.
-form-who-kind = For whom do you ask?
+form-who-kind = Who is the exception for?
 form-who-users = Certain users
 form-who-all = Every user of your tenant
-form-who-all-hint = Caution: this also covers users who are added later. It is never granted automatically, only by reviewers (two of them), and for 30 days at most. Name the users wherever you can.
+form-who-all-hint = Caution: this also covers users who are added later. It is never granted automatically: two reviewers have to approve it, for 30 days at most. Name individual users if you can.
 form-users = Users
 form-users-hint = Object IDs, one per line or with commas, semicolons or spaces between them. You find a user’s object ID in the directory under the user’s properties.
 form-users-limit = Up to { $max } users can be granted at once; for more, a reviewer decides.
@@ -55,6 +55,7 @@ form-add-me-choice = Add me ({ $name })
 form-surfaces = Where do these users need the exception?
 form-surfaces-hint = Choose only the places where MFA really stops your users. They stay protected everywhere else.
 form-surface-at-once = Can be granted at once for this issue.
+form-surfaces-at-once = Each of these places can be granted at once for this issue.
 form-days = For how long?
 form-until = Until { $date }, if it begins today
 form-other-days-choice = Another number of days
@@ -63,7 +64,7 @@ form-other-days-hint = Only if you chose “Another number of days”: from 1 to
 form-start = Start
 form-start-hint = The exception begins at 00:00 of this day ({ $zone }). Leave it empty to begin as soon as it is granted.
 form-title = Title
-form-title-hint = In a line, what this is about.
+form-title-hint = Say in one line what this is about.
 form-description = Description
 form-description-hint = What happens, in which product, and since when?
 form-contact-name = Name
@@ -110,6 +111,7 @@ scope-start = Start
 scope-from = From
 scope-until = Until
 subjects-show = Show every object ID
+subjects-no-name = Name not known
 subjects-hidden = Hidden
 subjects-hidden-text = Users that someone else filed for are shown only after MFA.
 facts-issue = Issue
@@ -118,6 +120,7 @@ facts-filed-by = Filed by
 facts-contact = Contact
 facts-language = Language
 facts-policy = Policy edition
+facts-policy-since = In force since { $date }
 
 outcome-accepted = Accepted
 outcome-denied = Not accepted
@@ -131,8 +134,8 @@ outcome-why-accepted-by-person = A reviewer looked at your request and granted a
 outcome-why-denied-by-person = A reviewer looked at your request and did not grant an exception.
 outcome-why-withdrawn = Your organisation took this request back. It is not decided any more.
 outcome-now-read-reason = Read the reviewer’s reason below. If something has changed since, you can file a new request.
-outcome-now-by = You get the answer by { $due }.
-outcome-now-wait = You need not do anything. The answer appears on this page.
+outcome-now-by = You will have an answer by { $due }.
+outcome-now-wait = You don’t need to do anything. The answer will appear on this page.
 outcome-now-new = If you still need an exception, file a new request
 outcome-holds-from = The exception is in force from { $from } until { $until }. It reaches the protected sites within a few minutes.
 outcome-holds-until = The exception is in force until { $until }. It reaches the protected sites within a few minutes.
@@ -148,10 +151,10 @@ guard-filer-without-mfa-names-itself = You signed in without MFA and named yours
 guard-auto-grant-off = Automatic acceptance is switched off at the moment, so that a person looks at every request.
 guard-other = A person has to look at this request before an exception is granted.
 
-receipt-used = { $used } of { $needed } used
+receipt-used = { $used } of { $needed } working time used
 receipt-holiday = { $name } (holiday)
 receipt-closed = Not a working day
-receipt-paused = The clock stood still
+receipt-paused = Clock paused
 receipt-outside = Outside working hours
 
 ## Withdrawing
@@ -180,10 +183,10 @@ event-by-desk = Automatic
 
 ## The check before a request
 self-check-title = Check before you ask
-self-check-lead = Most people who are stopped by MFA need no exception. See here whether your reason can be valid, and what helps instead. You need not sign in, and nothing is stored.
+self-check-lead = Find out whether your reason can lead to an exception, and what else helps. You don’t need to sign in, and nothing is stored.
 self-check-which = Which of these sounds like you?
 self-check-questions = A few questions
-self-check-not-stored = Your answers are not stored. A question that does not matter in your case may stay open.
+self-check-not-stored = Your answers are not stored. You can skip questions that do not apply to you.
 self-check-go = Show the likely answer
 self-check-likely = This is the likely answer by your answers alone, for named users, the usual places and a usual duration. The answer to a request also looks at what you ask for and what you write.
 self-check-use = Use these answers in a request
@@ -197,4 +200,4 @@ self-check-review = A person would decide
 self-check-review-now = File a request. A reviewer looks at it within 3 business days.
 
 self-check-cannot-tell = None of these, or you cannot tell?
-self-check-read = Read all about this problem
+self-check-read = More about this problem

@@ -1,11 +1,11 @@
 ### The reviewers' pages: queue, review, decision.
 
 queue-title = Queue
-queue-caption = Open requests, the earliest due first
+queue-caption = Open requests, earliest due first
 queue-open = { $count ->
-    [0] No request waits for an answer.
-    [one] { $count } request waits for an answer.
-   *[other] { $count } requests wait for an answer.
+    [0] No request is open.
+    [one] { $count } request is open.
+   *[other] { $count } requests are open.
 }
 queue-breached = { $count ->
     [one] { $count } is overdue.
@@ -19,8 +19,10 @@ queue-left = Working time left
 queue-language = Language
 queue-status = Status
 queue-guards = Why a person decides
+queue-partner-reads = The partner reads: { $reason }
+queue-lapses = Partner’s reply: { $until }
 queue-empty = Nothing waits for review
-queue-empty-text = New requests appear here as soon as the policy leaves them to a person.
+queue-empty-text = New requests appear here when the policy leaves them to a person.
 
 review-title = Review { $reference }
 review-about = { $partner } – { $issue }
@@ -40,10 +42,10 @@ review-contact = Contact
 
 ## What the policy said
 review-judged = What the policy said
-review-policy-accept = By its answers alone the request would be accepted.
-review-policy-deny = By its answers alone the request would not be accepted.
+review-policy-accept = Going by the answers alone, the policy would accept the request.
+review-policy-deny = Going by the answers alone, the policy would not accept the request.
 review-policy-review = The policy leaves this request to a person.
-review-reasons = Reasons
+review-reasons = Reasons, as the partner reads them
 review-passages = What the marked passages say
 review-passage-topic = It reads like the reason of “{ $issue }”.
 review-passage-fact = It reads like “{ $answer }” to the question “{ $question }”.
@@ -53,7 +55,7 @@ review-guard-auto-days-used-up = 90 automatically granted days within 365 are us
 review-guard-recent-request-changed = A request for the same issue was not accepted or was withdrawn within the last 90 days
 review-guard-tenant-on-hold = An exception of this partner was revoked and the hold has not been lifted
 review-guard-filer-without-mfa-names-itself = The person who filed it signed in without MFA and is one of the users named
-review-guard-auto-grant-off = Automatic acceptance is switched off on this desk
+review-guard-auto-grant-off = Automatic acceptance is switched off
 
 ## What is asked, and by whom
 review-asked = What is asked for
@@ -64,9 +66,9 @@ review-until = Until
 review-days = Days
 review-tenant = The partner
 review-tenant-name = Name
-review-tenant-id = Tenant
+review-tenant-id = Tenant ID
 review-tenant-type = Type
-review-tenant-country = Country
+review-tenant-country = Country or region
 review-tenant-calendar = Calendar
 review-tenant-contact = Security contact
 review-before = What came before
@@ -80,12 +82,12 @@ review-course = History
 
 ## The decision
 review-decide = Your decision
-review-decide-broad = Every user, more than 50 users or more than 90 days take two people, one of them a lead reviewer.
+review-decide-broad = An exception for every user, for more than 50 users or for more than 90 days needs two approvals, one of them a lead reviewer’s.
 review-outcome = Decision
 review-outcome-accept = Accept
-review-outcome-accept-hint = MFA is not asked for within the scope below.
+review-outcome-accept-hint = MFA is not required within the scope below.
 review-outcome-deny = Do not accept
-review-outcome-deny-hint = MFA stays required. The scope below does not matter.
+review-outcome-deny-hint = MFA stays required. The scope below is not used.
 review-reason = Reason
 review-reason-hint = The partner is shown this text. Please write it in the partner’s language: { $language }.
 review-scope = What is granted
@@ -94,9 +96,9 @@ review-every-user-hint = Also everyone who joins later. For at most 30 days.
 review-only-these-users = Only the users listed below
 review-users = Users
 review-users-hint = One object ID per line.
-review-days-hint = From 1 to { $max }, counted from the grant or from a later start that was asked for.
+review-days-hint = 1 to { $max } days, counted from the grant or from the start that was asked for, whichever is later.
 review-continue = Check the decision
-review-continue-hint = Nothing is decided yet. The next page shows what it would come to.
+review-continue-hint = This decides nothing yet. The next page shows the effect.
 
 ## The first of two approvals
 review-first-approval = First approval by { $who }
@@ -119,7 +121,7 @@ review-result-withdrawn = Withdrawn
 review-result-by-person = Decided by { $who } on { $at }.
 review-result-by-two = Decided by { $who } on { $at }, after the first approval by { $first }.
 review-result-by-policy = Decided by the policy on { $at }.
-review-result-by-partner = Taken back by the partner on { $at }.
+review-result-by-partner = Withdrawn by the partner on { $at }.
 review-result-reason = What the partner is shown
 review-result-exception = Exception { $reference }
 
@@ -143,7 +145,7 @@ review-confirm-size = { $users } – { $surfaces ->
    *[other] { $surfaces } places
 }
 review-opens-denied = Until now, a sign-in without MFA is refused there ({ $status }). With this exception it is let through.
-review-opens-challenged = Until now, a sign-in without MFA is asked for it there ({ $status }). With this exception it is let through.
+review-opens-challenged = Until now, a sign-in without MFA has to complete MFA there ({ $status }). With this exception it is let through.
 review-opens-users = { $count ->
     [one] This changes for the one user.
    *[other] This changes for all { $count } users.
@@ -177,5 +179,5 @@ earlier-caption = What differs from it
 earlier-what = What
 earlier-before = Then
 earlier-now = Now
-earlier-same = Nothing differs: the same was asked, in the same words.
-earlier-users = { $added } added, { $removed } taken out
+earlier-same = Nothing differs: the same was asked for, in the same words.
+earlier-users = { $added } added, { $removed } removed

@@ -5,6 +5,6 @@ settings-language = Language
 settings-save-language = Save language
 settings-theme = Colours
 settings-save-theme = Save colours
-theme-system = Like my device
+theme-system = Same as my device
 theme-light = Light
 theme-dark = Dark

@@ -7,7 +7,7 @@ signed-out-provider = 所属組織のアカウントには、引き続きサイ�
 not-allowed-title = ロールと権限
 not-allowed-lead = この窓口では、所属組織のディレクトリで割り当てられたロールを確認しています。操作が許可されない場合は、お持ちのロールと、その操作ができるロールを画面に表示します。
 not-allowed-partners-text = 自社の申請、状況の確認、質問への回答、異議申し立て、取り下げと、例外の早期終了ができます。これらの操作に MFA は必要ありません。
-not-allowed-agents-text = 申請はできません。貴社の{ $roles }の方が、あなたを対象者とする申請を行うことができます。ご自身に例外が適用されているかどうかは確認できます。
+not-allowed-agents-text = 申請はできません。貴社の{ $roles }の方が、ご自身を対象者とする申請を行うことができます。例外が適用されているかどうかは確認できます。
 not-allowed-staff = 審査担当者、審査責任者、ポリシー管理者、監査担当者
 not-allowed-staff-text = この窓口を運営する組織に所属し、必ず MFA でサインインします。自分の組織の申請や、自分が提出した申請を審査することはできません。
 
@@ -20,11 +20,11 @@ step-up-cannot-text = このページは表示できませんが、申請、質�
 
 ## MFA によりサインインできなかった方へ
 stopped-title = サインインできない場合
-stopped-lead = ご利用になろうとしたサイトでは多要素認証 (MFA) が必要ですが、今回のサインインでは MFA が行われていませんでした。また、その時点であなたに適用される例外はありませんでした。
+stopped-lead = ご利用になろうとしたサイトでは多要素認証 (MFA) が必要ですが、今回のサインインでは MFA が行われていませんでした。また、その時点で適用される例外もありませんでした。
 stopped-what = 発生した状況
 stopped-surface = 場所
 stopped-at = 日時
-stopped-tenant = 所属組織 (テナント ID)
+stopped-tenant = 所属組織（テナント ID）
 stopped-from-link = この内容は、こちらのページへのリンクに含まれていた情報です。
 stopped-now = 今できること
 stopped-step-verify = 元のページに戻り、MFA を完了してください。未登録の場合は、その場で登録できます。
@@ -32,8 +32,8 @@ stopped-step-check = 解決しない場合は、事前チェックで対処方�
 stopped-step-ask = 技術的な問題が残る場合は、貴社の{ $roles }の方が例外を申請できます。
 stopped-admin = 管理者ではない方へ
 stopped-admin-text = 所属組織の管理者の方にご依頼ください。次の文章をコピーしてお使いいただけます。
-stopped-letter = 管理者へのご依頼文
-stopped-letter-go = 管理者へのご依頼文を用意する
+stopped-letter = 管理者への依頼文
+stopped-letter-go = 管理者への依頼文を用意する
 stopped-letter-hint = 文章を選択してコピーし、メールやチャットでお送りください。
 stopped-letter-greeting = お疲れさまです。
 stopped-letter-what = 多要素認証 (MFA) を求められましたが、完了できず、サインインできませんでした。

@@ -26,7 +26,7 @@ footer-accessibility = アクセシビリティ
 footer-privacy = 個人情報の取り扱い
 footer-status = 稼働状況
 footer-display = 言語と配色
-footer-line = 必須となっている多要素認証 (MFA) の技術的な例外について、申請の受付、審査、結果のご説明を行います。
+footer-line = 多要素認証 (MFA) の必須化に対する技術的な例外の申請を受け付け、審査し、結果をご説明します。
 footer-operator = 運営：{ $organisation }
 footer-support = お問い合わせ：{ $contact }
 operator-reached = { $operator }（{ $contact }）
@@ -37,19 +37,20 @@ sentence-gap = {""}
 
 ## 入力欄
 error-summary = 入力内容をご確認ください
-error-summary-entry = 「{ $field }」{ $detail }
+error-summary-entry = { $field }：{ $detail }
 field-error = エラー：
 field-optional = (任意)
 field-required = 必須
 field-choose = 選択してください
-field-max-length = { $count } 文字以内で入力してください。
+field-max-length = { $count } 文字まで入力できます。
 field-year = 年
 field-month = 月
 field-day = 日
 
 ## 回答期限の計算
-receipt-due = 回答期限
-receipt-standing = 回答期限の計算は停止しています
+receipt-due = 審査結果の回答期限
+receipt-due-was = 審査結果の回答期限（回答済み）
+receipt-standing = 質問への回答待ちのため停止中
 receipt-show = 期限の計算の内訳
 receipt-day = 日付
 receipt-hours = 営業時間

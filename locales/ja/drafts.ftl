@@ -10,7 +10,7 @@ step-place = { $count }問中{ $number }問目
 step-back = 前のステップに戻る
 step-back-to-check = 入力内容の確認に戻る
 step-continue = 保存して次へ進む
-step-add = 一覧に追加する
+step-add = 対象者の一覧に追加する
 step-later = 保存して後で続ける
 step-stop = 申請をやめて、この下書きを削除する
 step-deny-now = 状況が異なる場合は、このまま進み、その内容をご記入ください。
@@ -24,7 +24,7 @@ input-draft-issue-missing = 最も近い問題を選択してください。
 
 ## 下書き
 drafts-caption = 下書き
-drafts-column = 下書き
+drafts-column = 件名
 drafts-changed = 最終更新
 drafts-untitled = 件名なし
 drafts-continue = 続ける
@@ -47,20 +47,21 @@ form-who-lead = 例外は、指定されたユーザーだけに適用されま�
 form-colleagues = 同じ組織の方
 form-colleagues-hint = このサイトにサインインしたことのある、同じ組織の方です。例外が必要な方をすべて選択してください。
 form-users-file = ディレクトリからエクスポートしたユーザーの一覧
-form-users-file-hint = オブジェクト ID の列を含む CSV ファイルを指定してください（5,000 行、2 MB まで）。記載された全員が一覧に追加されます。名前は、確認しやすくするためにだけ使用します。
+form-users-file-hint = オブジェクト ID の列を含む CSV ファイルを指定してください（5,000 行、2 MB まで）。記載された全員が一覧に追加されます。名前は、確認しやすくするためにだけ使用します。
 who-added = { $count ->
     [0] 新しく追加されたユーザーはいません。
    *[other] { $count } 名を一覧に追加しました。
 }
 users-caption = この申請の対象者（{ $count } 名）
-users-left-out = ファイルの中で取り込まなかった行
+users-left-out = ファイルのうち、取り込まなかった行
 users-more = （ほか { $count } 件は表示していません）
 users-line = 行
+users-file-line = ファイルの行
+users-line-number = { $line } 行目
 users-name = 名前
 users-id = オブジェクト ID
-users-problem = 問題
+users-problem = 確認事項
 users-no-name = 不明
-users-no-problem = なし
 users-problem-no-id = オブジェクト ID ではありません
 users-problem-missing = オブジェクト ID がありません
 users-problem-again = { $line } 行目と同じユーザーのため、1 名として数えます
@@ -73,8 +74,8 @@ input-users-file-rows = 有効なオブジェクト ID のない { $count } 行�
 
 ## 範囲と期間
 form-surfaces-never = この問題では、誰も承認できないため選択できない適用先があります：{ $surfaces }
-form-limits = { $users } 名、{ $days } 日間までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
-form-until-from-start = { $date } まで
+form-limits = { $days } 日間までは、審査なしで承認できます。それを超える場合は、審査担当者が判断します。
+form-until-from-start = { $date }まで
 given-days-until = { $days }（{ $until }）
 
 ## 入力内容の確認
@@ -82,6 +83,7 @@ check-title = 入力内容の確認
 check-incomplete = この申請はまだ送信できません
 check-incomplete-why = 入力されていない項目、または修正が必要な項目があります。これまでの入力内容は保存されています。
 check-incomplete-now = ご確認いただく項目
+check-not-yet = 送信するには、上に示した項目の入力を完了してください。下書きは保存されています。
 check-accept = 送信すると、直ちに承認されます
 check-accept-now = 送信と同時に、{ $from }から{ $until }までの例外が承認されます。
 check-deny = この申請は承認されません

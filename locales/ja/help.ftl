@@ -2,7 +2,7 @@
 
 help-title = ヘルプ
 help-lead = この窓口でできること、申請の流れ、用語の意味をご案内します。
-help-start = はじめに
+help-start = お困りの方へ
 help-check-text = いくつかの質問に答えると、解決方法が分かります
 help-doctor-text = トークンのクレームから、何が不足しているかが分かります
 help-stopped-text = 何が起きたのか、今できることをご案内します
@@ -25,7 +25,7 @@ glossary-other = 英語
 glossary-meaning = 意味
 
 term-request = 申請
-term-request-meaning = 問題、対象者、適用先、期間、理由を記載した、パートナーからのご依頼です。{ $reference } のような受付番号が付きます。
+term-request-meaning = 問題、対象者、適用先、期間、理由を記載した、パートナーからのご依頼です。{ $reference } のような申請番号が付きます。
 term-issue = 問題
 term-issue-meaning = MFA を完了できない原因です。ポリシーに定められたものから選択します。
 term-criterion = 判定項目
@@ -75,6 +75,9 @@ help-issue-rules-text = 上から順に確認し、最初に当てはまった�
 help-issue-instead = 代わりの方法：
 help-issue-limits = 審査なしで承認できる範囲
 help-issue-limits-text = この範囲を超える場合も受け付けます。担当者が審査します。
+limit-users = { $count } 名まで
+limit-days = { $count } 日間まで
+limit-start = 申請から { $count } 日以内に開始
 prospect-accept = 例外の可能性あり
 prospect-deny = ほかの方法あり
 prospect-review = 担当者が審査

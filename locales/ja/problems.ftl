@@ -38,7 +38,7 @@ problem-not-allowed-fix = 応答に示されたロールをお持ちの方にご
 
 problem-not-found = 見つかりません
 problem-not-found-detail = このアドレスには何もないか、表示する権限がありません。アドレスをご確認いただくか、ホームからお探しください。
-problem-not-found-meaning = アドレスの先に何もないか、ほかの組織のものです。どちらであるかはお知らせしていません。
+problem-not-found-meaning = このアドレスには何もないか、ほかの組織の情報です。安全のため、どちらであるかは表示しません。
 problem-not-found-cause = アドレスの入力間違い、途中で切れたリンク、またはほかのテナントのものを指定したことが考えられます。
 problem-not-found-fix = 一覧のページから開き直すか、同じサインインで API から ID を取得し直してください。
 
@@ -136,9 +136,9 @@ input-limit-out-of-range = 1 から { $max } までの整数を指定してく�
 
 ## 説明ページ
 reference-title = エラーの説明
-reference-lead = この窓口が返すエラーには、それぞれ説明のページがあります。ページのアドレスは、問題文書の「type」と同じです。
+reference-lead = この窓口が返すエラーには、それぞれ説明のページがあります。ページのアドレスは、エラー応答 (problem+json) の「type」と同じです。
 reference-code = コード
-reference-status = HTTP ステータス
+reference-status = ステータス
 reference-problem = エラー
 reference-meaning = 意味
 reference-cause = 考えられる原因

@@ -3,11 +3,11 @@
 queue-title = 審査待ち
 queue-caption = 未決定の申請（回答期限の早い順）
 queue-open = { $count ->
-    [0] 回答待ちの申請はありません。
-   *[other] 回答待ちの申請が { $count } 件あります。
+    [0] 未決定の申請はありません。
+   *[other] 未決定の申請が { $count } 件あります。
 }
 queue-breached = うち { $count } 件が期限を過ぎています。
-queue-reference = 受付番号
+queue-reference = 申請番号
 queue-partner = パートナー
 queue-issue = 問題
 queue-due = 回答期限
@@ -15,6 +15,8 @@ queue-left = 残りの営業時間
 queue-language = 言語
 queue-status = 状態
 queue-guards = 担当者が審査する理由
+queue-partner-reads = パートナーへの表示文：{ $reason }
+queue-lapses = パートナーの回答期限：{ $until }
 queue-empty = 審査待ちの申請はありません
 queue-empty-text = 担当者の判断が必要な申請が届くと、ここに表示されます。
 
@@ -39,30 +41,30 @@ review-judged = ポリシーによる判定
 review-policy-accept = 回答のみに基づく判定は「承認」です。
 review-policy-deny = 回答のみに基づく判定は「不承認」です。
 review-policy-review = ポリシーでは結論を出さず、担当者の判断に委ねられた申請です。
-review-reasons = 判定の理由
+review-reasons = 判定の理由（パートナーへの表示文）
 review-passages = 印を付けた箇所の内容
 review-passage-topic = 「{ $issue }」の理由を述べていると読み取れます。
 review-passage-fact = 「{ $question }」という質問に「{ $answer }」と答えていると読み取れます。
 review-guards = 自動承認を見送った理由
-review-guard-tenant-total-over-limit = 承認すると、このパートナーで同時に対象となるユーザーが 50 人を超えます
+review-guard-tenant-total-over-limit = 承認すると、このパートナーで同時に対象となるユーザーが 50 名を超えます
 review-guard-auto-days-used-up = 365 日間に自動承認できる 90 日を使い切ります
 review-guard-recent-request-changed = 同じ問題の申請が、過去 90 日以内に不承認または取り下げとなっています
 review-guard-tenant-on-hold = このパートナーの例外が取り消され、保留がまだ解除されていません
 review-guard-filer-without-mfa-names-itself = MFA なしでサインインした申請者自身が、対象者に含まれています
-review-guard-auto-grant-off = このデスクでは自動承認を停止しています
+review-guard-auto-grant-off = 自動承認を停止しています
 
 ## 申請された範囲とパートナー
 review-asked = 申請された範囲
 review-who = 対象者
 review-where = 適用先
-review-from = 開始
-review-until = 終了
+review-from = 開始日時
+review-until = 終了日時
 review-days = 日数
 review-tenant = パートナーの情報
 review-tenant-name = 名称
-review-tenant-id = テナント
+review-tenant-id = テナント ID
 review-tenant-type = 種別
-review-tenant-country = 国
+review-tenant-country = 国・地域
 review-tenant-calendar = 営業日カレンダー
 review-tenant-contact = セキュリティ連絡先
 review-before = これまでの経緯
@@ -76,7 +78,7 @@ review-course = 履歴
 
 ## 決定
 review-decide = 決定
-review-decide-broad = 全ユーザー、50 人超、または 90 日超の例外には、審査責任者を含む 2 人の承認が必要です。
+review-decide-broad = 全ユーザー、50 名超、または 90 日超の例外には、審査責任者を含む 2 名の承認が必要です。
 review-outcome = 決定の内容
 review-outcome-accept = 承認する
 review-outcome-accept-hint = 以下の範囲では MFA を求めなくなります。
@@ -90,14 +92,14 @@ review-every-user-hint = 今後追加されるユーザーも対象になりま�
 review-only-these-users = 以下に入力したユーザーのみ
 review-users = ユーザー
 review-users-hint = オブジェクト ID を 1 行に 1 件ずつ入力してください。
-review-days-hint = 1～{ $max } 日。承認した時点、または申請された開始日時（これより後の場合）から数えます。
+review-days-hint = 1～{ $max } の日数を入力してください。期間は、承認時、または申請された開始日時のいずれか遅いほうから数えます。
 review-continue = 決定の内容を確認する
 review-continue-hint = この操作ではまだ決定されません。次の画面で、決定した場合の影響を確認できます。
 
 ## 一次承認
 review-first-approval = { $who }が一次承認済みです
 review-first-approval-complete = 同じ範囲で承認すると、この申請は承認されます。範囲を変えて承認した場合は、この一次承認に置き換わり、再び別の担当者の承認待ちになります。
-review-first-approval-needs-lead = 2 人の承認者のうち 1 人は審査責任者である必要があるため、審査責任者の承認をお待ちください。不承認とすることはできます。
+review-first-approval-needs-lead = 2 名の承認者のうち 1 名は審査責任者である必要があるため、審査責任者の承認をお待ちください。不承認とすることはできます。
 review-first-approval-yours = ご自身による一次承認です。別の担当者の承認が必要です。範囲を変えて承認し直すことや、不承認とすることはできます。
 review-first = 一次承認の内容
 review-approved-at = 承認日時
@@ -125,7 +127,7 @@ review-confirm-accept-button = 申請を承認する
 review-confirm-accept-consequence = ボタンを押すと、例外が確定します。
 review-confirm-first = この申請を一次承認しますか
 review-confirm-first-button = 一次承認する
-review-confirm-first-consequence = まだ例外は適用されません。範囲が広いため、別の担当者が同じ範囲を承認する必要があります。2 人のうち 1 人は審査責任者でなければなりません。期間は、二次承認の時点から数えます。
+review-confirm-first-consequence = まだ例外は適用されません。範囲が広いため、別の担当者が同じ範囲を承認する必要があります。2 名のうち 1 名は審査責任者でなければなりません。期間は、二次承認の時点から数えます。
 review-confirm-second-consequence = 二次承認です。ボタンを押すと、例外が確定します。
 review-confirm-deny = この申請を不承認としますか
 review-confirm-deny-button = 申請を不承認とする
@@ -146,7 +148,7 @@ review-opens-nothing = 別の例外によりすでに許可されているため
 input-required = 理由を入力してください。
 input-outcome-missing = 承認するかどうかを選択してください。
 input-who-missing = 全ユーザーを対象とするか、一部のユーザーを対象とするかを選択してください。
-input-user-id-line-invalid = { $line }行目：「{ $value }」はオブジェクト ID ではありません。00000000-0000-0000-0000-000000000000 の形式で入力してください。
+input-user-id-line-invalid = { $line } 行目：「{ $value }」はオブジェクト ID ではありません。00000000-0000-0000-0000-000000000000 の形式で入力してください。
 input-days-not-a-number = 日数を数字で入力してください。
 input-beyond-what-was-asked = 「{ $value }」は申請されていません。削除してください。
 input-days-beyond-what-was-asked = 申請された日数を超えています。1～{ $max } の範囲で入力してください。
@@ -168,4 +170,4 @@ earlier-what = 項目
 earlier-before = 以前
 earlier-now = 今回
 earlier-same = 相違点はありません。同じ内容が同じ文面で申請されています。
-earlier-users = 追加 { $added }名、削除 { $removed }名
+earlier-users = 追加 { $added } 名、削除 { $removed } 名

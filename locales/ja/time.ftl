@@ -9,8 +9,8 @@ time-hours = { $count }時間
 time-minutes = { $count }分
 time-two-units = { $large }{ $small }
 
-zone-utc = 協定世界時 UTC
-zone-etc-utc = 協定世界時 UTC
+zone-utc = UTC
+zone-etc-utc = UTC
 zone-asia-tokyo = 日本時間
 zone-asia-seoul = 韓国時間
 zone-asia-shanghai = 中国時間

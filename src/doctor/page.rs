@@ -136,7 +136,7 @@ fn with_status(page: TokenCheckPage, status: StatusCode) -> Answer {
 fn page(reader: &Reader, values: &FormFields, errors: &[InputError], view: Option<TokenCheckView>) -> TokenCheckPage {
     let page = reader.page("doctor-title").back_to("/self-check", "self-check-title");
     let mut form = Form::new(reader.lang, values, errors);
-    let claims = form.area("/claims", page.t("doctor-claims")).hint(page.t("doctor-claims-hint")).rows(12);
+    let claims = form.area("/claims", page.t("doctor-claims")).hint(page.t("doctor-claims-hint")).rows(8).code();
     let audience = form.input("/audience", page.t("doctor-audience")).hint(page.t("doctor-audience-hint")).optional();
     let page = page.with_errors(form.summary());
     let result = view.map(|view| result(&page, view));

@@ -52,6 +52,7 @@ fn faulty(faults: &[Fault]) -> Failure {
         InputError::new(PLACE, "edition_fault")
             .with("line", fault.line.to_string())
             .with("fault", fault.message.clone())
+            .with("kind", fault.kind.code())
     });
     Failure::invalid(told.collect())
 }

@@ -5,8 +5,10 @@ mod import;
 pub mod one;
 mod pages;
 mod show;
+mod words;
 
 pub use import::{ImportError, ImportSummary, import, read_csv};
+pub use words::tenant_id;
 
 use crate::db::Tx;
 use crate::identity::TenantId;

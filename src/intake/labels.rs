@@ -1,5 +1,7 @@
 //! Names that a partner gives to the users it means: for people to read beside the object ids, never matched.
 
+use crate::db::Tx;
+use crate::identity::{TenantId, people};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -16,6 +18,18 @@ impl Labels {
     /// The name given to `id`.
     pub fn get(&self, id: Uuid) -> Option<&str> {
         self.0.get(&id).map(String::as_str)
+    }
+
+    /// The names of those of `ids` who have signed in to `tenant`.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn of_people(tx: &mut Tx, tenant: TenantId, ids: &[Uuid]) -> Result<Self, sqlx::Error> {
+        let mut known = Self::default();
+        for one in people::named(tx, tenant, ids).await? {
+            known.name(one.object_id.0, &one.name);
+        }
+        Ok(known)
     }
 
     /// Names `id`, in one line; a blank name says nothing and is not kept.

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 /// Most characters of one text in an answer.
 pub const MAX_ANSWER_CHARS: usize = 4000;
+/// Most characters of an answer to a question that is `short`.
+pub const MAX_SHORT_CHARS: usize = 200;
 /// Most entries of an answer that is a list.
 pub const MAX_ANSWER_ENTRIES: usize = 100;
 
@@ -73,7 +75,10 @@ impl Question {
                     return Err(refused("answer_not_a_choice").with("choices", offered.join(", ")));
                 }
             },
-            Kind::Text => Answer::Text(written(value.as_str().ok_or_else(|| refused("answer_not_text"))?)?),
+            Kind::Text => {
+                let text = value.as_str().ok_or_else(|| refused("answer_not_text"))?;
+                Answer::Text(written(text, if self.short { MAX_SHORT_CHARS } else { MAX_ANSWER_CHARS })?)
+            }
             Kind::TextList => Answer::Texts(written_list(value)?),
         };
         Ok(Some(answer))
@@ -87,7 +92,8 @@ fn written_list(value: &Value) -> Result<Vec<String>, InputError> {
     }
     let mut texts = Vec::new();
     for entry in entries {
-        let text = written(entry.as_str().ok_or_else(|| refused("answer_not_text_list"))?)?;
+        let text = entry.as_str().ok_or_else(|| refused("answer_not_text_list"))?;
+        let text = written(text, MAX_ANSWER_CHARS)?;
         if !text.is_empty() {
             texts.push(text);
         }
@@ -109,10 +115,11 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{FFA0}' | '\u{E0000}'..='\u{E007F}')
 }
 
-fn written(text: &str) -> Result<String, InputError> {
+/// What was written, of `max` characters at most.
+fn written(text: &str, max: usize) -> Result<String, InputError> {
     let text = trimmed(text);
-    if text.chars().nth(MAX_ANSWER_CHARS).is_some() {
-        Err(refused("too_long").with("max", MAX_ANSWER_CHARS))
+    if text.chars().nth(max).is_some() {
+        Err(refused("too_long").with("max", max))
     } else if text.contains('\0') {
         // The one character that the database cannot keep.
         Err(refused("control_characters"))

@@ -86,6 +86,8 @@ pub struct Question {
     pub label: Bilingual,
     /// Help for answering it.
     pub hint: Option<Bilingual>,
+    /// Whether an answer in words fits one short line: `text` only.
+    pub short: bool,
     /// What the text check may find out about it; yes/no questions only.
     pub text_fact: Option<Fact>,
 }
@@ -341,6 +343,11 @@ impl Issue {
     /// Whether a rule may come to `outcome`.
     pub fn may_come_to(&self, outcome: Outcome) -> bool {
         self.table().any(|rule| rule.outcome == outcome)
+    }
+
+    /// What a request comes to that no rule before the last one decides.
+    pub fn otherwise(&self) -> Outcome {
+        self.last_rule.outcome
     }
 
     /// What a token's claims look like when this issue is the reason.

@@ -10,14 +10,38 @@ pub struct Fault {
     pub line: usize,
     /// What is wrong, and what to do.
     pub message: String,
+    /// How far reading came.
+    pub kind: FaultKind,
+}
+
+/// How far reading an edition file came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FaultKind {
+    /// It is no TOML.
+    Syntax,
+    /// Entries are missing, not known, or of another type than they must be.
+    Shape,
+    /// What an entry says cannot be.
+    Content,
+}
+
+impl FaultKind {
+    /// The name in messages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Shape => "shape",
+            Self::Content => "content",
+        }
+    }
 }
 
 impl Fault {
-    /// A fault at `span`, a range of bytes of `text`.
+    /// A fault of content at `span`, a range of bytes of `text`.
     pub(super) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
         let before = text.as_bytes().get(..span.start).unwrap_or(text.as_bytes());
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Self { line, message: message.into() }
+        Self { line, message: message.into(), kind: FaultKind::Content }
     }
 }
 

@@ -106,6 +106,7 @@ pub(super) struct Question {
     pub label: Spanned<Text>,
     pub hint: Option<Spanned<Text>>,
     pub text_fact: Option<Spanned<String>>,
+    pub short: Option<Spanned<bool>>,
     #[serde(default)]
     pub choices: Vec<Choice>,
 }

@@ -28,7 +28,7 @@ pub mod text;
 
 pub use classification::{Classification, classify};
 pub use edition::{Behaviour, ClaimHint, Edition, Issue, Kind, Limit, Limits, Named, Outcome, Question, Surface};
-pub use fault::Fault;
+pub use fault::{Fault, FaultKind};
 pub use live::LivePolicies;
 pub use looser::{Loosening, looser};
 pub use outline::{Difference, RuleWords, Section, differences, outline, rules_in_words, until_then};

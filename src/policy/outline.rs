@@ -6,6 +6,9 @@ use crate::locale::{Bilingual, Lang};
 use crate::web::Message;
 use std::collections::BTreeSet;
 
+/// The key of the part that holds the texts.
+const TEXTS: &str = "texts";
+
 /// A part of an edition: its general rules, an issue, its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
@@ -16,6 +19,13 @@ pub struct Section {
     pub rows: Vec<Row>,
 }
 
+impl Section {
+    /// Whether it holds the texts that the other parts give by their names.
+    pub fn is_texts(&self) -> bool {
+        self.key == TEXTS
+    }
+}
+
 /// One thing that an edition says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -24,6 +34,13 @@ pub struct Row {
     pub label: Bilingual,
     /// What is said.
     pub value: Bilingual,
+}
+
+impl Row {
+    /// Whether both languages say the same: a figure, a date, nothing.
+    pub fn is_same_in_both(&self) -> bool {
+        self.value.get(Lang::En) == self.value.get(Lang::Ja) || self.value == words("policy-none")
+    }
 }
 
 /// One thing that an edition says otherwise than the one before it.
@@ -191,10 +208,31 @@ fn rule(edition: &Edition, issue: &Issue, rule: &Rule) -> Row {
     };
     let value = Bilingual::of(|lang| {
         let reason = edition.reasons.get(&rule.reason).map(|reason| &reason.detail);
-        let reason = rule.detail.as_ref().or(reason).map_or(rule.reason.as_str(), |text| text.get(lang));
+        let reason = rule.detail.as_ref().or(reason).map(|text| readable(text, about(issue, &rule.when), lang));
+        let reason = reason.unwrap_or_else(|| rule.reason.clone());
         Message::new("policy-rule").with("outcome", lang.text(outcome)).with("reason", reason).text(lang)
     });
     row(format!("rule {:?}", rule.when), label, value)
+}
+
+/// The question that a rule is about, where it is about one.
+fn about<'a>(issue: &'a Issue, when: &Condition) -> Option<&'a Question> {
+    match when {
+        Condition::Is { question, .. } => issue.question(question),
+        Condition::AnyEmpty(names) => match names.as_slice() {
+            [name] => issue.question(name),
+            _ => None,
+        },
+        Condition::SurfaceOutsideAuto | Condition::OverLimits(_) | Condition::Always => None,
+    }
+}
+
+/// `text` with a word in brackets for everything that a request fills in; the question itself where it is known.
+fn readable(text: &Bilingual, question: Option<&Question>, lang: Lang) -> String {
+    template::fill(text.get(lang), |place| match (place, question) {
+        ("question", Some(question)) => Some(question.label.get(lang).to_owned()),
+        _ => lang.try_text(&format!("policy-place-{place}")),
+    })
 }
 
 /// A rule as people read it who look for help.
@@ -275,14 +313,33 @@ fn limit_words(limit: Limit) -> &'static str {
 
 fn texts(edition: &Edition) -> Section {
     let reasons = edition.reasons.iter().flat_map(|(code, reason)| {
-        let details = reason.details.iter().map(move |(criterion, text)| (format!("{code} ({criterion})"), text));
-        std::iter::once((code.clone(), &reason.detail)).chain(details)
+        let details = reason.details.iter().map(move |(criterion, text)| (code, Some(criterion.as_str()), text));
+        std::iter::once((code, None, &reason.detail)).chain(details)
     });
-    let coded = |key: &'static str, code: &str, text: &Bilingual| {
-        let label = Bilingual::of(|lang| Message::new(key).with("code", code).text(lang));
-        row(format!("{key} {code}"), label, text.clone())
-    };
-    let reasons = reasons.map(|(code, text)| coded("policy-reason", &code, text));
-    let guidance = edition.guidance.iter().map(|(code, text)| coded("policy-guidance", code, text));
-    Section { key: "texts".to_owned(), heading: words("policy-texts"), rows: reasons.chain(guidance).collect() }
+    let reasons = reasons.map(|(code, criterion, text)| {
+        let label = Bilingual::of(|lang| match criterion {
+            None => Message::new("policy-reason").with("code", code).text(lang),
+            Some(name) => {
+                let message = Message::new("policy-reason-about").with("code", code);
+                message.with("criterion", judged(edition, name, lang)).text(lang)
+            }
+        });
+        let value = Bilingual::of(|lang| readable(text, None, lang));
+        row(format!("reason {code} {}", criterion.unwrap_or_default()), label, value)
+    });
+    let guidance = edition.guidance.iter().map(|(code, text)| {
+        let label = Bilingual::of(|lang| Message::new("policy-guidance").with("code", code).text(lang));
+        row(format!("guidance {code}"), label, text.clone())
+    });
+    Section { key: TEXTS.to_owned(), heading: words("policy-texts"), rows: reasons.chain(guidance).collect() }
+}
+
+/// What people call a criterion: a question of an issue, else the message `criterion-NAME`.
+fn judged(edition: &Edition, name: &str, lang: Lang) -> String {
+    match edition.issues.iter().find_map(|issue| issue.question(name)) {
+        Some(question) => question.label.get(lang).to_owned(),
+        None => {
+            lang.try_text(&format!("criterion-{}", name.replace(['.', '_'], "-"))).unwrap_or_else(|| name.to_owned())
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Every edition of the policy, and which of them applies when.
 
 use super::edition::{Edition, Lines};
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use crate::locale::Lang;
 use chrono::{DateTime, Utc};
 use rust_embed::RustEmbed;
@@ -221,7 +221,7 @@ fn unreadable(path: &Path, error: std::io::Error) -> PoliciesError {
 fn clashes(earlier: &[Named], (file, edition): &Named) -> Vec<FileFault> {
     let mut faults = Vec::new();
     let mut note = |line: usize, message: String| {
-        faults.push(FileFault { file: file.clone(), fault: Fault { line, message } });
+        faults.push(FileFault { file: file.clone(), fault: Fault { line, message, kind: FaultKind::Content } });
     };
     let Lines { policy, version, effective_at } = edition.lines;
     for (other_file, other) in earlier {

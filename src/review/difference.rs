@@ -13,7 +13,7 @@ pub enum Difference {
     Description,
     /// The answer to the question of this name.
     Answer(String),
-    /// Whom it names: how many were added, and how many taken out. Without figures where every user is meant in one of them.
+    /// Whom it names: how many were added, and how many removed. Without figures where every user is meant in one of them.
     Users(Option<(usize, usize)>),
     /// Where.
     Surfaces,

@@ -53,10 +53,60 @@ impl Markup {
         Self(format!(r#"<span lang="{}">{}</span>"#, lang.tag(), Self::from(text)))
     }
 
+    /// `text` on one line, however narrow its place.
+    pub fn unbroken(text: &str) -> Self {
+        Self(format!(r#"<span class="nowrap">{}</span>"#, Self::from(text)))
+    }
+
+    /// `text` with each reference of a request or an exception on one line: browsers break at its hyphens.
+    pub fn with_references(text: &str) -> Self {
+        let (mut html, mut rest) = (String::new(), text);
+        while let Some(place) = next_reference(rest) {
+            html.push_str(&Self::from(&rest[..place.start]).0);
+            html.push_str(&Self::unbroken(&rest[place.clone()]).0);
+            rest = &rest[place.end..];
+        }
+        html.push_str(&Self::from(rest).0);
+        Self(html)
+    }
+
+    /// `text` with what stands between backticks as code.
+    pub fn with_code(text: &str) -> Self {
+        if !text.matches('`').count().is_multiple_of(2) {
+            return Self::from(text);
+        }
+        let runs = text.split('`').enumerate().map(|(place, run)| match place % 2 {
+            0 => Self::from(run).0,
+            _ => format!("<code>{}</code>", Self::from(run)),
+        });
+        Self(runs.collect())
+    }
+
+    /// A text with an e-mail address, which may break before its domain.
+    pub fn mail(text: &str) -> Self {
+        Self(Self::from(text).0.replacen('@', "<wbr>@", 1))
+    }
+
+    /// One below the other.
+    pub fn lines(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join("<br>"))
+    }
+
     /// One after the other, with a space between.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
         Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Where the first reference stands in `text`: capital letters, year and number, such as `TE-2026-000123`.
+fn next_reference(text: &str) -> Option<Range<usize>> {
+    text.match_indices('-').find_map(|(hyphen, _)| {
+        let letters = text[..hyphen].bytes().rev().take_while(u8::is_ascii_uppercase).count();
+        let tail = &text[hyphen + 1..];
+        let length = tail.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(tail.len());
+        let (year, number) = tail[..length].split_once('-')?;
+        (letters > 0 && year.len() == 4 && number.len() >= 6).then(|| hyphen - letters..hyphen + 1 + length)
+    })
 }
 
 impl fmt::Display for Markup {
@@ -159,14 +209,14 @@ impl Tag {
 pub struct Notice {
     tone: Tone,
     title: Option<String>,
-    text: String,
+    text: Markup,
     link: Option<Link>,
 }
 
 impl Notice {
     /// A notice of this tone.
     pub fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Self { tone, title: None, text: text.into(), link: None }
+        Self { tone, title: None, text: Markup::with_references(&text.into()), link: None }
     }
 
     /// With a bold line above.
@@ -303,6 +353,8 @@ impl Quote {
 pub struct ClockReceipt {
     /// Reads the labels.
     pub lang: Lang,
+    /// Whether the answer was given.
+    pub answered: bool,
     /// The due instant; none while the clock stands still.
     pub due: Option<When>,
     /// How far away it is.
@@ -366,6 +418,20 @@ mod tests {
         assert!(html.contains("&#60;b&#62;"), "{html}");
         assert!(html.contains("審査中"), "{html}");
         assert!(html.contains("<svg"), "{html}");
+    }
+
+    #[test]
+    fn a_reference_stays_on_one_line() {
+        let html = Markup::with_references("A-1: <TE-2026-000123> and HELP-2026-1000000を").to_string();
+        let whole = |reference: &str| format!(r#"<span class="nowrap">{reference}</span>"#);
+        let (one, other) = (whole("TE-2026-000123"), whole("HELP-2026-1000000"));
+        assert_eq!(html, format!("A-1: &#60;{one}&#62; and {other}を"));
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        assert_eq!(Markup::with_code("`a<b` is `c`.").to_string(), "<code>a&#60;b</code> is <code>c</code>.");
+        assert_eq!(Markup::with_code("a ` alone").to_string(), "a ` alone");
     }
 
     #[test]

@@ -101,10 +101,11 @@ impl Field {
         self
     }
 
-    /// Has an answer already, so that neither word is needed.
+    /// Has an answer already, or needs one only beside another answer, as its hint says: neither word is right.
     #[must_use]
     pub fn answered(mut self) -> Self {
         self.answered = true;
+        self.optional = false;
         self
     }
 
@@ -161,6 +162,13 @@ impl Field {
         self
     }
 
+    /// For code such as JSON.
+    #[must_use]
+    pub fn code(mut self) -> Self {
+        self.width = "mono";
+        self
+    }
+
     /// At most so many characters; said in the hint, checked by the server.
     #[must_use]
     pub fn max_length(mut self, characters: usize) -> Self {
@@ -204,6 +212,24 @@ impl Field {
     }
 
     fn at_most(&self, characters: &usize) -> String {
-        super::Message::new("field-max-length").with("count", *characters).text(self.lang)
+        super::Message::new("field-max-length").with("count", grouped(*characters)).text(self.lang)
+    }
+}
+
+/// "2,000": thousands apart, as both languages write them.
+fn grouped(number: usize) -> String {
+    match (number / 1000, number % 1000) {
+        (0, ones) => ones.to_string(),
+        (thousands, ones) => format!("{},{ones:03}", grouped(thousands)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([0, 200, 2000, 10_040, 1_000_000].map(grouped), ["0", "200", "2,000", "10,040", "1,000,000"]);
     }
 }

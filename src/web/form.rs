@@ -156,6 +156,11 @@ impl<'a> Form<'a> {
         Self { lang, values, errors: errors.iter().map(|error| error.field(lang)).collect(), known: Vec::new() }
     }
 
+    /// Whether what was typed in the field has several lines.
+    pub fn holds_lines(&self, pointer: &str) -> bool {
+        self.values.get(&name_of(pointer)).contains('\n')
+    }
+
     /// One line of text.
     pub fn input(&mut self, pointer: &str, label: impl Into<String>) -> Field {
         let value = self.values.get(&name_of(pointer)).to_owned();

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::assets;
-use super::components::SummaryEntry;
+use super::components::{Markup, SummaryEntry};
 use super::error::role_alternatives;
 use super::message::{Argument, Message};
 use super::navigation::{self, NavGroup};
@@ -107,6 +107,21 @@ impl Page {
     /// The value of `data-theme`, when the reader chose one.
     pub fn theme_attribute(&self) -> Option<&'static str> {
         (self.reader.theme != Theme::System).then(|| self.reader.theme.name())
+    }
+
+    /// The title as its heading, no reference broken.
+    pub fn heading(&self) -> Markup {
+        Markup::with_references(&self.title)
+    }
+
+    /// `text` with no reference broken.
+    pub fn whole(&self, text: &str) -> Markup {
+        Markup::with_references(text)
+    }
+
+    /// `text` of the API document, what stands between backticks as code.
+    pub fn code(&self, text: &str) -> Markup {
+        Markup::with_code(text)
     }
 
     /// The message `key` in the reader's language.

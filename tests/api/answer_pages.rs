@@ -34,7 +34,7 @@ async fn a_reviewer_asks_on_the_page_and_the_partner_replies_on_its_own() {
     assert_eq!((status, leads_to.as_str()), (303, review.as_str()));
     let (_, page) = reviewer.open(&review).await;
     assert!(page.contains("Waiting for partner") && !page.contains("name=\"question\""), "{page}");
-    assert!(reviewer.open("/queue").await.1.contains("27 h (standing still)"));
+    assert!(reviewer.open("/queue").await.1.contains("27 h (paused)"));
 
     let mut partner = partner(&app).await;
     let (_, page) = partner.open(&own).await;
@@ -47,7 +47,13 @@ async fn a_reviewer_asks_on_the_page_and_the_partner_replies_on_its_own() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Weber"), "no partner reads who asked");
-    assert!(partner.open("/").await.1.contains("Answer our question about"));
+    let mut broad = third_party();
+    broad["scope"]["duration_days"] = 120.into();
+    let broad = filed(&app, &broad).await;
+    let (_, home) = partner.open("/").await;
+    let [ours, theirs] = ["Answer our question about", "nothing to do"].map(|part| home.find(part));
+    assert!(ours.is_some() && ours < theirs && home.contains("Reply by <time"), "{home}");
+    assert!(home.rfind(text(&broad["reference"])) > theirs, "what is in review waits for us: {home}");
     let reply = format!("{own}/reply");
     assert!(partner.open(&reply).await.1.contains("Tue 8 Dec 2026, 10:00"));
     let (status, page) = partner.submit(&reply, &[("version", "2"), ("text", "")]).await;
@@ -93,7 +99,7 @@ async fn a_denial_says_until_when_one_can_appeal_and_the_review_page_that_it_is_
     assert!(reviewer.open("/queue").await.1.contains("</svg>Appeal</span>"));
     let review = format!("/review/{}", text(&request["reference"]));
     let (_, page) = reviewer.open(&review).await;
-    for part in ["This is an appeal", "It is about kiosks.", "By the policy"] {
+    for part in ["This is an appeal", "It is about kiosks.", "The policy, Tue 24 Nov 2026"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let now = app.staff("reviewer").read(&request).await;
@@ -125,7 +131,7 @@ async fn what_was_withdrawn_by_itself_says_so_and_can_be_reopened() {
     let own = format!("/support/requests/{}", text(&request["reference"]));
     let mut partner = partner(&app).await;
     let (_, page) = partner.open(&own).await;
-    for part in ["withdrawn by itself", "You can reopen the request until", "/reopen\"", "Automatic"] {
+    for part in ["withdrawn automatically", "You can reopen the request until", "/reopen\"", "Automatic"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let reopen = format!("{own}/reopen");

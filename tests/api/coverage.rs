@@ -134,3 +134,19 @@ async fn the_page_tells_an_agent_whom_to_ask_and_what_to_send() {
     assert!(page.contains("href=\"/support/requests/new\"") && !page.contains("id=\"letter\""), "{page}");
     assert_eq!(Browser::of_staff(&app, "reviewer").await.open("/me/coverage").await.0, 403);
 }
+
+#[actix_web::test]
+async fn whoever_has_signed_in_is_shown_by_name_where_the_partner_gave_none() {
+    let app = TestApp::start().await;
+    let _sales = Browser::of(&app, "tailspin-sales-agent").await;
+    let name = people::persona("tailspin-sales-agent").unwrap().name;
+    let exception = granted(&app, &for_users(&[&sales()])).await;
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    for page in ["/support/requests/", "/exceptions/"] {
+        let (_, page) = partner.open(&format!("{page}{}", text(&exception["reference"]))).await;
+        assert!(page.contains(name), "{page}");
+    }
+    let mut reviewer = Browser::of_staff(&app, "reviewer").await;
+    let (_, page) = reviewer.open(&format!("/exceptions/{}", text(&exception["reference"]))).await;
+    assert!(!page.contains(name) && page.contains(&sales()), "{page}");
+}

@@ -112,7 +112,7 @@ async fn the_page_says_what_to_do_and_keeps_what_was_typed() {
     }
     assert!(page.contains("href=\"/self-check/third_party_mfa_not_recognized\""), "{page}");
     for (typed, words) in
-        [("", "Enter something"), ("{", "not JSON"), ("[]", "no claims"), ("{\"a\":1,\"a\":2}", "twice")]
+        [("", "cannot be empty"), ("{", "not JSON"), ("[]", "no claims"), ("{\"a\":1,\"a\":2}", "twice")]
     {
         let (status, page) = browser.submit("/token-check", &[("claims", typed)]).await;
         assert_eq!(status, 422);

@@ -113,16 +113,16 @@ async fn the_check_tells_what_will_happen_and_leads_to_what_is_missing() {
     let mut partner = Browser::of(&app, "tailspin-global-admin").await;
     let draft = partner.begin(ISSUE).await;
     let (_, page) = partner.open(&format!("{draft}/check")).await;
-    assert!(page.contains("cannot be submitted yet"), "{page}");
+    assert!(page.contains("cannot be submitted yet") && !page.contains("right after you submit"), "{page}");
     assert!(page.contains(&format!("{draft}/questions?from=check#title")), "{page}");
     let (status, page) = partner.submit_draft(&draft).await;
     assert_eq!(status, 422, "the button may be pressed, and explains");
     assert!(page.contains("<title>Error: "), "{page}");
 
     let draft = partner.fill(ISSUE, QUESTIONS).await;
-    assert!(partner.open(&format!("{draft}/check")).await.1.contains("This will be granted at once"));
+    assert!(partner.open(&format!("{draft}/check")).await.1.contains("This request will be granted at once"));
     partner.step(&draft, "questions", &[("answers_vendor_asked", "no")]).await;
-    assert!(partner.open(&format!("{draft}/check")).await.1.contains("This will not be accepted"));
+    assert!(partner.open(&format!("{draft}/check")).await.1.contains("This request will not be accepted"));
     let draft = partner.fill(OTHER, OTHER_QUESTIONS).await;
     // Three business days from Tuesday, 10:00, in Japan.
     let (_, page) = partner.open(&format!("{draft}/check")).await;
@@ -359,7 +359,7 @@ async fn the_answers_of_the_check_come_along_and_nothing_else_does() {
     let link =
         "/support/requests/new?issue=service_accounts&answers_uses_delegated_admin=no&title=x&scope_subjects_kind=all";
     let (_, page) = partner.open(link).await;
-    assert!(page.contains("taken over") && page.contains("value=\"service_accounts\" checked"), "{page}");
+    assert!(page.contains("are kept") && page.contains("value=\"service_accounts\" checked"), "{page}");
     assert!(!page.contains("name=\"title\"") && !page.contains("name=\"scope_subjects"), "{page}");
     let sent = [("issue", "service_accounts"), ("answers_uses_delegated_admin", "no"), ("title", "x")];
     let (_, at) = partner.submit("/support/requests/new", &sent).await;

@@ -147,7 +147,7 @@ async fn a_partner_that_files_again_after_a_denial_waits_for_a_person_who_sees_w
     assert_eq!(status, 200);
     let earlier = page.split("The earlier request for this issue").nth(1).unwrap().split("</table>").next().unwrap();
     assert!(earlier.contains(text(&before["reference"])), "{earlier}");
-    for difference in ["外部MFAのクレームを送れません", "1 added, 0 taken out", ">Yes<", ">No<"] {
+    for difference in ["外部MFAのクレームを送れません", "1 added, 0 removed", ">Yes<", ">No<"] {
         assert!(earlier.contains(difference), "{difference}: {earlier}");
     }
     assert!(!earlier.contains("delegated_admin_portal"), "what is the same is not repeated: {earlier}");

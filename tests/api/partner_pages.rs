@@ -89,6 +89,8 @@ async fn the_check_before_a_request_needs_no_sign_in_and_hands_its_answers_on() 
     let app = TestApp::start().await;
     let mut visitor = Browser::new(&app);
     assert_eq!(visitor.open("/self-check").await.0, 200);
+    let (_, unlisted) = visitor.open("/help/issues/other_technical_issue").await;
+    assert!(unlisted.contains("A person decides") && !unlisted.contains("There is another way"), "{unlisted}");
     let (_, page) = visitor.open("/self-check/service_accounts?answers_uses_delegated_admin=no").await;
     assert!(page.contains("An exception is unlikely"), "{page}");
     let link = "/support/requests/new?issue=service_accounts&#38;answers_uses_delegated_admin=no";
@@ -99,7 +101,7 @@ async fn the_check_before_a_request_needs_no_sign_in_and_hands_its_answers_on() 
 async fn home_says_what_waits_for_whom() {
     let app = TestApp::start().await;
     let mut partner = Browser::of(&app, "tailspin-global-admin").await;
-    assert!(partner.open("/").await.1.contains("Nothing waits for you"));
+    assert!(partner.open("/").await.1.contains("Nothing is waiting for you"));
     let open = partner.file("other_technical_issue", OTHER_QUESTIONS).await;
     assert!(partner.open("/").await.1.contains(&open));
     let mut visitor = Browser::new(&app);

@@ -46,7 +46,7 @@ async fn a_reviewer_sees_what_it_opens_before_it_is_granted() {
 
     let (status, page) = reviewer.submit(&format!("{review}/decide"), &form).await;
     assert_eq!(status, 200);
-    assert!(page.contains("is refused there (401)") && page.contains("is asked for it there (302)"), "{page}");
+    assert!(page.contains("is refused there (401)") && page.contains("has to complete MFA there (302)"), "{page}");
     assert_eq!(now(&app, &request).await["status"], "in_review", "asking decides nothing");
 
     let (status, leads_to) = reviewer.submit(&format!("{review}/decision"), &form).await;

@@ -41,8 +41,11 @@ pub(super) fn href(placed: &Placed) -> String {
 
 fn table(page: &Page, editions: &[Placed]) -> Table {
     let columns = ["editions-edition", "editions-state", "editions-from", "editions-issues", "editions-source"];
-    let columns = columns.map(|key| Column::new(page.t(key))).into();
-    let table = Table::new(page.t("editions-caption"), columns, Empty::new("", "")).caption_is_title();
+    let columns = columns.map(|key| match key {
+        "editions-issues" => Column::new(page.t(key)).number(),
+        _ => Column::new(page.t(key)),
+    });
+    let table = Table::new(page.t("editions-caption"), columns.into(), Empty::new("", "")).caption_is_title();
     editions.iter().rev().fold(table, |table, placed| {
         let source = match &placed.stored {
             Some(stored) => page.t1("editions-proposed-by", "name", &stored.proposed_by_name),

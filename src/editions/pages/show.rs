@@ -28,8 +28,16 @@ pub(super) struct ShowPage {
     loosenings: Vec<String>,
     waiting: Option<Waiting>,
     changes: Option<Table>,
-    sections: Vec<(String, Table)>,
+    sections: Vec<Part>,
     text: String,
+}
+
+/// A part of the edition.
+struct Part {
+    heading: String,
+    table: Table,
+    /// Read only by who writes the file: folded.
+    is_texts: bool,
 }
 
 /// What can be done with an edition that waits for a second person.
@@ -62,10 +70,7 @@ pub(super) async fn show(
         loosenings: found.iter().map(|found| loosening(found, edition, lang)).collect(),
         waiting: waiting(&page, &staff, &placed),
         changes: before.map(|before| changes(&page, &differences(before, edition))),
-        sections: outline(edition)
-            .iter()
-            .map(|section| (section.heading.get(lang).to_owned(), table(&page, section)))
-            .collect(),
+        sections: outline(edition).iter().map(|section| part(&page, section)).collect(),
         text: edition.source().to_owned(),
         page,
     }))
@@ -111,16 +116,21 @@ fn in_language(text: &Bilingual, lang: Lang, page: &Page) -> Markup {
     if lang == page.lang() { text.get(lang).into() } else { Markup::in_language(text.get(lang), lang) }
 }
 
-/// What a section says, both languages side by side.
-fn table(page: &Page, section: &Section) -> Table {
-    let heading = section.heading.get(page.lang());
+/// What a section says, the reader's language beside the other; what is the same in both stands once.
+fn part(page: &Page, section: &Section) -> Part {
+    let heading = section.heading.get(page.lang()).to_owned();
     let columns = std::iter::once(Column::new(page.t("edition-what")));
-    let languages = Lang::ALL.map(|lang| Column::new(lang.text("language-name")));
-    let table = Table::new(heading, columns.chain(languages).collect(), Empty::new("", "")).caption_is_title();
-    section.rows.iter().fold(table, |table, row| {
-        let texts = Lang::ALL.map(|lang| in_language(&row.value, lang, page));
-        table.row([Markup::from(row.label.get(page.lang()))].into_iter().chain(texts))
-    })
+    let languages = [page.lang(), page.other_lang()];
+    let columns = columns.chain(languages.map(|lang| Column::new(lang.text("language-name"))));
+    let table = Table::new(&heading, columns.collect(), Empty::new("", "")).caption_is_title();
+    let table = section.rows.iter().fold(table, |table, row| {
+        let other = match row.is_same_in_both() {
+            true => page.t("edition-same").into(),
+            false => in_language(&row.value, page.other_lang(), page),
+        };
+        table.row([row.label.get(page.lang()).into(), row.value.get(page.lang()).into(), other])
+    });
+    Part { heading, table, is_texts: section.is_texts() }
 }
 
 /// What changed, in the reader's language; in the other where only that changed.

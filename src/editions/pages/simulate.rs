@@ -43,6 +43,8 @@ struct PartView {
     heading: String,
     about: String,
     bars: Option<Bars>,
+    /// What the bars show.
+    legend: String,
     table: Table,
 }
 
@@ -104,8 +106,8 @@ impl SimulatePage {
         let page = reader.page("simulate-title").wide().back_to("/policy", "editions-title");
         let values = FormFields::default().with("text", text);
         let mut form = Form::new(page.lang(), &values, errors);
-        let file = form.input("/file", page.t("simulate-file")).of_type("file").optional();
-        let paste = form.area("/text", page.t("simulate-paste")).rows(12).optional();
+        let file = form.input("/file", page.t("simulate-file")).of_type("file").answered();
+        let paste = form.area("/text", page.t("simulate-paste")).rows(12).answered();
         let fields = vec![file.hint(page.t("simulate-file-hint")), paste.hint(page.t("simulate-paste-hint"))];
         Self { page: page.clone().with_errors(form.summary()), found: None, fields }
     }
@@ -158,9 +160,12 @@ fn part(desk: &Desk, page: &Page, id: &'static str, heading: String, about: Stri
     let lang = page.lang();
     let columns =
         ["simulate-number", "editions-issue", "simulate-from", "simulate-to", "simulate-count", "simulate-references"];
-    let columns = columns.map(|key| Column::new(page.t(key))).into();
+    let columns = columns.map(|key| match key {
+        "simulate-count" => Column::new(page.t(key)).number(),
+        _ => Column::new(page.t(key)),
+    });
     let empty = Empty::new(page.t("simulate-no-changes"), page.t("simulate-no-changes-text"));
-    let table = Table::new(heading.clone(), columns, empty).caption_is_title();
+    let table = Table::new(heading.clone(), columns.into(), empty).caption_is_title();
     let numbered = part.changes.iter().enumerate().map(|(index, change)| (index + 1, change));
     let table = numbered.clone().fold(table, |table, (number, change)| {
         table.row([
@@ -172,11 +177,14 @@ fn part(desk: &Desk, page: &Page, id: &'static str, heading: String, about: Stri
             references(page, change),
         ])
     });
-    let bars = (!part.changes.is_empty()).then(|| {
+    // Bars of one length would tell nothing.
+    let differ = part.changes.iter().any(|change| change.count != part.changes[0].count);
+    let legend = page.t("simulate-bars");
+    let bars = differ.then(|| {
         let bars = numbered.map(|(number, change)| (number.to_string(), change.count));
-        Bars::new(id, heading.clone(), page.t("simulate-bars"), bars)
+        Bars::new(id, heading.clone(), legend.clone(), bars)
     });
-    PartView { heading, about, bars, table }
+    PartView { heading, about, bars, legend, table }
 }
 
 /// The newest requests of a change, and how many there are besides.

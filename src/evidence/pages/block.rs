@@ -33,13 +33,15 @@ struct Ways<'a> {
     download: Option<&'a str>,
     /// The same for removing, and who may remove their own.
     remove: Option<(&'a str, ObjectId)>,
+    /// Whether the checksum is shown, for whoever compares files.
+    digest: bool,
 }
 
 impl Block {
     /// For staff, who may download everything that is not blocked.
     pub fn for_staff(page: &Page, reference: &str, files: &[Evidence], zone: Tz) -> Self {
         let base = format!("/review/{reference}/evidence");
-        Self::new(page, files, zone, &Ways { download: Some(&base), remove: None })
+        Self::new(page, files, zone, &Ways { download: Some(&base), remove: None, digest: true })
     }
 
     /// On the partner's page of a request, with the way to add files while it is `open`; none when there is nothing to show.
@@ -52,7 +54,8 @@ impl Block {
         zone: Tz,
     ) -> Option<Self> {
         let base = super::href(reference);
-        let mut block = Self::new(page, files, zone, &Ways { download: mfa.then_some(&base), remove: None });
+        let mut block =
+            Self::new(page, files, zone, &Ways { download: mfa.then_some(&base), remove: None, digest: false });
         if open {
             block.more = Some(Link { href: base, label: page.t("evidence-manage") });
         }
@@ -68,7 +71,7 @@ impl Block {
         person: Option<ObjectId>,
         zone: Tz,
     ) -> Self {
-        let ways = Ways { download: mfa.then_some(base), remove: person.map(|person| (base, person)) };
+        let ways = Ways { download: mfa.then_some(base), remove: person.map(|person| (base, person)), digest: false };
         Self::new(page, files, zone, &ways)
     }
 
@@ -104,18 +107,16 @@ fn infected(page: &Page, file: &Evidence) -> Notice {
 
 fn table(page: &Page, files: &[Evidence], zone: Tz, ways: &Ways<'_>) -> Table {
     let lang = page.lang();
-    let mut keys = vec![
-        "evidence-name",
-        "evidence-type",
-        "evidence-size",
-        "evidence-scan",
-        "evidence-uploaded",
-        "evidence-digest",
+    let column = |key: &str| Column::new(page.t(key));
+    let mut columns = vec![
+        column("evidence-name"),
+        column("evidence-type"),
+        column("evidence-size").number(),
+        column("evidence-scan"),
+        column("evidence-uploaded"),
     ];
-    if ways.remove.is_some() {
-        keys.push("evidence-actions");
-    }
-    let columns = keys.iter().map(|key| Column::new(page.t(key))).collect();
+    columns.extend(ways.digest.then(|| column("evidence-digest")));
+    columns.extend(ways.remove.map(|_| column("evidence-actions")));
     let empty = Empty::new(page.t("evidence-none"), page.t("evidence-none-text"));
     let table = Table::new(page.t("evidence-title"), columns, empty).caption_is_title();
     files.iter().fold(table, |table, file| {
@@ -126,17 +127,18 @@ fn table(page: &Page, files: &[Evidence], zone: Tz, ways: &Ways<'_>) -> Table {
             page.t(file.media_type.label_key()).into(),
             size(file.size, lang).into(),
             scan_tag(file.scan, lang).into(),
-            Markup::joined([page.when(file.uploaded_at, zone).into(), page.say(&who).into()]),
-            Markup::of(&Digest { digest }),
+            Markup::lines([page.when(file.uploaded_at, zone).into(), page.say(&who).into()]),
         ];
+        let digest = ways.digest.then(|| Markup::of(&Digest { digest }));
         let remove = ways.remove.map(|(base, person)| match removable(file, person) {
             true => {
-                let label = Message::new("evidence-remove-this").with("name", &file.name);
-                Anchor::new(format!("{base}/{}/remove", file.id), page.say(&label)).into()
+                let name = Message::new("evidence-remove-which").with("name", &file.name);
+                let href = format!("{base}/{}/remove", file.id);
+                Markup::of(&Remove { href, label: page.t("evidence-remove-this"), name: page.say(&name) })
             }
             false => Markup::from("–"),
         });
-        table.row(cells.into_iter().chain(remove))
+        table.row(cells.into_iter().chain(digest).chain(remove))
     })
 }
 
@@ -148,6 +150,17 @@ struct Digest {
 }
 
 impl HtmlSafe for Digest {}
+
+/// A link that shows what it does; of which file, it says to those who hear it without its row.
+#[derive(Template)]
+#[template(source = r#"<a href="{{ href }}">{{ label }}<span class="hide">{{ name }}</span></a>"#, ext = "html")]
+struct Remove {
+    href: String,
+    label: String,
+    name: String,
+}
+
+impl HtmlSafe for Remove {}
 
 fn removable(file: &Evidence, person: ObjectId) -> bool {
     file.uploaded_by == person && file.scan != Scan::Infected

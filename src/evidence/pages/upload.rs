@@ -81,6 +81,6 @@ pub fn upload_field(page: &Page, files: &[Evidence], errors: &[InputError]) -> (
     let mut form = Form::new(page.lang(), &values, errors);
     let left = MAX_FILES - files.iter().filter(|file| file.scan != Scan::Infected).count().min(MAX_FILES);
     let hint = Message::new("evidence-hint").with("megabytes", MAX_BYTES >> 20).with("left", left);
-    let field = form.input("/file", page.t("evidence-files")).files(ACCEPT).optional().hint(page.say(&hint));
+    let field = form.input("/file", page.t("evidence-files")).files(ACCEPT).hint(page.say(&hint));
     (field, form.summary())
 }

@@ -16,7 +16,8 @@ pub(super) struct CoveragePage {
     page: Page,
     answer: Outcome,
     places: Table,
-    covers: Table,
+    /// The exceptions behind it, when there are any.
+    covers: Option<Table>,
     may_file: bool,
     /// What a person who may not file can send to one who may.
     letter: String,
@@ -33,7 +34,7 @@ pub(super) async fn show(
     Ok(Html(CoveragePage {
         answer: answer(&page, &coverage),
         places: places(&page, &coverage),
-        covers: covers(&page, &coverage),
+        covers: (!coverage.covers.is_empty()).then(|| covers(&page, &coverage)),
         may_file: reader.viewer.as_ref().is_some_and(|viewer| viewer.partner),
         letter: letter(&page, &person, reader.site.base()),
         page,
@@ -62,10 +63,12 @@ fn answer(page: &Page, coverage: &Coverage) -> Outcome {
     }
 }
 
-/// Surface by surface: is MFA demanded, and until when not.
+/// Surface by surface: is MFA required, and, where it is not somewhere, until when.
 fn places(page: &Page, coverage: &Coverage) -> Table {
-    let columns = ["scope-where", "coverage-demanded", "scope-until"].map(|key| Column::new(page.t(key)));
-    let table = Table::new(page.t("coverage-places"), columns.into(), Empty::new("", ""));
+    let ends = coverage.places.iter().any(|place| place.until.is_some());
+    let columns = ["scope-where", "coverage-demanded"].into_iter().chain(ends.then_some("scope-until"));
+    let columns = columns.map(|key| Column::new(page.t(key))).collect();
+    let table = Table::new(page.t("coverage-places"), columns, Empty::new("", ""));
     coverage.places.iter().fold(table, |table, place: &PlaceCovered| {
         let names = [place.surface.clone()];
         let tag = match place.exception {
@@ -73,11 +76,9 @@ fn places(page: &Page, coverage: &Coverage) -> Table {
             None => Tag::new(Tone::Quiet, page.t("coverage-yes")),
         };
         let until = place.until.map(|until| page.when(until, coverage.zone).into());
-        table.row([
-            parts::surface_labels(&names, &coverage.edition, page.lang()).into(),
-            tag.into(),
-            until.unwrap_or_else(|| Markup::from("–")),
-        ])
+        let until = ends.then(|| until.unwrap_or_else(|| Markup::from("–")));
+        let cells = [parts::surface_labels(&names, &coverage.edition, page.lang()).into(), tag.into()];
+        table.row(cells.into_iter().chain(until))
     })
 }
 
@@ -85,8 +86,8 @@ fn places(page: &Page, coverage: &Coverage) -> Table {
 fn covers(page: &Page, coverage: &Coverage) -> Table {
     let lang = page.lang();
     let columns = ["exceptions-column", "scope-status", "facts-issue", "scope-where", "scope-from", "scope-until"];
-    let empty = Empty::new(page.t("coverage-empty"), page.t("coverage-empty-text"));
-    let table = Table::new(page.t("coverage-covers"), columns.map(|key| Column::new(page.t(key))).into(), empty);
+    let columns = columns.map(|key| Column::new(page.t(key))).into();
+    let table = Table::new(page.t("coverage-covers"), columns, Empty::new("", ""));
     coverage.covers.iter().fold(table, |table, cover: &Cover| {
         let tag = match (cover.suspended, cover.not_before > coverage.at) {
             (true, _) => Tag::new(Tone::Warn, page.t("coverage-tag-suspended")),
@@ -94,7 +95,7 @@ fn covers(page: &Page, coverage: &Coverage) -> Table {
             (false, false) => Tag::of_status("active", lang),
         };
         table.row([
-            cover.reference.as_str().into(),
+            Markup::unbroken(&cover.reference),
             tag.into(),
             parts::issue_title(&cover.issue, &coverage.edition, lang).into(),
             parts::surface_labels(&cover.surfaces, &coverage.edition, lang).into(),

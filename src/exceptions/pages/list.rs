@@ -13,6 +13,7 @@ use crate::web::{Failure, Html, Page, Paging, Reader};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -82,13 +83,14 @@ impl Rows<'_> {
         let columns = columns.chain(["scope-status", "facts-issue", "scope-who", "scope-from", "scope-until"]);
         let columns = columns.map(|key| Column::new(self.page.t(key))).collect();
         let empty = Empty::new(self.page.t("exceptions-empty"), self.page.t("exceptions-empty-text"));
-        Table::new(self.page.t("exceptions-caption"), columns, empty)
+        Table::new(self.page.t("exceptions-title"), columns, empty).caption_is_title()
     }
 
     fn row(&self, exception: &Exception) -> Vec<Markup> {
         let (page, lang) = (&self.page, self.page.lang());
         let partner = self.partners.get(&exception.tenant);
-        let zone = zone_of(self.desk, partner);
+        // One zone for all partners, so that staff can compare the rows.
+        let zone = if self.is_staff() { Tz::UTC } else { zone_of(self.desk, partner) };
         let shows = shows_subjects(self.caller.person(), self.own.contains(&exception.request_id));
         let who = match shows {
             true => parts::SubjectsList::granted(&exception.subjects, lang).count(),
@@ -100,7 +102,7 @@ impl Rows<'_> {
         let rest = [
             Tag::of_status(exception.status(self.now).code(), lang).into(),
             parts::issue_title(&exception.issue, self.edition, lang).into(),
-            who.into(),
+            Markup::unbroken(&who),
             page.when(exception.not_before, zone).into(),
             page.when(exception.revoked_at.unwrap_or(exception.expires_at), zone).into(),
         ];

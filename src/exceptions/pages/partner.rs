@@ -1,10 +1,12 @@
 //! `/exceptions/{ref}/end`, `/exceptions/{ref}/not-us`: the partner ends its own exception, after being told what follows.
 
 use crate::app::Desk;
-use crate::exceptions::{Exception, Status, find_by_reference, partner};
+use crate::exceptions::{Exception, Status, api::shows_subjects, find_by_reference, partner};
 use crate::identity::Filer;
 use crate::identity::partners::{self, Partner};
+use crate::intake::filed_by;
 use crate::intake::pages::parts;
+use crate::locale::Lang;
 use crate::problem::Kind;
 use crate::web::components::{Notice, SummaryList, Tag, Tone};
 use crate::web::page::Link;
@@ -60,11 +62,12 @@ async fn ask(
     path: Path<(String, String)>,
 ) -> Result<Html<ConfirmPage>, Failure> {
     let ending = Ending::named(&path.1)?;
-    let (exception, partner) = read(&desk, &filer, &path.0).await?;
-    if !ending.is_open(&exception, exception.status(desk.clock.now())) {
-        return Err(back_to(&exception, Failure::new(Kind::WrongState)));
+    let read = read(&desk, &filer, &path.0).await?;
+    let exception = &read.exception;
+    if !ending.is_open(exception, exception.status(desk.clock.now())) {
+        return Err(back_to(exception, Failure::new(Kind::WrongState)));
     }
-    page(&desk, &reader, &exception, partner.as_ref(), ending).map(Html)
+    page(&desk, &reader, &read, ending).map(Html)
 }
 
 async fn act(
@@ -74,7 +77,7 @@ async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let ending = Ending::named(&path.1)?;
-    let (exception, _) = read(&desk, &filer, &path.0).await?;
+    let Read { exception, .. } = read(&desk, &filer, &path.0).await?;
     let seen = IfMatch::Versions(fields.get("version").parse().into_iter().collect());
     let ended = match ending {
         Ending::Early => partner::end_early(desk, filer, exception.id, seen).await,
@@ -85,15 +88,36 @@ async fn act(
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, href)).finish())
 }
 
+/// An exception, as a filer of its tenant may read it.
+pub(super) struct Read {
+    /// The exception.
+    pub exception: Exception,
+    /// Its tenant.
+    pub partner: Option<Partner>,
+    /// Whether this filer sees whom it covers.
+    shows_subjects: bool,
+}
+
+impl Read {
+    /// How many users it covers; that this is hidden, from a filer who may not see them.
+    pub fn who(&self, lang: Lang) -> String {
+        match self.shows_subjects {
+            true => parts::SubjectsList::granted(&self.exception.subjects, lang).count(),
+            false => lang.text("subjects-hidden"),
+        }
+    }
+}
+
 /// The exception of the filer's tenant, with the partner.
 ///
 /// # Errors
 /// 404; 503.
-pub(super) async fn read(desk: &Desk, filer: &Filer, reference: &str) -> Result<(Exception, Option<Partner>), Failure> {
+pub(super) async fn read(desk: &Desk, filer: &Filer, reference: &str) -> Result<Read, Failure> {
     let mut tx = desk.db.partner(filer.tenant).await?;
     let exception = find_by_reference(&mut tx, reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let partner = partners::find(&mut tx, exception.tenant).await?;
-    Ok((exception, partner))
+    let own = filed_by(&mut tx, &[exception.request_id], filer.object_id).await?;
+    Ok(Read { shows_subjects: shows_subjects(filer, !own.is_empty()), exception, partner })
 }
 
 /// The way on from a refusal is the exception itself.
@@ -101,14 +125,8 @@ pub(super) fn back_to(exception: &Exception, failure: Failure) -> Failure {
     failure.way_out(format!("/exceptions/{}", exception.reference), Message::new("exception-open"))
 }
 
-fn page(
-    desk: &Desk,
-    reader: &Reader,
-    exception: &Exception,
-    partner: Option<&Partner>,
-    ending: Ending,
-) -> Result<ConfirmPage, Failure> {
-    let (name, lang) = (ending.name(), reader.lang);
+fn page(desk: &Desk, reader: &Reader, read: &Read, ending: Ending) -> Result<ConfirmPage, Failure> {
+    let (name, lang, exception) = (ending.name(), reader.lang, &read.exception);
     let edition = super::edition(desk)?;
     let title = lang.text_with(&format!("{name}-title"), &[("reference", exception.reference.clone().into())]);
     let href = format!("/exceptions/{}", exception.reference);
@@ -119,8 +137,9 @@ fn page(
     let facts = SummaryList::new()
         .row(page.t("facts-issue"), parts::issue_title(&exception.issue, &edition, lang))
         .row(page.t("scope-status"), Tag::of_status(status.code(), lang))
+        .row(page.t("scope-who"), read.who(lang))
         .row(page.t("scope-where"), parts::surface_labels(&exception.surfaces, &edition, lang))
-        .row(page.t("scope-until"), page.when(exception.expires_at, super::zone_of(desk, partner)));
+        .row(page.t("scope-until"), page.when(exception.expires_at, super::zone_of(desk, read.partner.as_ref())));
     let tone = if ending == Ending::NotUs { Tone::Bad } else { Tone::Warn };
     Ok(ConfirmPage {
         facts,

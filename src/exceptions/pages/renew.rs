@@ -1,6 +1,6 @@
 //! `/exceptions/{ref}/renew`: begins a request that is filled in already, after saying so.
 
-use super::partner::{back_to, read};
+use super::partner::{Read, back_to, read};
 use crate::app::Desk;
 use crate::identity::Filer;
 use crate::intake::drafts::{may_renew, renew};
@@ -25,16 +25,18 @@ async fn ask(
     reader: Reader,
     reference: Path<String>,
 ) -> Result<Html<ConfirmPage>, Failure> {
-    let (exception, partner) = read(&desk, &filer, &reference).await?;
-    may_renew(&exception, desk.clock.now()).map_err(|failure| back_to(&exception, failure))?;
+    let read = read(&desk, &filer, &reference).await?;
+    let exception = &read.exception;
+    may_renew(exception, desk.clock.now()).map_err(|failure| back_to(exception, failure))?;
     let edition = super::edition(&desk)?;
     let title = Message::new("renew-title").with("reference", exception.reference.as_str()).text(reader.lang);
     let href = format!("/exceptions/{}", exception.reference);
     let page = reader.page_titled(title).back_to(href.as_str(), "end-back");
     let facts = SummaryList::new()
         .row(page.t("facts-issue"), parts::issue_title(&exception.issue, &edition, reader.lang))
+        .row(page.t("scope-who"), read.who(reader.lang))
         .row(page.t("scope-where"), parts::surface_labels(&exception.surfaces, &edition, reader.lang))
-        .row(page.t("scope-until"), page.when(exception.expires_at, super::zone_of(&desk, partner.as_ref())));
+        .row(page.t("scope-until"), page.when(exception.expires_at, super::zone_of(&desk, read.partner.as_ref())));
     Ok(Html(ConfirmPage {
         facts,
         consequence: Notice::new(Tone::Info, page.t("renew-consequence")),
@@ -54,7 +56,7 @@ async fn begin(
     reference: Path<String>,
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
-    let (exception, _) = read(&desk, &filer, &reference).await?;
+    let Read { exception, .. } = read(&desk, &filer, &reference).await?;
     let key = Key::in_form(&fields, &filer, &format!("/exceptions/{}/renew", exception.reference), &())?;
     let begun = renew(desk, filer, exception.id, key).await.map_err(|failure| back_to(&exception, failure))?;
     let id = match begun {

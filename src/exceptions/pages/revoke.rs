@@ -79,7 +79,7 @@ fn page(
     let edition = super::edition(desk)?;
     let lang = reader.lang;
     let title = Message::new("revoke-title").with("reference", exception.reference.as_str()).text(lang);
-    let page = reader.page_titled(title);
+    let page = reader.page_titled(title).wide();
     let mut form = Form::new(lang, values, errors);
     let reason = form.area("/reason", page.t("revoke-reason")).hint(page.t("revoke-reason-hint")).max_length(2000);
     let page = page.with_errors(form.summary());

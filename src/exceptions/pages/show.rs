@@ -7,8 +7,9 @@ use crate::audit::{timeline, words};
 use crate::exceptions::{self, EndedBy, Exception, Status, api::shows_subjects};
 use crate::identity::partners::{self, Partner};
 use crate::identity::{CaseReader, Role};
+use crate::intake;
 use crate::intake::drafts::may_renew;
-use crate::intake::{self, pages::parts};
+use crate::intake::pages::parts::{self, one_line};
 use crate::policy::Edition;
 use crate::problem::Kind;
 use crate::web::components::{Anchor, Markup, Notice, Quote, SummaryList, Tag, Timeline, Tone};
@@ -18,6 +19,7 @@ use actix_web::web;
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use mfa_enforcement::wire::Subjects;
 
 #[derive(Template)]
 #[template(path = "exceptions/show.html")]
@@ -48,7 +50,14 @@ pub(super) async fn show(
     let partner = partners::find(&mut tx, exception.tenant).await?;
     let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
     let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
-    let labels = intake::request::labels(&mut tx, exception.request_id).await?;
+    let given = intake::request::labels(&mut tx, exception.request_id).await?;
+    let labels = match (&caller, &exception.subjects) {
+        // Staff have the names that the partner gave, and no others.
+        (CaseReader::Filer(_), Subjects::Users(ids)) => {
+            intake::Labels::of_people(&mut tx, exception.tenant, ids).await?.and(given)
+        }
+        _ => given,
+    };
     let title = reader.lang.text_with("exception-title", &[("reference", exception.reference.clone().into())]);
     let zone = zone_of(&desk, partner.as_ref());
     let audience = match caller {
@@ -57,6 +66,7 @@ pub(super) async fn show(
     };
     let history = words::timeline(&steps, audience, zone, reader.lang, |_| None);
     let page = reader.page_titled(title).back_to("/exceptions", "exceptions-title");
+    let page = if audience == words::Audience::Staff { page.wide() } else { page };
     let telling = Telling {
         shows_subjects: shows_subjects(caller.person(), !own.is_empty()),
         edition: &*edition(&desk)?,
@@ -176,9 +186,14 @@ impl Telling<'_> {
             words::Audience::Staff => format!("/review/{}", exception.reference),
         };
         let by = if exception.granted_by.is_some() { "exception-by-person" } else { "exception-by-policy" };
-        let name = self.partner.as_ref().map_or_else(|| exception.tenant.to_string(), |partner| partner.name.clone());
+        let name =
+            self.partner.as_ref().map_or_else(|| exception.tenant.to_string(), |partner| one_line(&partner.name));
+        let partner: Markup = match self.audience {
+            words::Audience::Partner => name.into(),
+            words::Audience::Staff => Anchor::new(format!("/partners/{}", exception.tenant), name).into(),
+        };
         SummaryList::new()
-            .row(page.t("exceptions-partner"), name)
+            .row(page.t("exceptions-partner"), partner)
             .row(page.t("exception-request"), Anchor::new(request, &exception.reference))
             .row(page.t("facts-issue"), parts::issue_title(&exception.issue, self.edition, page.lang()))
             .row(page.t("exception-granted-at"), page.when(exception.granted_at, self.zone))

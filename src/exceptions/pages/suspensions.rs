@@ -156,13 +156,13 @@ fn fields(
     }
     let issues = slugs.into_iter().map(|slug| Choice::new(slug, desk.policies.issue_title(slug, lang)));
     let fields = vec![
-        form.radios("/scope", page.t("suspensions-what"), kinds),
+        form.radios("/scope", page.t("suspensions-choose"), kinds),
         form.select("/tenant", page.t("suspensions-partner"), partners.collect())
             .hint(page.t("suspensions-partner-hint"))
-            .optional(),
+            .answered(),
         form.select("/issue", page.t("suspensions-issue"), issues.collect())
             .hint(page.t("suspensions-issue-hint"))
-            .optional(),
+            .answered(),
         form.area("/reason", page.t("suspensions-reason")).hint(page.t("suspensions-reason-hint")).max_length(2000),
     ];
     let errors = form.summary();
@@ -212,7 +212,7 @@ async fn ask(
         Err(errors) => return refuse(&desk, &lead, &paging, &http, &fields, &errors).await,
     };
     let mut tx = desk.db.staff().await?;
-    let page = Reader::of(&http).page("suspensions-confirm");
+    let page = Reader::of(&http).page("suspensions-confirm").wide();
     let facts = facts(&desk, &mut tx, &page, &body.scope, &body.reason).await?;
     let hidden = ["scope", "tenant", "issue", "reason"].map(|name| (name, fields.get(name).to_owned()));
     let key = (idempotency::FIELD, idempotency::fresh_name());
@@ -298,7 +298,7 @@ async fn ask_lift(
         return Err(no_longer(Failure::new(Kind::WrongState)));
     }
     let second = suspension.lifts > 0;
-    let page = reader.page("suspensions-lift-confirm");
+    let page = reader.page("suspensions-lift-confirm").wide();
     let facts = facts(&desk, &mut tx, &page, &suspension.scope, &suspension.reason).await?;
     let consequence = if second { "suspensions-lift-second-consequence" } else { "suspensions-lift-consequence" };
     Ok(Html(ConfirmPage {

@@ -1,6 +1,6 @@
 //! `/partners`: the register, and its import from a file or from pasted text.
 
-use super::{ImportError, ImportSummary, import, list, read_csv};
+use super::{ImportError, ImportSummary, import, list, read_csv, tenant_id};
 use crate::app::Desk;
 use crate::db;
 use crate::identity::{Lead, Role, StaffReader, TenantId};
@@ -9,6 +9,7 @@ use crate::problem::Kind;
 use crate::web::components::{Anchor, Empty, Notice, SummaryEntry, Tone};
 use crate::web::field::Field;
 use crate::web::table::{Column, Table};
+use crate::web::time::date;
 use crate::web::{Failure, Form, FormFields, Html, Message, Page, Paging, Reader};
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
@@ -60,11 +61,11 @@ async fn show(
         table.row([
             Anchor::new(format!("/partners/{}", partner.tenant), one_line(&partner.name)).into(),
             partner.r#type.label(lang).into(),
-            partner.country.as_str().into(),
+            partner.country_name(lang).into(),
             calendar.name(lang).into(),
             one_line(&partner.security_contact).into(),
-            partner.tenant.to_string().into(),
-            page.when(partner.registered_at, calendar.zone()).into(),
+            tenant_id(partner.tenant),
+            date(partner.registered_at.date_naive(), lang).into(),
         ])
     });
     let table = table.more(slice.next_href(&http), page.t("more-rows"));
@@ -112,8 +113,8 @@ impl ImportPage {
         let page = reader.page("partners-import").wide().back_to("/partners", "partners-title");
         let values = FormFields::default().with("csv", text);
         let mut form = Form::new(page.lang(), &values, &[]);
-        let file = form.input("/file", page.t("partners-file")).of_type("file").optional();
-        let paste = form.area("/csv", page.t("partners-paste")).rows(10).optional();
+        let file = form.input("/file", page.t("partners-file")).of_type("file").answered();
+        let paste = form.area("/csv", page.t("partners-paste")).rows(10).answered();
         let fields = vec![file.hint(page.t("partners-file-hint")), paste.hint(page.t("partners-paste-hint"))];
         Self { page: page.clone().with_errors(summary(&page, errors)), done: None, fields }
     }

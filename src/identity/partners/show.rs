@@ -1,7 +1,7 @@
 //! `/partners/{tenant}`: the register entry, the hold, what is granted and what was asked; and lifting the hold, after asking.
 
 use super::one::lift;
-use super::{Partner, find};
+use super::{Partner, find, tenant_id};
 use crate::app::Desk;
 use crate::audit::{timeline, words};
 use crate::exceptions::api::checked_reason;
@@ -100,12 +100,12 @@ fn on_hold(page: &Page, hold: &Hold, zone: Tz) -> Notice {
 fn entry(desk: &Desk, page: &Page, partner: &Partner) -> SummaryList {
     let calendar = partner.calendar_in(&desk.calendars);
     SummaryList::new()
-        .row(page.t("partners-tenant"), partner.tenant.to_string())
+        .row(page.t("partners-tenant"), tenant_id(partner.tenant))
         .row(page.t("partners-type"), partner.r#type.label(page.lang()))
-        .row(page.t("partners-country"), partner.country.as_str())
+        .row(page.t("partners-country"), partner.country_name(page.lang()))
         .row(page.t("partners-calendar"), calendar.name(page.lang()))
         .row(page.t("partners-contact"), one_line(&partner.security_contact))
-        .row(page.t("partners-since"), page.when(partner.registered_at, calendar.zone()))
+        .row(page.t("partner-registered-at"), page.when(partner.registered_at, calendar.zone()))
 }
 
 /// How many different users are exempt or will be: what the guard on automatic grants counts.
@@ -207,7 +207,7 @@ fn confirmation(
     values: &FormFields,
     errors: &[InputError],
 ) -> ConfirmPage {
-    let page = reader.page("hold-lift-title");
+    let page = reader.page("hold-lift-title").wide();
     let mut form = Form::new(page.lang(), values, errors);
     let reason = form.area("/reason", page.t("hold-reason")).hint(page.t("hold-reason-hint")).max_length(2000);
     let page = page.with_errors(form.summary());

@@ -36,7 +36,7 @@ async fn index(desk: Data<Desk>, reader: Reader) -> Result<Html<HelpPage>, Failu
 pub(super) fn prospect(issue: &Issue, page: &Page) -> Tag {
     if issue.may_come_to(Outcome::Accept) {
         Tag::new(Tone::Ok, page.t("prospect-accept"))
-    } else if issue.may_come_to(Outcome::Deny) {
+    } else if issue.may_come_to(Outcome::Deny) && issue.otherwise() != Outcome::Review {
         Tag::new(Tone::Quiet, page.t("prospect-deny"))
     } else {
         Tag::new(Tone::Info, page.t("prospect-review"))
@@ -103,7 +103,7 @@ fn asked(issue: &Issue, page: &Page) -> Vec<Asked> {
 fn outcome(outcome: Outcome, page: &Page) -> Tag {
     match outcome {
         Outcome::Accept => Tag::new(Tone::Ok, page.t("policy-outcome-accept")),
-        Outcome::Deny => Tag::new(Tone::Quiet, page.t("policy-outcome-deny")),
+        Outcome::Deny => Tag::new(Tone::Bad, page.t("policy-outcome-deny")),
         Outcome::Review => Tag::new(Tone::Info, page.t("policy-outcome-review")),
     }
 }
@@ -119,10 +119,11 @@ fn limits(edition: &Edition, issue: &Issue, page: &Page) -> Option<SummaryList> 
     }
     let known = edition.surfaces().iter().filter(|surface| issue.auto_surfaces().contains(&surface.name));
     let labels: Vec<_> = known.map(|surface| surface.label.get(page.lang())).collect();
+    let limits = edition.limits();
     let list = SummaryList::new()
-        .row(page.t("policy-auto-surfaces"), labels.join(&page.t("list-separator")))
-        .row(page.t("policy-max-users"), edition.limits().max_users.to_string())
-        .row(page.t("policy-max-days"), edition.limits().max_days.to_string())
-        .row(page.t("policy-max-start-days"), edition.limits().max_start_days.to_string());
+        .row(page.t("scope-where"), labels.join(&page.t("list-separator")))
+        .row(page.t("scope-who"), page.t1("limit-users", "count", limits.max_users))
+        .row(page.t("scope-how-long"), page.t1("limit-days", "count", limits.max_days))
+        .row(page.t("scope-start"), page.t1("limit-start", "count", limits.max_start_days));
     Some(sunset(list))
 }

@@ -44,6 +44,16 @@ struct Named<'a> {
 
 impl HtmlSafe for Named<'_> {}
 
+/// The title of a draft, which leads to it.
+#[derive(Template)]
+#[template(source = r#"<a class="long" href="{{ href }}">{{ name }}</a>"#, ext = "html")]
+struct DraftName<'a> {
+    href: &'a str,
+    name: Markup,
+}
+
+impl HtmlSafe for DraftName<'_> {}
+
 /// What to do with a draft; its title tells the links of several apart.
 #[derive(Template)]
 #[template(
@@ -108,12 +118,13 @@ impl View<'_> {
         let columns = ["requests-column", "requests-issue", "requests-status", "requests-answer", "requests-next"];
         let empty = Empty::new(self.page.t("requests-empty"), self.page.t("requests-empty-text"))
             .action("/support/requests/new", self.page.t("requests-new"));
-        Table::new(self.page.t("requests-caption"), columns.map(|key| Column::new(self.page.t(key))).into(), empty)
+        let columns = columns.map(|key| Column::new(self.page.t(key))).into();
+        Table::new(self.page.t("requests-caption"), columns, empty)
     }
 
     fn drafts(&self, drafts: &[Draft]) -> Table {
         let (page, lang) = (self.page, self.page.lang());
-        let columns = ["drafts-column", "requests-issue", "requests-status", "drafts-changed", "requests-next"];
+        let columns = ["drafts-column", "requests-issue", "drafts-changed", "requests-next"];
         let columns = columns.map(|key| Column::new(page.t(key))).into();
         let table = Table::new(page.t("drafts-caption"), columns, Empty::new(page.t("drafts-caption"), ""));
         drafts.iter().fold(table, |table, draft| {
@@ -125,9 +136,8 @@ impl View<'_> {
                 false => (title.clone(), Markup::in_language(&title, draft.language)),
             };
             table.row([
-                name,
+                Markup::of(&DraftName { href: &href, name }),
                 issue.unwrap_or_else(|| page.t("answer-empty")).into(),
-                Tag::of_status("draft", lang).into(),
                 page.when(draft.updated_at, self.zone).into(),
                 Markup::of(&DraftActions { href, title, page }),
             ])

@@ -15,7 +15,8 @@ use crate::db::Tx;
 use crate::identity::Filer;
 use crate::identity::partners::{self, Partner};
 use crate::policy::Edition;
-use crate::web::Failure;
+use crate::problem::Kind;
+use crate::web::{Failure, Message};
 use actix_web::web::{ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -39,6 +40,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// 403 when it is not.
 async fn partner_of(tx: &mut Tx, filer: &Filer) -> Result<Partner, Failure> {
     partners::find(tx, filer.tenant).await?.ok_or_else(|| super::file::not_registered(filer.tenant))
+}
+
+/// 404 for a reference that is none of the tenant's: the way on is the list.
+fn no_request() -> Failure {
+    Failure::new(Kind::NotFound).way_out("/support/requests", Message::new("home-all-requests"))
 }
 
 /// The edition of the policy that applies at `now`.

@@ -55,6 +55,7 @@ pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> 
         .with("needed", time::span(due.needed, lang));
     ClockReceipt {
         lang,
+        answered: !request.status.is_open(),
         due: at,
         relative: at.filter(|_| request.status.is_open()).map(|at| at.relative(now)),
         state: Tag::of_status(state_code(state), lang),
@@ -94,7 +95,7 @@ fn receipt_day(day: &ReceiptDay, lang: Lang) -> components::ReceiptDay {
 pub fn criteria(rows: Vec<CriterionView>, lang: Lang) -> Table {
     let columns = ["criteria-asked", "criteria-answered", "criteria-meaning"].map(|key| Column::new(lang.text(key)));
     let empty = Empty::new(lang.text("criteria-caption"), lang.text("criteria-none"));
-    let table = Table::new(lang.text("criteria-caption"), columns.into(), empty);
+    let table = Table::new(lang.text("criteria-caption"), columns.into(), empty).caption_is_title();
     rows.into_iter().fold(table, |table, row| {
         let decisive = row.decisive.then(|| Tag::new(Tone::Info, lang.text("criteria-decisive")).into());
         let meaning = Markup::joined([Markup::from(row.meaning)].into_iter().chain(decisive));
@@ -129,12 +130,12 @@ impl SubjectsList {
         Self::new(ids, lang)
     }
 
-    /// The users that a request names, each once.
+    /// The users that a request names, each once; what is no object id is nobody.
     pub fn asked(subjects: &SubjectsBody, lang: Lang) -> Self {
         let ids = match subjects {
             SubjectsBody::All => None,
             SubjectsBody::Users { object_ids } => {
-                let ids = object_ids.iter().map(|id| id.to_lowercase());
+                let ids = object_ids.iter().filter_map(|id| parse_guid(id)).map(|id| id.to_string());
                 Some(ids.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
             }
         };
@@ -160,6 +161,11 @@ impl SubjectsList {
             None => self.lang.text("given-every-user"),
             Some(users) => Message::new("given-users").with("count", users.len()).text(self.lang),
         }
+    }
+
+    /// Whether anybody's name is known; then those without one are told apart.
+    fn has_names(&self) -> bool {
+        self.users.iter().flatten().any(|user| user.name.is_some())
     }
 
     fn t(&self, key: &str) -> String {

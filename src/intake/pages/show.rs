@@ -4,24 +4,27 @@ use super::parts::{self, SubjectsList};
 use super::step::Step as StepOf;
 use crate::app::Desk;
 use crate::audit::{timeline, words};
+use crate::db::Tx;
 use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception};
-use crate::identity::Filer;
+use crate::identity::{Filer, parse_guid};
 use crate::intake::clock::clock_of;
 use crate::intake::course::{Appeal, AppealOutcome};
 use crate::intake::request::{self, Request, Status};
 use crate::intake::view::shows_subjects;
+use crate::intake::{Labels, SubjectsBody};
 use crate::policy::Edition;
-use crate::problem::Kind;
 use crate::sla::Due;
 use crate::web::components::{ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
 use crate::web::page::{Link, step_up_href};
 use crate::web::table::Table;
+use crate::web::time::date;
 use crate::web::{Failure, Html, Message, Page, Reader};
 use actix_web::web;
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use mfa_enforcement::wire::Subjects;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -68,10 +71,11 @@ pub(super) async fn show(
 ) -> Result<Html<ShowPage>, Failure> {
     let mut tx = desk.db.partner(filer.tenant).await?;
     let request = request::find_by_reference(&mut tx, &reference).await?;
-    let request = request.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let request = request.ok_or_else(super::no_request)?;
     let exception = exceptions::of_request(&mut tx, request.id).await?;
     let things: Vec<_> = [request.id].into_iter().chain(exception.as_ref().map(|exception| exception.id)).collect();
     let steps = timeline::of(&mut tx, &things).await?;
+    let names = known_names(&mut tx, &request, exception.as_ref()).await?;
     let page = reader
         .page_titled(reader.lang.text_with("request-title", &[("reference", reference.as_str().to_owned().into())]));
     let telling = Telling {
@@ -83,6 +87,7 @@ pub(super) async fn show(
         page: page.back_to("/support/requests", "requests-title"),
         files: evidence::of_requests(&mut tx, &[request.id]).await?,
         mfa: filer.mfa,
+        names,
         exception,
         request,
     };
@@ -103,6 +108,22 @@ pub(super) struct Telling {
     shows_subjects: bool,
     files: Vec<Evidence>,
     mfa: bool,
+    /// Of the users, as far as they are known.
+    names: Labels,
+}
+
+/// The names of everybody whom `request` and its exception name: those that the partner gave, else those of people who have signed in.
+async fn known_names(tx: &mut Tx, request: &Request, exception: Option<&Exception>) -> Result<Labels, sqlx::Error> {
+    let asked: Vec<_> = match &request.asked.scope.subjects {
+        SubjectsBody::All => Vec::new(),
+        SubjectsBody::Users { object_ids } => object_ids.iter().filter_map(|id| parse_guid(id)).collect(),
+    };
+    let granted = match exception.map(|exception| &exception.subjects) {
+        Some(Subjects::Users(ids)) => ids.to_vec(),
+        _ => Vec::new(),
+    };
+    let ids: Vec<_> = asked.into_iter().chain(granted).collect();
+    Ok(Labels::of_people(tx, request.tenant, &ids).await?.and(request.subject_labels.clone()))
 }
 
 impl Telling {
@@ -130,7 +151,7 @@ impl Telling {
             guidance,
             scope: parts::asked_scope(
                 &request.asked.scope,
-                self.shows_subjects.then_some(&request.subject_labels),
+                self.shows_subjects.then_some(&self.names),
                 &self.edition,
                 self.zone,
                 lang,
@@ -180,7 +201,7 @@ impl Telling {
     fn granted(&self, exception: &Exception) -> SummaryList {
         let (page, lang) = (&self.page, self.page.lang());
         let who: Markup = match self.shows_subjects {
-            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang).named(&self.request.subject_labels)),
+            true => Markup::of(&SubjectsList::granted(&exception.subjects, lang).named(&self.names)),
             false => page.t("subjects-hidden").into(),
         };
         SummaryList::new()
@@ -194,19 +215,18 @@ impl Telling {
     fn facts(&self) -> SummaryList {
         let (page, request) = (&self.page, &self.request);
         let contact = &request.asked.contact;
-        let contact: Vec<_> = [Some(&contact.name), Some(&contact.email), contact.phone.as_ref()]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
+        let phone = contact.phone.as_ref().map(|phone| Markup::unbroken(&parts::one_line(phone)));
+        let name = parts::one_line(&contact.name).into();
+        let contact = [name, Markup::mail(&parts::one_line(&contact.email))].into_iter().chain(phone);
         let lang = page.lang();
+        let since = date(self.edition.effective_at().with_timezone(&self.zone).date_naive(), lang);
         SummaryList::new()
             .row(page.t("facts-issue"), parts::issue_title(&request.asked.issue, &self.edition, lang))
             .row(page.t("facts-filed-at"), page.when(request.filed_at, self.zone))
             .row(page.t("facts-filed-by"), parts::one_line(&request.filed_by_name))
-            .row(page.t("facts-contact"), parts::one_line(&contact.join(&page.t("list-separator"))))
+            .row(page.t("facts-contact"), Markup::lines(contact))
             .row(page.t("facts-language"), request.language.text("language-name"))
-            .row(page.t("facts-policy"), request.classification.policy_version.clone())
+            .row(page.t("facts-policy"), page.t1("facts-policy-since", "date", since))
     }
 
     fn evidence(&self) -> Option<evidence::pages::Block> {

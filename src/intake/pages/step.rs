@@ -123,7 +123,7 @@ pub(super) async fn submit(
 
 async fn find(desk: &Desk, filer: &Filer, reference: &str) -> Result<Request, Failure> {
     let mut tx = desk.db.partner(filer.tenant).await?;
-    request::find_by_reference(&mut tx, reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))
+    request::find_by_reference(&mut tx, reference).await?.ok_or_else(super::no_request)
 }
 
 /// Where a step cannot be taken, the way on is the request itself.

@@ -122,9 +122,19 @@ fn questions(given: &[file::Question], faults: &mut Faults) -> Vec<Question> {
         kind: kind(question, faults),
         label: plain(&question.label, faults),
         hint: question.hint.as_ref().map(|hint| plain(hint, faults)),
+        short: short(question, faults),
         text_fact: text_fact(question, faults),
     };
     given.iter().map(question).collect()
+}
+
+fn short(question: &file::Question, faults: &mut Faults) -> bool {
+    let Some(short) = &question.short else { return false };
+    if !matches!(question.kind, file::Kind::Text) {
+        let message = "only `kind = \"text\"` takes `short`: change the kind or strike it";
+        faults.note(short.span(), message);
+    }
+    *short.get_ref()
 }
 
 fn kind(question: &file::Question, faults: &mut Faults) -> Kind {

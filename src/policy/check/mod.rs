@@ -7,7 +7,7 @@ mod role;
 mod rule;
 
 use super::edition::{Edition, Limits, Lines, Named, Surface};
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, FaultKind, Faults};
 use super::file;
 use crate::locale::Bilingual;
 use chrono::{DateTime, FixedOffset};
@@ -21,7 +21,11 @@ pub(super) fn edition(text: &str) -> Result<Edition, Vec<Fault>> {
         Ok(file) => file,
         Err(error) => {
             let message = error.message().replace('\n', ": ");
-            return Err(vec![Fault::at(text, &error.span().unwrap_or_default(), message)]);
+            let kind = match toml::from_str::<toml::Table>(text) {
+                Ok(_) => FaultKind::Shape,
+                Err(_) => FaultKind::Syntax,
+            };
+            return Err(vec![Fault { kind, ..Fault::at(text, &error.span().unwrap_or_default(), message) }]);
         }
     };
     let mut faults = Faults::of(text);

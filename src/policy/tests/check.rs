@@ -1,6 +1,7 @@
 //! What `policy check` finds, and where. Each test breaks a small edition in one place.
 
 use super::*;
+use crate::policy::FaultKind;
 
 /// An edition with one question of each kind and every kind of rule.
 const SMALL: &str = include_str!("small.toml");
@@ -37,6 +38,20 @@ fn what_is_no_edition_is_told_by_line() {
     ] {
         let faults = faults(old, new);
         assert!(faults[0].starts_with(message) && faults.len() == 1, "{faults:?}");
+    }
+}
+
+#[test]
+fn a_fault_says_how_far_reading_came() {
+    let nameless = SMALL.replace("policy = \"small\"", "policy = \"Small one\"");
+    let read = [
+        ("policy = ", FaultKind::Syntax),
+        ("policy = 1", FaultKind::Shape),
+        ("policy = \"small\"", FaultKind::Shape),
+        (&nameless, FaultKind::Content),
+    ];
+    for (text, kind) in read {
+        assert_eq!(Edition::parse(text).expect_err("it has a fault")[0].kind, kind, "{text}");
     }
 }
 
@@ -119,6 +134,11 @@ fn faults_of_sense_are_told_with_the_way_out() {
             "kind = \"text\"",
             "kind = \"text\"\ntext_fact = \"vendor_asked\"",
             "a text can only contradict `kind = \"yes_no_unsure\"`: change the kind or strike `text_fact`",
+        ),
+        (
+            "kind = \"text\"",
+            "kind = \"text_list\"\nshort = true",
+            "only `kind = \"text\"` takes `short`: change the kind or strike it",
         ),
         ("kind = \"text\"", "kind = \"choice\"", "a choice needs at least two `choices`: add them"),
         (

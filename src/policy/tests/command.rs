@@ -32,11 +32,11 @@ fn each_line_is_answered_by_a_line() {
                 "outcome": "deny",
                 "reasons": [{
                     "code": "not_affected", "criterion": "uses_delegated_admin",
-                    "detail": "These accounts never sign in to a customer's tenant, so the mandate does not stop them there."
+                    "detail": "These accounts never sign in to a customer’s tenant, so the mandate does not stop them there."
                 }],
                 "guidance": [{
                     "code": "no_exception_needed",
-                    "text": "No exception is needed. If one of these accounts is stopped at a sign-in to a customer's tenant \
+                    "text": "No exception is needed. If one of these accounts is stopped at a sign-in to a customer’s tenant \
                              after all, file a request for the issue that describes it."
                 }],
                 "policy_version": "partner-center/2020-03-01.1"

@@ -195,7 +195,7 @@ fn every_code_of_an_input_error_has_its_message_in_both_languages() {
             "Use at most 200 characters.",
             "Enter a number of days from 1 to 366.",
             "200 文字以内で入力してください。",
-            "日数は 1 から 366 までの整数で入力してください。",
+            "1 から 366 までの整数で入力してください。",
         ]
     );
 }

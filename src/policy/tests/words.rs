@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::locale::Lang;
-use crate::policy::{Classification, CriterionView};
+use crate::policy::{Classification, CriterionView, outline};
 
 fn classified(request: &Value) -> Classification {
     understand(request, &EDITION, noon()).expect("the request is good").classify()
@@ -127,4 +127,20 @@ fn every_question_value_and_criterion_has_words() {
     for (key, lang) in words.into_iter().flat_map(|key| Lang::ALL.map(|lang| (key, lang))) {
         assert!(lang.try_text(key).is_some(), "`{key}` in {lang:?}");
     }
+}
+
+#[test]
+fn an_edition_is_read_in_words_without_places_to_fill_in() {
+    let sections = outline(&EDITION);
+    let rows = || sections.iter().flat_map(|section| &section.rows);
+    for (row, lang) in rows().flat_map(|row| Lang::ALL.map(|lang| (row, lang))) {
+        assert!(!row.value.get(lang).contains(['{', '}']), "{}", row.value.get(lang));
+    }
+    let said = |text: &str| rows().find(|row| row.value.get(Lang::En) == text);
+    let row =
+        said("[number asked for] days are asked for; at most [limit] can be granted without a reviewer.").unwrap();
+    assert_eq!(row.label.get(Lang::En), "Reason, about “How long” (in the file: over_auto_grant_limit)");
+    assert_eq!(row.label.get(Lang::Ja), "「期間」についての理由（ファイル内の名称：over_auto_grant_limit）");
+    let same = |key: &str| rows().find(|row| row.label.get(Lang::En) == key).unwrap().is_same_in_both();
+    assert!(same("Most users granted without a reviewer") && same("Closing date") && !same("Topic"));
 }

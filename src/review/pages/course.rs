@@ -70,7 +70,7 @@ pub fn appeal(page: &Page, dossier: &Dossier, zone: Tz) -> Option<SummaryList> {
         .row(page.t("review-appeal-reason"), Quote::new(&appeal.reason, Some(request.language)))
         .row(page.t("review-appeal-denial"), page.say(&by));
     let list = match &appeal.denial_reason {
-        Some(reason) => list.row(page.t("review-approved-because"), Quote::new(reason, None)),
+        Some(reason) => list.row(page.t("appeal-first-reason"), Quote::new(reason, None)),
         None => list,
     };
     Some(match appeal.outcome {

@@ -93,8 +93,7 @@ fn scope_fields(desk: &Desk, page: &Page, request: &Request, form: &mut Form<'_>
         ];
         fields.push(form.radios(KIND, page.t("review-who"), choices));
     }
-    let ids = form.area(IDS, page.t("review-users")).hint(page.t("review-users-hint")).rows(6);
-    fields.push(if everybody { ids.optional() } else { ids.answered() });
+    fields.push(form.area(IDS, page.t("review-users")).hint(page.t("review-users-hint")).rows(6).answered());
     fields.push(form.checkboxes(SURFACES, page.t("review-where"), surfaces).answered());
     let most = Message::new("review-days-hint").with("max", asked.duration_days);
     fields.push(form.input(DAYS, page.t("review-days")).of_type("number").short().hint(page.say(&most)).answered());

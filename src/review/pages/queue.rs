@@ -17,6 +17,7 @@ use crate::web::{Failure, Html, Message, Page, Paging, Reader};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "review/queue.html")]
@@ -71,8 +72,10 @@ fn table(page: &Page) -> Table {
 
 fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime<Utc>) -> Result<Vec<Markup>, Failure> {
     let lang = page.lang();
-    let zone = parts::zone_of(desk, request);
-    let due = request.due_at.map(|due| page.when(due, zone));
+    // One zone for all rows, so that they can be compared.
+    let at = |at| page.when(at, Tz::UTC);
+    let due = request.due_at.map(at);
+    let lapses = request.course.waiting_until.map(|until| page.t1("queue-lapses", "until", at(until).text()));
     let clock = clock_of(desk, request)?;
     let left = match (&clock, due) {
         (Some(clock), Some(due)) if clock.state(now, None) == SlaState::Breached => {
@@ -86,7 +89,7 @@ fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime
         Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
         parts::one_line(&request.tenant_name).into(),
         desk.policies.issue_title(&request.asked.issue, lang).into(),
-        due.map(Markup::from).unwrap_or_default(),
+        due.map(Markup::from).or(lapses.map(Markup::from)).unwrap_or_else(|| "–".into()),
         left,
         words::language(request.language, lang).into(),
         Markup::joined(words::status_tags(request, pending, lang)),
@@ -98,7 +101,9 @@ fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime
 fn why_a_person(desk: &Desk, request: &Request, lang: Lang) -> Result<String, Failure> {
     if request.guards.is_empty() {
         let judged = request.classification.view(&*desk.edition_of(&request.classification)?, lang);
-        return Ok(judged.reasons.into_iter().next().map(|reason| reason.detail).unwrap_or_default());
+        let reason = judged.reasons.into_iter().next();
+        let told = |reason: String| Message::new("queue-partner-reads").with("reason", reason).text(lang);
+        return Ok(reason.map(|reason| told(reason.detail)).unwrap_or_default());
     }
     let guards: Vec<_> = request.guards.iter().map(|guard| words::guard(guard, lang)).collect();
     Ok(guards.join(&lang.text("list-separator")))

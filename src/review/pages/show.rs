@@ -9,6 +9,7 @@ use super::words;
 use crate::app::Desk;
 use crate::evidence::pages::Block;
 use crate::exceptions::Exception;
+use crate::identity::partners::tenant_id;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
 use crate::intake::clock::clock_of;
@@ -253,9 +254,9 @@ fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
     let calendar = partner.calendar_in(&desk.calendars).name(lang);
     let name = Anchor::new(format!("/partners/{}", partner.tenant), parts::one_line(&partner.name));
     list.row(page.t("review-tenant-name"), name)
-        .row(page.t("review-tenant-id"), partner.tenant.to_string())
+        .row(page.t("review-tenant-id"), tenant_id(partner.tenant))
         .row(page.t("review-tenant-type"), partner.r#type.label(lang))
-        .row(page.t("review-tenant-country"), partner.country.as_str())
+        .row(page.t("review-tenant-country"), partner.country_name(lang))
         .row(page.t("review-tenant-calendar"), calendar)
         .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
 }

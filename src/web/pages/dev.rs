@@ -170,6 +170,7 @@ fn clock(lang: Lang) -> ClockReceipt {
     };
     ClockReceipt {
         lang,
+        answered: false,
         due: Some(due),
         relative: Some(due.relative(instant())),
         state: Tag::of_status("running", lang),

@@ -66,7 +66,14 @@ struct Statement {
 
 const ACCESSIBILITY: Statement = Statement { name: "accessibility", sections: &["goal", "how", "limits", "report"] };
 const PRIVACY: Statement = Statement { name: "privacy", sections: &["what", "why", "who", "cookies", "rights"] };
-const STATUS: Statement = Statement { name: "status-page", sections: &["now", "details", "gate"] };
+const STATUS: Statement = Statement { name: "status-page", sections: &["now", "gate", "details"] };
+/// Below the last section of the status page: addresses that monitors ask, each with a message `status-page-CHECK`.
+const CHECKS: [(&str, &str); 4] = [
+    ("/health/live", "status-page-live"),
+    ("/health/ready", "status-page-ready"),
+    ("/health/feed", "status-page-feed"),
+    ("/health/scanner", "status-page-scanner"),
+];
 
 #[derive(Template)]
 #[template(path = "web/statement.html")]
@@ -74,6 +81,8 @@ struct StatementPage {
     page: Page,
     lead: String,
     sections: Vec<(String, String)>,
+    /// Addresses to look at, each with what it tells.
+    checks: Vec<(&'static str, String)>,
 }
 
 async fn statement(reader: Reader, statement: &'static Statement) -> Html<StatementPage> {
@@ -88,7 +97,8 @@ async fn statement(reader: Reader, statement: &'static Statement) -> Html<Statem
     let told = |key: String| page.t1(&key, "operator", &whom);
     let text = |section: &&str| (page.t(&format!("{name}-{section}")), told(format!("{name}-{section}-text")));
     let sections = statement.sections.iter().map(text).collect();
-    Html(StatementPage { lead: page.t(&format!("{name}-lead")), sections, page })
+    let checks = CHECKS.iter().filter(|_| name == STATUS.name).map(|(href, key)| (*href, page.t(key))).collect();
+    Html(StatementPage { lead: page.t(&format!("{name}-lead")), sections, checks, page })
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub struct HomePage {
     pub page: Page,
     /// What waits for the person, the most urgent first.
     pub waiting: Vec<Waiting>,
+    /// What goes on without the person.
+    pub follows: Vec<Waiting>,
 }
 
 /// One thing that waits for the person.
@@ -27,6 +29,6 @@ pub struct Waiting {
     pub about: String,
     /// How it stands.
     pub tag: Option<Tag>,
-    /// Until when, and how far away that is.
-    pub due: Option<(When, String)>,
+    /// A date that matters: what happens by then, the instant, and how far away it is.
+    pub due: Option<(String, When, String)>,
 }

@@ -25,7 +25,7 @@ pub fn answers(filling: &Filling, step: Step) -> SummaryList {
         Step::Questions => questions(filling, &body),
         Step::Who => {
             let who = SubjectsList::asked(&body.scope.subjects, lang).named(&filling.draft.labels);
-            vec![(lang.text("scope-who"), Markup::of(&who))]
+            vec![(lang.text("form-users"), Markup::of(&who))]
         }
         Step::Scope => scope(filling, &body),
         Step::Evidence => vec![(lang.text("evidence-files"), files(filling))],

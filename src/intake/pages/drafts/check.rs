@@ -33,6 +33,8 @@ pub struct CheckPage {
     notices: Vec<Notice>,
     /// What submitting will come to.
     outlook: Outcome,
+    /// Whether nothing keeps it from being submitted.
+    complete: bool,
     sections: Vec<Answers>,
     version: i64,
     action: String,
@@ -106,19 +108,22 @@ async fn page(filling: &Filling, mut notices: Vec<Notice>, was_sent: bool) -> Re
         let notice = Notice::new(Tone::Warn, lang.text("resume-waits"));
         notices.push(notice.link(step.href(filling.draft.id), step.title(lang)));
     }
-    let outlook = match understood(filling) {
-        Some(new) if wrong.is_empty() => foreseen(filling, &new).await?,
-        _ => incomplete(filling, &wrong),
+    let new = understood(filling).filter(|_| wrong.is_empty());
+    let complete = new.is_some();
+    let outlook = match new {
+        Some(new) => foreseen(filling, &new).await?,
+        None => incomplete(filling, &wrong),
     };
     let page = filling.reader.page("check-title").back_to(Step::Contact.href(filling.draft.id), "step-back");
     Ok(CheckPage {
         page: page.with_errors(if was_sent { wrong } else { Vec::new() }),
         notices,
         outlook,
+        complete,
         sections: Step::ORDER.map(|step| Answers { heading: step.title(lang), list: answers(filling, step) }).into(),
         version: filling.draft.version,
         action: filling.check_href(),
-        delete: Link { href: filling.delete_href(), label: lang.text("drafts-delete") },
+        delete: Link { href: filling.delete_href(), label: lang.text("drafts-delete-do") },
     })
 }
 

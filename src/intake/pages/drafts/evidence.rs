@@ -96,7 +96,7 @@ fn page(filling: &Filling, from_check: bool, errors: &[InputError]) -> EvidenceS
         page: page.with_errors(summary),
         place: step.place(lang),
         block: block.untitled(),
-        field,
+        field: field.optional(),
         action: action(draft, from_check),
     }
 }

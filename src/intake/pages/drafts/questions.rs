@@ -4,7 +4,7 @@ use super::Section;
 use super::filling::Filling;
 use crate::intake::outlook::words;
 use crate::locale::Lang;
-use crate::policy::answers::{MAX_ANSWER_CHARS, MAX_ANSWER_ENTRIES};
+use crate::policy::answers::MAX_ANSWER_ENTRIES;
 use crate::policy::{Issue, Kind, Outcome as Judged, Question};
 use crate::web::components::{Markup, Outcome, Tone};
 use crate::web::field::{Choice, Field};
@@ -19,7 +19,7 @@ pub fn sections(form: &mut Form<'_>, filling: &Filling) -> Vec<Section> {
     let t = |key: &str| lang.text(key);
     let words = vec![
         form.input("/title", t("form-title")).hint(t("form-title-hint")).max_length(200),
-        form.area("/description", t("form-description")).rows(8).hint(t("form-description-hint")).max_length(10_000),
+        form.area("/description", t("form-description")).rows(8).hint(t("form-description-hint")),
     ];
     vec![
         Section {
@@ -69,7 +69,9 @@ pub fn question(form: &mut Form<'_>, question: &Question, issue: &Issue, lang: L
             let choices = choices.iter().map(|choice| Choice::new(&choice.name, choice.label.get(lang)));
             form.radios(&pointer, label, choices.collect())
         }
-        Kind::Text => form.area(&pointer, label).rows(2).max_length(MAX_ANSWER_CHARS),
+        // Several lines, as a program may send them, would be lost in a line.
+        Kind::Text if question.short && !form.holds_lines(&pointer) => form.input(&pointer, label),
+        Kind::Text => form.area(&pointer, label).rows(4),
         Kind::TextList => {
             hints.push(Message::new("form-one-a-line").with("max", MAX_ANSWER_ENTRIES).text(lang));
             form.area(&pointer, label).rows(4)
@@ -78,9 +80,8 @@ pub fn question(form: &mut Form<'_>, question: &Question, issue: &Issue, lang: L
     let field = if hints.is_empty() { field } else { field.hint(hints.join(&lang.text("sentence-gap"))) };
     match (read, written) {
         (true, false) => field,
-        // Not demanded, but not without a consequence either: the hint says so.
-        (true, true) => field.answered(),
-        (false, _) => field.optional(),
+        // Of an answer in words that is left out, the hint says what follows.
+        (true, true) | (false, _) => field.optional(),
     }
 }
 

@@ -25,18 +25,25 @@ pub fn sections(form: &mut Form<'_>, filling: &Filling, values: &FormFields) -> 
 
 fn places(form: &mut Form<'_>, filling: &Filling) -> Field {
     let lang = filling.reader.lang;
-    let choice = |surface: &Surface| {
+    let is_at_once =
+        |surface: &Surface| filling.issue().is_some_and(|issue| issue.auto_surfaces().contains(&surface.name));
+    let is_never =
+        |surface: &&Surface| filling.issue().is_some_and(|issue| issue.never_surfaces().contains(&surface.name));
+    let offered: Vec<_> = filling.edition.surfaces().iter().filter(|surface| !is_never(surface)).collect();
+    let all_at_once = offered.iter().all(|surface| is_at_once(surface));
+    let choice = |surface: &&Surface| {
         let mut hint = surface.hint.get(lang).to_owned();
-        if filling.issue().is_some_and(|issue| issue.auto_surfaces().contains(&surface.name)) {
+        if is_at_once(surface) && !all_at_once {
             hint.push_str(&lang.text("sentence-gap"));
             hint.push_str(&lang.text("form-surface-at-once"));
         }
         Choice::new(&surface.name, surface.label.get(lang)).hint(hint)
     };
-    let is_never =
-        |surface: &&Surface| filling.issue().is_some_and(|issue| issue.never_surfaces().contains(&surface.name));
-    let choices = filling.edition.surfaces().iter().filter(|surface| !is_never(surface)).map(choice).collect();
-    form.checkboxes("/scope/surfaces", lang.text("form-surfaces"), choices).hint(lang.text("form-surfaces-hint"))
+    let mut hint = vec![lang.text("form-surfaces-hint")];
+    hint.extend(all_at_once.then(|| lang.text("form-surfaces-at-once")));
+    let choices = offered.iter().map(choice).collect();
+    let field = form.checkboxes("/scope/surfaces", lang.text("form-surfaces"), choices);
+    field.hint(hint.join(&lang.text("sentence-gap")))
 }
 
 /// The places that are not offered, and why.
@@ -50,7 +57,7 @@ fn never(filling: &Filling) -> Option<String> {
 /// What can be granted without a reviewer, where anything can.
 fn limits(filling: &Filling) -> Option<String> {
     let limits = filling.edition.limits();
-    let text = Message::new("form-limits").with("users", limits.max_users).with("days", limits.max_days);
+    let text = Message::new("form-limits").with("days", limits.max_days);
     grants_at_once(filling.issue()).then(|| text.text(filling.reader.lang))
 }
 
@@ -76,7 +83,7 @@ fn how_long(form: &mut Form<'_>, filling: &Filling, values: &FormFields) -> Vec<
     let zone = Message::new("form-start-hint").with("zone", zone_name(filling.zone(), lang)).text(lang);
     vec![
         form.radios(DAYS, t("form-days"), choices.collect()).answered(),
-        form.input(OTHER_DAYS, t("form-other-days")).hint(t("form-other-days-hint")).numeric().short().optional(),
+        form.input(OTHER_DAYS, t("form-other-days")).hint(t("form-other-days-hint")).numeric().short().answered(),
         form.date(START, t("form-start")).hint(zone).optional(),
     ]
 }

@@ -11,10 +11,12 @@ use crate::intake::typed::{self, USERS};
 use crate::intake::users_file::{self, FILE, LeftOut, UsersFile, Why};
 use crate::locale::Lang;
 use crate::problem::InputError;
-use crate::web::components::{Empty, Markup};
+use crate::web::components::{Empty, Markup, Tag, Tone};
 use crate::web::field::Choice;
 use crate::web::table::{Column, Table};
 use crate::web::{Form, FormFields, FormWithFile, Message};
+use askama::Template;
+use askama::filters::HtmlSafe;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -93,10 +95,7 @@ pub async fn gather(
     }
     let added = &named[before..];
     // Names that the desk knows itself, for ids however they came; a file's own names go before.
-    let mut known = Labels::default();
-    for one in people::named(tx, tenant, &named).await? {
-        known.name(one.object_id.0, &one.name);
-    }
+    let known = Labels::of_people(tx, tenant, &named).await?;
     let lines = Some(typed.trim_end().to_owned()).filter(|typed| !typed.is_empty());
     let lines: Vec<_> = lines.into_iter().chain(added.iter().map(Uuid::to_string)).collect();
     let kept = fields.only(|name| name != "scope_subjects_object_ids");
@@ -122,61 +121,73 @@ pub fn tables(filling: &Filling, values: &FormFields, what: &What) -> Vec<Table>
     let labels = filling.draft.labels.clone().and(what.labels.clone());
     let (mut rows, mut seen) = (Vec::new(), HashMap::new());
     for entry in typed::subjects(values) {
-        let id = parse_guid(&entry.text);
+        let (id, line) = (parse_guid(&entry.text), entry.line as u64);
         let problem = match id {
-            None => lang.text("users-problem-no-id"),
+            None => Some(no_user("users-problem-no-id", lang)),
             Some(id) => match seen.get(&id) {
-                Some(first) => Message::new("users-problem-again").with("line", *first).text(lang),
+                Some(first) => Some(again(*first, lang)),
                 None => {
-                    seen.insert(id, entry.line);
-                    String::new()
+                    seen.insert(id, line);
+                    None
                 }
             },
         };
         let name = id.and_then(|id| labels.get(id)).unwrap_or_default().to_owned();
-        rows.push((entry.line.to_string(), name, entry.text, problem));
+        rows.push((line, name, entry.text, problem));
     }
     let left_out = what.left_out.iter().map(|row| {
         let why = match row.why {
-            Why::NoId => lang.text("users-problem-missing"),
-            Why::NotAnId => lang.text("users-problem-no-id"),
-            Why::Again(line) => Message::new("users-problem-again").with("line", line).text(lang),
+            Why::NoId => no_user("users-problem-missing", lang),
+            Why::NotAnId => no_user("users-problem-no-id", lang),
+            Why::Again(line) => again(line, lang),
         };
-        (row.line.to_string(), row.name.clone(), row.id.clone(), why)
+        (row.line, row.name.clone(), row.id.clone(), Some(why))
     });
     let left_out: Vec<_> = left_out.collect();
     let caption = Message::new("users-caption").with("count", seen.len()).text(lang);
-    [(caption, rows), (lang.text("users-left-out"), left_out)]
+    [(caption, "users-line", rows), (lang.text("users-left-out"), "users-file-line", left_out)]
         .into_iter()
-        .filter(|(_, rows)| !rows.is_empty())
-        .map(|(caption, rows)| table(caption, rows, lang))
+        .filter(|(_, _, rows)| !rows.is_empty())
+        .map(|(caption, line, rows)| table(caption, line, rows, lang))
         .collect()
 }
 
-type Row = (String, String, String, String);
+fn no_user(key: &str, lang: Lang) -> Tag {
+    Tag::new(Tone::Bad, lang.text(key))
+}
 
-/// Rows with a problem first where not all can be shown.
-fn table(caption: String, mut rows: Vec<Row>, lang: Lang) -> Table {
+fn again(line: u64, lang: Lang) -> Tag {
+    Tag::new(Tone::Quiet, Message::new("users-problem-again").with("line", line).text(lang))
+}
+
+/// Line, name, what was typed as the id, and what is the matter with it.
+type Row = (u64, String, String, Option<Tag>);
+
+/// An object id that stays on one line where there is room.
+#[derive(Template)]
+#[template(source = r#"<code class="id">{{ id }}</code>"#, ext = "html")]
+struct Id {
+    id: String,
+}
+
+impl HtmlSafe for Id {}
+
+/// Rows with a problem first; `line` names the column of their lines.
+fn table(caption: String, line: &str, mut rows: Vec<Row>, lang: Lang) -> Table {
     let all = rows.len();
-    if all > MOST_ROWS {
-        rows.sort_by_key(|(_, _, _, problem)| problem.is_empty());
-        rows.truncate(MOST_ROWS);
-    }
+    rows.sort_by_key(|(_, _, _, problem)| problem.is_none());
+    rows.truncate(MOST_ROWS);
     let more = (all > MOST_ROWS).then(|| Message::new("users-more").with("count", all - MOST_ROWS).text(lang));
-    let columns = ["users-line", "users-name", "users-id", "users-problem"].map(|key| Column::new(lang.text(key)));
+    let columns = [line, "users-name", "users-id", "users-problem"].map(|key| Column::new(lang.text(key)));
     let caption = more.map_or(caption.clone(), |more| format!("{caption} {more}"));
     let empty = Empty::new(caption.clone(), "");
     let short = |text: &str| one_line(&text.chars().take(REPEATED).collect::<String>());
-    rows.iter().fold(Table::new(caption, columns.into(), empty), |table, (line, name, id, problem)| {
-        let or_none = |text: &str, key: &str| if text.is_empty() { lang.text(key) } else { short(text) };
+    rows.into_iter().fold(Table::new(caption, columns.into(), empty), |table, (line, name, id, problem)| {
         table.row([
-            Markup::from(line.as_str()),
-            or_none(name, "users-no-name").into(),
-            short(id).into(),
-            match problem.is_empty() {
-                true => lang.text("users-no-problem").into(),
-                false => Markup::from(problem.as_str()),
-            },
+            Message::new("users-line-number").with("line", line).text(lang).into(),
+            if name.is_empty() { lang.text("users-no-name").into() } else { Markup::mail(&short(&name)) },
+            Markup::of(&Id { id: short(&id) }),
+            problem.map(Markup::from).unwrap_or_default(),
         ])
     })
 }
