@@ -34,7 +34,7 @@ async fn a_reviewer_asks_on_the_page_and_the_partner_replies_on_its_own() {
     assert_eq!((status, leads_to.as_str()), (303, review.as_str()));
     let (_, page) = reviewer.open(&review).await;
     assert!(page.contains("Waiting for partner") && !page.contains("name=\"question\""), "{page}");
-    assert!(reviewer.open("/queue").await.1.contains("27 h (standing still)"));
+    assert!(reviewer.open("/queue").await.1.contains("27 h (paused)"));
 
     let mut partner = partner(&app).await;
     let (_, page) = partner.open(&own).await;
@@ -99,7 +99,7 @@ async fn a_denial_says_until_when_one_can_appeal_and_the_review_page_that_it_is_
     assert!(reviewer.open("/queue").await.1.contains("</svg>Appeal</span>"));
     let review = format!("/review/{}", text(&request["reference"]));
     let (_, page) = reviewer.open(&review).await;
-    for part in ["This is an appeal", "It is about kiosks.", "By the policy"] {
+    for part in ["This is an appeal", "It is about kiosks.", "The policy, Tue 24 Nov 2026"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let now = app.staff("reviewer").read(&request).await;
