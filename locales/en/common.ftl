@@ -49,9 +49,9 @@ field-day = Day
 
 ## The receipt of the clock
 receipt-due = Our answer is due by
-receipt-due-was = Our answer was due by
 receipt-standing = Paused until there is a reply
 receipt-show = How this time was worked out
+receipt-due-was = Our answer was due by
 receipt-day = Day
 receipt-hours = Working hours
 receipt-counted = Counted

@@ -49,9 +49,9 @@ field-day = 日
 
 ## 回答期限の計算
 receipt-due = 審査結果の回答期限
-receipt-due-was = 審査結果の回答期限（回答済み）
 receipt-standing = 質問への回答待ちのため停止中
 receipt-show = 期限の計算の内訳
+receipt-due-was = 審査結果の回答期限（回答済み）
 receipt-day = 日付
 receipt-hours = 営業時間
 receipt-counted = 算入した時間

@@ -71,7 +71,7 @@ await journey(async () => {
   assert.equal(await plain.locator('#token').isVisible(), false);
   await plain.fill('#claims', JSON.stringify({ idtyp: 'app', roles: ['Feed.Read'] }));
   await plain.click('#claims-form button');
-  assert.match(await plain.locator('main').innerText(), /Something else than MFA/);
+  assert.match(await plain.locator('main').innerText(), /Something other than MFA/);
   await plain.fill('#claims', secret);
   await plain.click('#claims-form button');
   assert.match(await plain.locator('main').innerText(), /looks like a token/);
