@@ -9,6 +9,7 @@ use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
 use crate::openapi;
 use crate::policy::{Classification, Edition, LivePolicies, Policies};
+use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
@@ -62,6 +63,17 @@ impl Desk {
         let Ok(edition) = self.policies.at(self.clock.now()) else { return Vec::new() };
         let roles = edition.roles().iter().filter(|role| edition.may_file(&role.name) == filing);
         roles.map(|role| RoleName::Partner(role.label.clone())).collect()
+    }
+
+    /// The policy, as long as its editions were looked up lately: another desk may have brought in a stricter one since.
+    ///
+    /// # Errors
+    /// 503 when they were not; nothing is judged or granted then.
+    pub fn fresh_policies(&self) -> Result<&LivePolicies, Failure> {
+        if self.policies.is_fresh() {
+            return Ok(&self.policies);
+        }
+        Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")))
     }
 
     /// The edition that judged `classification`.

@@ -171,6 +171,7 @@ async fn waiting(tx: &mut Tx, desk: &Desk, id: &str, seen: &IfMatch) -> Result<S
     if stored.brought_in_at.is_some() { Err(Failure::new(Kind::WrongState)) } else { Ok(stored) }
 }
 
+/// At the version after the last one that was taken back, so that who read that one has not seen this one.
 async fn insert(
     tx: &mut Tx,
     edition: &Edition,
@@ -182,8 +183,9 @@ async fn insert(
     let id = clock::fresh_id(now);
     sqlx::query!(
         "INSERT INTO policy_editions (id, policy_version, text, digest, effective_at, looser, proposed_at, proposed_by,
-             proposed_by_name, brought_in_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             proposed_by_name, brought_in_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+             (SELECT coalesce(max(version), 0) + 1 FROM policy_editions WHERE policy_version = $2))",
         id,
         edition.version(),
         text,

@@ -53,13 +53,9 @@ struct Judged {
 /// Understands `body` by the edition of the policy that applies now.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// Everything that is wrong with it; 503 when that edition is not known for certain.
 pub fn understand(desk: &Desk, body: RequestBody, now: DateTime<Utc>) -> Result<NewRequest, Failure> {
-    if !desk.policies.is_fresh() {
-        // Another desk may have brought in a stricter edition since.
-        return Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")));
-    }
-    let edition = desk.policies.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    let edition = desk.fresh_policies()?.at(now).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     NewRequest::try_from(body, &edition, now).map_err(Failure::invalid)
 }
 

@@ -28,7 +28,7 @@ pub fn reply_due(request: &Request, edition: &Edition) -> News {
 
 fn about(request: &Request, kind: Kind, edition: &Edition) -> News {
     let classification = &request.classification;
-    let reasons: Vec<_> = classification.reasons().map(|reason| &reason.code).collect();
+    let reasons: Vec<_> = classification.reasons().collect();
     let data = json!({
         "reference": request.reference,
         "issue": request.asked.issue,
@@ -68,6 +68,7 @@ pub fn of_exception(exception: &Exception, request: &Request, edition: &Edition)
         "issue_title": issue_title(edition, &exception.issue, language),
         "users": users,
         "surfaces": exception.surfaces.iter().map(surface).collect::<Vec<_>>(),
+        "policy_version": request.classification.policy_version,
         "calendar": request.calendar,
         "not_before": exception.not_before,
         "expires_at": exception.expires_at,

@@ -97,3 +97,22 @@ impl LivePolicies {
         self.all().editions().to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_at_the_database_counts_for_a_minute() {
+        let live = LivePolicies::new(Policies::shipped().unwrap());
+        assert!(!live.is_fresh(), "nobody has looked yet");
+        live.replace(Policies::shipped().unwrap(), Vec::new());
+        assert!(live.is_fresh());
+        let looked = |ago| live.known.write().unwrap().looked_at = Instant::now().checked_sub(ago);
+        looked(LivePolicies::COUNTS_FOR - Duration::from_secs(5));
+        assert!(live.is_fresh());
+        looked(LivePolicies::COUNTS_FOR);
+        assert!(!live.is_fresh());
+        assert!(live.still_are(&[]) && live.is_fresh(), "another look counts anew");
+    }
+}

@@ -53,7 +53,7 @@ pub(super) struct Plan {
 ///
 /// # Errors
 /// 403 when neither of the two approvers is a lead; 409 when the reviewer has approved it already, or the sunset leaves
-/// no time; 422 for a scope beyond what was asked.
+/// no time; 422 for a scope beyond what was asked; 503 when it is not known for certain which edition is in force.
 pub(super) async fn plan(
     desk: &Desk,
     reviewer: &Person,
@@ -63,6 +63,7 @@ pub(super) async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, Failure> {
     let edition = desk.edition_of(&request.classification)?;
+    desk.fresh_policies()?;
     let bounds = bounds(desk, &edition, request, now)?;
     let asked = NewRequest::try_from(request.asked.clone(), &edition, request.filed_at).map_err(|errors| {
         Failure::internal(anyhow::anyhow!("a stored request is not understood any more: {errors:?}"))

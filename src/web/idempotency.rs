@@ -91,6 +91,13 @@ impl Key {
         name.map(|name| Self::new(person, name.to_owned(), path, body)).transpose()
     }
 
+    /// The same for what is `person`'s alone: to a colleague, the key was used for something else.
+    #[must_use]
+    pub fn own(self, person: &Person) -> Self {
+        let digest = Sha256::new().chain_update(&self.digest).chain_update(person.object_id.0).finalize().to_vec();
+        Self { digest, ..self }
+    }
+
     /// What the caller calls it.
     pub fn name(&self) -> &str {
         &self.name

@@ -97,6 +97,17 @@ impl TestApp {
         app
     }
 
+    /// Another desk on the same database, just started: its address, and what its rooms share.
+    pub fn another_desk(&self) -> (String, actix_web::web::Data<Desk>) {
+        let listener = loopback();
+        let base = format!("http://desk.localhost:{}", listener.local_addr().unwrap().port());
+        let (config, clock) = (self.desk.config.clone(), self.clock.clone());
+        let application = Application::build(config, clock, &self.owner_url, listener, Purpose::Demo).unwrap();
+        let desk = application.desk();
+        actix_web::rt::spawn(application.run(2).unwrap());
+        (base, desk)
+    }
+
     async fn register_partners(&self) {
         let csv = people::partners_csv();
         let partners = partners::read_csv(csv.as_bytes(), &Calendars::shipped(), &self.desk.roles).unwrap();

@@ -1,7 +1,8 @@
 //! Appeals: once, in time, by another person, with a clock of its own.
 
-use crate::actors::{Actor, more_time, other, text};
+use crate::actors::{Actor, USER, more_time, other, text};
 use crate::app::TestApp;
+use crate::browser::Browser;
 use chrono::{DateTime, TimeDelta, Utc};
 use exception_desk::identity::TenantId;
 use exception_desk_demo::people;
@@ -131,6 +132,71 @@ async fn no_appeal_is_opened_beside_an_open_request_for_the_same_issue() {
     let refused = partner(&app).appeal(&denied).await.expect(409);
     assert_eq!(refused.problem(), "open-request-exists");
     assert!(refused.header("link").contains(text(&open["reference"])), "{}", refused.header("link"));
+}
+
+#[actix_web::test]
+async fn of_an_appeal_and_a_filing_at_once_one_opens_and_the_other_is_led_to_it() {
+    for _ in 0..5 {
+        let app = TestApp::start().await;
+        let denied = denied(&app).await;
+        let (one, two) = (partner(&app), app.actor("tailspin-admin-agent"));
+        let body = other();
+        let (appealed, filed) = tokio::join!(one.appeal(&denied), two.file(&body));
+        let refused = match (appealed.status.as_u16(), filed.status.as_u16()) {
+            (200, 409) => filed,
+            (409, 201) => appealed,
+            both => panic!("{both:?}: {} {}", appealed.text, filed.text),
+        };
+        assert_eq!(refused.problem(), "open-request-exists");
+        let open: i64 = sqlx::query_scalar("SELECT count(*) FROM requests WHERE status = 'in_review'")
+            .fetch_one(&mut app.owner().await)
+            .await
+            .unwrap();
+        assert_eq!(open, 1);
+    }
+}
+
+#[actix_web::test]
+async fn the_database_itself_keeps_a_second_open_request_for_an_issue_out() {
+    let app = TestApp::start().await;
+    partner(&app).file(&other()).await.expect(201);
+    let mut tx = app.desk.db.partner(TenantId(people::TAILSPIN.id)).await.unwrap();
+    let refused = sqlx::query(
+        "INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at, filed_by,
+             filed_by_name, filed_with_mfa, calendar, due_at, clock_from)
+         SELECT gen_random_uuid(), 'TE-2026-900001', tenant, status, issue, language, asked, classification, guards, filed_at,
+             filed_by, filed_by_name, filed_with_mfa, calendar, due_at, filed_at FROM requests",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap_err();
+    assert_eq!(refused.as_database_error().and_then(|error| error.constraint()), Some("requests_one_open_per_issue"));
+}
+
+#[actix_web::test]
+async fn who_denied_is_refused_on_the_pages_of_the_appeal_too() {
+    let app = TestApp::start().await;
+    let appealed = partner(&app).appeal(&denied(&app).await).await.expect(200).json();
+    let review = format!("/review/{}", text(&appealed["reference"]));
+    let mut who_denied = Browser::of_staff(&app, "reviewer").await;
+    let version = appealed["version"].to_string();
+    for outcome in ["accept", "deny"] {
+        let form = [
+            ("version", version.as_str()),
+            ("outcome", outcome),
+            ("reason", "I say it again"),
+            ("scope_subjects_object_ids", USER),
+            ("scope_surfaces", "delegated_admin_portal"),
+            ("scope_duration_days", "60"),
+        ];
+        for step in ["decide", "decision"] {
+            let (status, page) = who_denied.submit(&format!("{review}/{step}"), &form).await;
+            assert!(status == 403 && page.contains("You denied this request"), "{step} {outcome}: {status} {page}");
+        }
+    }
+    let ask = [("version", version.as_str()), ("question", "Which kiosk?")];
+    assert_eq!(who_denied.submit(&format!("{review}/ask"), &ask).await.0, 403);
+    assert_eq!(app.staff("reviewer-2").read(&appealed).await["status"], "in_review");
 }
 
 #[actix_web::test]

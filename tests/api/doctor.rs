@@ -99,6 +99,21 @@ async fn the_page_refuses_a_token_in_every_field_and_in_the_address() {
     }
 }
 
+/// Two short parts, of which the first opens a JSON object: as bytes it looks like nothing.
+#[actix_web::test]
+async fn a_token_that_hides_behind_an_escape_is_refused_too() {
+    let app = TestApp::start().await;
+    let (nobody, mut browser) = (app.anonymous(), Browser::new(&app));
+    for claims in [r#"{"x": "\u0065yJzdWIiOiJ4In0.c2ln"}"#, r#"{"a": [{"\u0065yJzdWIiOiJ4In0.c2ln": 1}]}"#] {
+        let call = nobody.call(Method::POST, "/api/v1/token-checks").header("content-type", "application/json");
+        let answer = nobody.send(call.body(format!(r#"{{"claims": {claims}}}"#))).await.expect(422);
+        assert_eq!(answer.errors(), ["/claims looks_like_token"], "{claims}");
+        let (status, page) = browser.submit("/token-check", &[("claims", claims)]).await;
+        assert!(status == 422 && page.contains("looks like a token"), "{claims}: {page}");
+        assert!(!answer.text.contains("yJzdWIi") && !page.contains("yJzdWIi"), "{page}");
+    }
+}
+
 #[actix_web::test]
 async fn the_page_says_what_to_do_and_keeps_what_was_typed() {
     let app = TestApp::start().await;

@@ -4,6 +4,7 @@ use crate::actors::USER;
 use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::walk::{CONTACT, ISSUE, OTHER_QUESTIONS, QUESTIONS, WHO, hidden};
+use base64::Engine as _;
 use exception_desk_demo::people;
 
 const OTHER: &str = "other_technical_issue";
@@ -230,6 +231,47 @@ async fn without_the_mark_of_a_page_that_was_shown_nothing_is_kept() {
     assert!(!page.contains("What you entered is kept"), "a day later the mark has ended");
     partner.sign_in("tailspin-global-admin", "/help").await;
     assert!(!partner.open(&format!("{draft}/questions")).await.1.contains("planted"));
+}
+
+#[actix_web::test]
+async fn a_mark_that_was_changed_made_up_or_is_sent_by_somebody_else_keeps_nothing() {
+    let app = TestApp::start().await;
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    let draft = partner.begin(OTHER).await;
+    let carried = partner.carried(&draft, "questions").await;
+    let mark = carried.iter().find(|(name, _)| name == "resume").unwrap().1.clone();
+    let owner = people::persona("tailspin-global-admin").unwrap().object_id;
+    let made_up = serde_json::json!({ "draft": draft.rsplit('/').next().unwrap(), "tenant": people::TAILSPIN.id, "owner": owner,
+        "until": "2030-01-01T00:00:00Z" });
+    let made_up = base64::engine::general_purpose::STANDARD.encode(made_up.to_string());
+    let changed = |at: usize| {
+        let mut bytes = mark.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+        String::from_utf8(bytes).unwrap()
+    };
+    let typed = [("title", "planted")];
+    let sent = |mark: String| [("resume".to_owned(), mark)];
+    let mut nobody = Browser::new(&app);
+    for mark in [changed(0), changed(mark.len() / 2), mark[..mark.len() - 4].to_owned(), made_up] {
+        let (status, page) = nobody.send_step(&draft, "questions", &sent(mark.clone()), &typed, "continue").await;
+        assert_eq!(status, 401);
+        assert!(!page.contains("What you entered is kept"), "{mark}");
+    }
+    // Whoever is signed in is answered as themselves, whatever mark they found.
+    for (persona, refused) in
+        [("tailspin-admin-agent", 404), ("tailspin-sales-agent", 403), ("wingtip-admin-agent", 404)]
+    {
+        let mut other = Browser::of(&app, persona).await;
+        let (status, page) = other.send_step(&draft, "questions", &sent(mark.clone()), &typed, "continue").await;
+        assert_eq!(status, refused, "{persona}");
+        assert!(!page.contains("What you entered is kept"), "{persona}: {page}");
+    }
+    let pending: i64 =
+        sqlx::query_scalar("SELECT count(pending) FROM drafts").fetch_one(&mut app.owner().await).await.unwrap();
+    assert_eq!(pending, 0);
+    // The mark itself holds, without a session.
+    let (_, page) = nobody.send_step(&draft, "questions", &sent(mark), &typed, "continue").await;
+    assert!(page.contains("What you entered is kept"), "{page}");
 }
 
 #[actix_web::test]

@@ -100,6 +100,38 @@ async fn a_draft_is_its_owners_alone_through_the_api_and_in_the_database() {
 }
 
 #[actix_web::test]
+async fn the_desk_itself_sweeps_drafts_and_cannot_read_them() {
+    let app = TestApp::start().await;
+    app.actor("tailspin-global-admin").post("/api/v1/drafts", &json!({ "title": "secret plan" })).await.expect(201);
+    for column in ["fields", "owner", "tenant", "labels", "pending", "issue"] {
+        for mut tx in [app.desk.db.identity().await.unwrap(), app.desk.db.publisher().await.unwrap()] {
+            let query = sqlx::AssertSqlSafe(format!("SELECT {column} FROM drafts"));
+            let refused = sqlx::query(query).execute(&mut *tx).await.unwrap_err().to_string();
+            assert!(refused.contains("permission denied"), "{column}: {refused}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_colleagues_key_of_the_same_name_gives_no_draft_of_somebody_else() {
+    let app = TestApp::start().await;
+    let (owner, colleague) = (app.actor_with_mfa("tailspin-global-admin", true), app.actor("tailspin-admin-agent"));
+    let granted = owner.file(&third_party()).await.expect(201).json();
+    let renewal = format!("/api/v1/exceptions/{}/renewal", text(&granted["exception"]["id"]));
+    for (path, body) in [("/api/v1/drafts", json!({ "title": "one" })), (renewal.as_str(), json!({}))] {
+        let send = async |actor: &Actor<'_>| {
+            let call = actor.call(Method::POST, path).header("Idempotency-Key", format!("key {path}"));
+            actor.send(call.json(&body)).await
+        };
+        let first = send(&owner).await.expect(201);
+        assert_eq!(send(&owner).await.expect(201).text, first.text);
+        let refused = send(&colleague).await.expect(422);
+        assert_eq!(refused.problem(), "idempotency-key-reused");
+        assert!(!refused.text.contains(text(&first.json()["id"])), "{}", refused.text);
+    }
+}
+
+#[actix_web::test]
 async fn a_draft_becomes_one_request_however_often_it_is_submitted() {
     let app = TestApp::start().await;
     let partner = app.actor("tailspin-global-admin");

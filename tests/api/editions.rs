@@ -1,6 +1,6 @@
 //! Bringing in an edition while the desk runs: who may, what needs a second person, and that nothing is judged anew.
 
-use crate::actors::{Answer, text, third_party};
+use crate::actors::{Actor, Answer, other, text, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::policy::edition;
@@ -86,6 +86,46 @@ async fn an_edition_that_loosens_waits_for_a_second_person() {
         .await
         .unwrap();
     assert_eq!(recorded[1].1["digest"], digest.as_str());
+}
+
+#[actix_web::test]
+async fn who_proposed_is_no_second_person_in_another_role_or_session() {
+    let app = TestApp::start().await;
+    let proposed = propose(&app, &looser()).await.expect(202).json();
+    let path = format!("{LIST}/{}/confirm", text(&proposed["id"]));
+    let version = json!({ "version": proposed["proposal"]["version"] });
+    for roles in [json!(["LeadReviewer"]), json!(["PolicyAdmin", "LeadReviewer"]), json!(["PolicyAdmin"])] {
+        let same = app.forged("policy-admin", |claims| {
+            claims.insert("roles".to_owned(), roles.clone());
+            claims.insert("amr".to_owned(), json!(["pwd", "mfa"]));
+            claims.insert("name".to_owned(), json!("Somebody Else"));
+        });
+        let refused = same.change(&path, &version, &json!({})).await.expect(409);
+        assert_eq!(refused.problem(), "wrong-state", "{roles}");
+        assert!(text(&refused.json()["detail"]).starts_with("You proposed this edition."), "{}", refused.text);
+    }
+    let mut another_session = Browser::of_staff(&app, "policy-admin").await;
+    let page = format!("/policy/editions/{}/confirm", text(&proposed["id"]));
+    assert_eq!(another_session.submit(&page, &[("version", "1")]).await.0, 409);
+    let now = app.staff("lead").get(&format!("{LIST}/{}", text(&proposed["id"]))).await.expect(200).json();
+    assert_eq!(now["state"], "proposed");
+}
+
+#[actix_web::test]
+async fn what_was_read_is_what_is_confirmed_and_not_what_was_proposed_in_its_place() {
+    let app = TestApp::start().await;
+    let read = propose(&app, &looser()).await.expect(202).json();
+    let withdraw = format!("{LIST}/{}/withdraw", text(&read["id"]));
+    app.staff("policy-admin").change(&withdraw, &json!({ "version": 1 }), &json!({})).await.expect(200);
+    let other = looser().replacen("outcome = \"deny\"", "outcome = \"review\"", 1);
+    assert_ne!(other, looser());
+    let instead = propose(&app, &other).await.expect(202).json();
+    assert_eq!(instead["id"], read["id"], "it has the same name");
+    confirm(&app, "lead", &read).await.expect(412);
+    let mut lead = Browser::of_staff(&app, "lead").await;
+    let page = format!("/policy/editions/{}/confirm", text(&read["id"]));
+    assert_eq!(lead.submit(&page, &[("version", "1")]).await.0, 412);
+    confirm(&app, "lead", &instead).await.expect(200);
 }
 
 #[actix_web::test]
@@ -292,4 +332,38 @@ async fn on_pages_a_change_is_tried_proposed_read_and_confirmed() {
     for path in ["/policy", "/policy/simulate", "/policy/editions/2020-03-01.1"] {
         assert_eq!(partner.open(path).await.0, 403, "{path}");
     }
+}
+
+#[actix_web::test]
+async fn a_desk_that_cannot_read_every_edition_neither_judges_nor_grants() {
+    let app = TestApp::start().await;
+    let partner = app.actor("tailspin-global-admin");
+    let waiting = partner.file(&other()).await.expect(201).json();
+    sqlx::query(
+        "INSERT INTO policy_editions (id, policy_version, text, digest, effective_at, looser, proposed_at, proposed_by,
+             proposed_by_name, brought_in_at)
+         VALUES (gen_random_uuid(), 'partner-center/2026-11-26.1', 'policy = 1', sha256('policy = 1'), '2026-11-26T00:00:00Z', false,
+             '2026-11-24T00:00:00Z', gen_random_uuid(), 'Another desk', '2026-11-24T00:00:00Z')",
+    )
+    .execute(&mut app.owner().await)
+    .await
+    .unwrap();
+    let (base, desk) = app.another_desk();
+    assert!(exception_desk::editions::refresh(&desk).await.is_err());
+    let send = async |actor: &Actor<'_>, path: &str, body: &Value| {
+        let call = app.http.post(format!("{base}{path}")).bearer_auth(actor.token.as_ref().unwrap());
+        actor.send(call.header("If-Match", "\"1\"").json(body)).await
+    };
+    for path in ["/api/v1/classifications", "/api/v1/requests"] {
+        assert_eq!(send(&partner, path, &third_party()).await.expect(503).problem(), "database-away", "{path}");
+    }
+    let decision = format!("/api/v1/requests/{}/decision", text(&waiting["id"]));
+    let (reviewer, accept) = (app.staff("reviewer"), json!({ "outcome": "accept", "reason": "the logs show it" }));
+    assert_eq!(send(&reviewer, &decision, &accept).await.expect(503).problem(), "database-away");
+    let health = app.http.get(format!("{base}/health/ready"));
+    let health = partner.send(health).await.expect(503).json();
+    assert_eq!(health["reason"], "policy_unknown");
+    // To deny, no edition is needed but the request's own.
+    let deny = json!({ "outcome": "deny", "reason": "there is another way" });
+    send(&reviewer, &decision, &deny).await.expect(200);
 }

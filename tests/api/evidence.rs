@@ -115,10 +115,21 @@ async fn a_disguise_is_named_and_nothing_of_it_is_kept() {
     let app = TestApp::start().await;
     let (admin, request) = (app.actor("tailspin-global-admin"), open_request(&app).await);
     let with_zip = [PDF, ZIP].concat();
-    let cases: [(&str, &[u8], &str); 9] = [
+    let (png_with_zip, jpeg_with_script) = ([&png(), ZIP].concat(), [JPEG, b"<script>x</script>"].concat());
+    let pdf_with_script = [PDF, b"<script>x</script>"].concat();
+    // An archive whose comment is the end of a document.
+    let comment = b"\nstartxref\n0\n%%EOF";
+    let mut archive = [b"%PDF-1.4\n", &ZIP[..ZIP.len() - 2], &[u8::try_from(comment.len()).unwrap(), 0]].concat();
+    archive.extend(comment);
+    let cases: [(&str, &[u8], &str); 14] = [
         ("picture.png", b"<!doctype html><script>alert(1)</script>", "evidence_is_markup"),
         ("picture.png", SVG, "evidence_is_svg"),
         ("answer.pdf", &with_zip, "evidence_two_in_one"),
+        ("answer.pdf", &pdf_with_script, "evidence_two_in_one"),
+        ("answer.pdf", &archive, "evidence_two_in_one"),
+        ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", "evidence_is_program"),
+        ("a.png", &png_with_zip, "evidence_two_in_one"),
+        ("a.jpg", &jpeg_with_script, "evidence_two_in_one"),
         ("a.png", b"GIF89a=1/*\x01\0\0\0*/;alert(1)//", "evidence_is_other_image"),
         ("a.txt", ZIP, "evidence_is_archive"),
         ("a.txt", b"#!/bin/sh\ncurl evil", "evidence_is_script"),
@@ -337,6 +348,72 @@ async fn the_database_itself_keeps_content_as_it_is_and_from_whom_it_must() {
     let mut tx = app.desk.db.identity().await.unwrap();
     let deleted = sqlx::query("DELETE FROM evidence_content").execute(&mut *tx).await.unwrap();
     assert_eq!(deleted.rows_affected(), 0);
+}
+
+/// As what a partner's role would keep, were the program to forget its checks: why the database refuses it.
+async fn refused_row(app: &TestApp, owner: &str, change: &[(&str, &str)]) -> String {
+    let columns = [
+        ("id", "gen_random_uuid()"),
+        ("tenant", "current_setting('desk.tenant')::uuid"),
+        ("request_id", "(SELECT id FROM requests)"),
+        ("place", "1"),
+        ("name", "'a.txt'"),
+        ("media_type", "'text/plain; charset=utf-8'"),
+        ("size", "1"),
+        ("sha256", "sha256('another')"),
+        ("content", "gen_random_uuid()"),
+        ("scan", "'not_scanned'"),
+        ("uploaded_at", "now()"),
+        ("uploaded_by", "current_setting('desk.person')::uuid"),
+        ("uploaded_by_name", "'x'"),
+        ("uploaded_with_mfa", "true"),
+    ];
+    let value = |name: &str, usual: &str| {
+        change.iter().rfind(|(changed, _)| *changed == name).map_or(usual, |(_, value)| value).to_owned()
+    };
+    let values: Vec<_> = columns.iter().map(|(name, usual)| value(name, usual)).collect();
+    let names = columns.map(|(name, _)| name).join(", ");
+    let statement = format!("INSERT INTO evidence ({names}) VALUES ({})", values.join(", "));
+    let tailspin = exception_desk_demo::people::TAILSPIN.id;
+    let person = exception_desk_demo::people::persona(owner).unwrap().object_id;
+    let mut tx = app.desk.db.person(tailspin.into(), person.into()).await.unwrap();
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await;
+    done.err().map(|error| error.to_string()).unwrap_or_default()
+}
+
+#[actix_web::test]
+async fn the_database_itself_bounds_size_and_number_and_lets_nobody_call_a_file_clean() {
+    let app = TestApp::start().await;
+    let request = open_request(&app).await;
+    let admin = app.actor("tailspin-global-admin");
+    for number in 1..=4 {
+        admin.attach(&request, "n.txt", format!("file {number}").as_bytes()).await.expect(201);
+    }
+    let admin = "tailspin-global-admin";
+    let free = ("place", "5");
+    assert_eq!(refused_row(&app, admin, &[free]).await, "", "the fifth is taken");
+    for (change, why) in [
+        (("place", "6"), "evidence_place_check"),
+        (("place", "4"), "evidence_places_of_request"),
+        (("place", "NULL"), "violates check constraint"),
+        (("size", "10485761"), "evidence_size_check"),
+        (("size", "0"), "evidence_size_check"),
+        (("media_type", "'text/html'"), "evidence_media_type_check"),
+        (("sha256", "sha256('file 1')"), "evidence_once_in_request"),
+        (("scan", "'clean'"), "row-level security"),
+        (("uploaded_by", "gen_random_uuid()"), "row-level security"),
+        (("tenant", "'f2aa4e2b-9c0a-4c39-8a6f-9f7c4f5f5a11'"), "row-level security"),
+        (("request_id", "NULL"), "row-level security"),
+    ] {
+        let refused = refused_row(&app, admin, &[free, change]).await;
+        assert!(refused.contains(why), "{change:?}: {refused}");
+    }
+    // A colleague takes back nothing that somebody else uploaded.
+    let colleague = exception_desk_demo::people::persona("tailspin-admin-agent").unwrap().object_id;
+    let tailspin = exception_desk_demo::people::TAILSPIN.id;
+    let mut tx = app.desk.db.person(tailspin.into(), colleague.into()).await.unwrap();
+    let gone = sqlx::query("DELETE FROM evidence").execute(&mut *tx).await.unwrap();
+    assert_eq!(gone.rows_affected(), 0);
 }
 
 impl TestApp {

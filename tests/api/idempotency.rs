@@ -3,6 +3,7 @@
 use crate::actors::{Actor, Answer, other, text, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
+use exception_desk_demo::people;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -107,4 +108,9 @@ async fn keys_of_partners_and_operators_are_apart_in_the_database_too() {
     let seen: Vec<bool> =
         sqlx::query_scalar("SELECT by_operator FROM idempotency_keys").fetch_all(&mut *staff).await.unwrap();
     assert_eq!(seen, [true]);
+    for (tenant, count) in [(people::TAILSPIN.id, 1), (people::CONTOSO.id, 0), (people::OPERATIONS.id, 0)] {
+        let mut tx = app.desk.db.partner(tenant.into()).await.unwrap();
+        let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM idempotency_keys").fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(seen, count, "{tenant}");
+    }
 }

@@ -68,3 +68,20 @@ async fn sign_ins_that_begin_are_limited_by_the_address_that_the_own_proxy_tells
     assert!(refused.header("retry-after").parse::<u32>().is_ok(), "{:?}", refused.headers);
     begin("203.0.113.1, 198.51.100.2").await.expect(303);
 }
+
+#[actix_web::test]
+async fn classifications_are_limited_for_a_whole_tenant_too() {
+    let limits =
+        Limits { classifications_per_user: calls(2), classifications_per_tenant: calls(3), ..Limits::default() };
+    let app = TestApp::start_with(|config| config.limits = limits).await;
+    let judged = async |persona: &str| {
+        let answer = app.actor(persona).post("/api/v1/classifications", &third_party()).await;
+        (answer.status.as_u16(), answer.header("retry-after").parse::<u32>().is_ok())
+    };
+    let mut statuses = Vec::new();
+    for persona in ["tailspin-global-admin", "tailspin-global-admin", "tailspin-admin-agent", "tailspin-admin-agent"] {
+        statuses.push(judged(persona).await);
+    }
+    assert_eq!(statuses, [(200, false), (200, false), (200, false), (429, true)]);
+    assert_eq!(judged("contoso-admin-agent").await.0, 200, "another tenant has its own");
+}

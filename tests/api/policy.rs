@@ -95,6 +95,51 @@ async fn what_a_later_edition_never_grants_no_reviewer_grants_for_an_earlier_req
 }
 
 #[actix_web::test]
+async fn what_is_never_granted_cannot_be_submitted_from_a_draft_nor_renewed() {
+    let next = edition("2026-11-25", "2026-11-25T00:00:00Z", &[(OTHER, NEVER)]);
+    let folder = Folder::of(&[("a.toml", SHIPPED), ("b.toml", &next)]);
+    let app = folder.desk().await;
+    let mut body = other();
+    body["scope"]["surfaces"] = json!(["partner_api"]);
+    let admin = app.actor("tailspin-global-admin");
+    let request = admin.file(&body).await.expect(201).json();
+    let granted = app.staff("reviewer").accept(&request).await.expect(200).json();
+    let draft = admin.post("/api/v1/drafts", &body).await.expect(201).json();
+
+    app.wait(chrono::TimeDelta::days(1));
+    let admin = app.actor("tailspin-global-admin");
+    let renewal = format!("/api/v1/exceptions/{}/renewal", text(&granted["exception"]["id"]));
+    let renewed = admin.post(&renewal, &json!({})).await.expect(201).json();
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    for draft in [draft, renewed] {
+        let submit = format!("/api/v1/drafts/{}/submit", text(&draft["id"]));
+        let refused = admin.change(&submit, &draft, &json!({})).await.expect(422).errors();
+        assert!(refused.contains(&"/scope/surfaces/0 surface_never_granted".to_owned()), "{refused:?}");
+        let path = format!("/support/drafts/{}", text(&draft["id"]));
+        let (status, page) = partner.submit_draft(&path).await;
+        assert!(status == 422 && page.contains("The policy never grants this place for this issue"), "{page}");
+    }
+    // What is granted already runs on.
+    let path = format!("/api/v1/exceptions/{}", text(&granted["exception"]["id"]));
+    assert_eq!(admin.get(&path).await.expect(200).json()["status"], "active");
+}
+
+#[actix_web::test]
+async fn a_second_approval_keeps_to_the_edition_that_came_after_the_first() {
+    let next = edition("2026-11-25", "2026-11-25T00:00:00Z", &[(OTHER, NEVER)]);
+    let folder = Folder::of(&[("a.toml", SHIPPED), ("b.toml", &next)]);
+    let app = folder.desk().await;
+    let mut broad = other();
+    broad["scope"] =
+        json!({ "subjects": { "kind": "all" }, "surfaces": ["dashboard", "partner_api"], "duration_days": 30 });
+    let request = app.actor("tailspin-global-admin").file(&broad).await.expect(201).json();
+    let approved = app.staff("reviewer").accept(&request).await.expect(202).json();
+    app.wait(chrono::TimeDelta::days(1));
+    let refused = app.staff("lead").accept(&approved).await.expect(422);
+    assert_eq!(refused.errors(), ["/scope/surfaces/1 surface_never_granted"]);
+}
+
+#[actix_web::test]
 async fn a_sunset_that_a_later_edition_brings_forward_ends_what_is_granted_after_it() {
     let sunset = "slug = \"other_technical_issue\"\nsunset = 2026-12-01T00:00:00+09:00";
     let next = edition("2026-11-25", "2026-11-25T00:00:00Z", &[(OTHER, sunset)]);

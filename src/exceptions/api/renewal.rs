@@ -27,7 +27,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         (status = 403, description = "Not a Global Admin or Admin Agent", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown, or another tenant's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It has not begun or was ended early; or the caller has 20 drafts already", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A body with fields; there are none. Or the key was used for another draft", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A body with fields; there are none. Or the key was used for another draft, or by a colleague", body = Problem, content_type = "application/problem+json"),
         Authenticated,
         JsonIn,
     ),

@@ -61,7 +61,7 @@ pub(super) async fn view(desk: &Desk, tx: &mut db::Tx, filer: &Filer, draft: Dra
         (status = 201, description = "Begun", body = DraftView),
         (status = 403, description = "Not a Global Admin or Admin Agent of a registered partner", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The caller has 20 drafts already", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Not the shape of a draft; or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not the shape of a draft; or the key was used for another body, or by a colleague", body = Problem, content_type = "application/problem+json"),
         Authenticated,
         JsonIn,
     ),
@@ -75,7 +75,7 @@ pub async fn create_draft(
     JsonBytes(json): JsonBytes,
 ) -> Result<HttpResponse, Failure> {
     let body: DraftBody = read(&json).map_err(unreadable)?;
-    let key = Key::of(&request, &filer, &body)?;
+    let key = Key::of(&request, &filer, &body)?.map(|key| key.own(&filer));
     let new = body.into_new(reader.lang).map_err(Failure::invalid)?;
     let begun = db::to_the_end(async move {
         let now = desk.clock.now();

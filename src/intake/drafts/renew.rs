@@ -29,6 +29,7 @@ use uuid::Uuid;
 pub async fn renew(desk: Data<Desk>, filer: Filer, id: Uuid, key: Option<Key>) -> Result<Created<DraftView>, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
+        let key = key.map(|key| key.own(&filer));
         let mut tx = filer.begin(&desk.db).await?;
         let begun = idempotency::once(&mut tx, key, now, async |tx, memory| {
             let new = again(tx, &filer, id, now).await?.into_new(Lang::default()).map_err(Failure::invalid)?;
