@@ -67,16 +67,18 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     items
 }
 
+/// Parts of the site that belong to a link whose address is not theirs: a request begins as a draft, and is reviewed from
+/// the queue.
+const ELSEWHERE: [(&str, &str); 3] =
+    [("/token-check", "/self-check"), ("/support/drafts", "/support/requests"), ("/review", "/queue")];
+
 fn lies_in(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    if href == "/self-check" && path == "/token-check" {
-        return true;
+    let under = |part: &str| path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match href {
+        "/" => path == "/",
+        _ => under(href) || ELSEWHERE.iter().any(|(part, of)| *of == href && under(part)),
     }
-    // A request begins as a draft.
-    let rest = path
-        .strip_prefix(href)
-        .or_else(|| path.strip_prefix("/support/drafts").filter(|_| href == "/support/requests"));
-    if href == "/" { path == "/" } else { rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) }
 }
 
 #[cfg(test)]
