@@ -48,9 +48,9 @@ async function signedIn(lang, options = {}) {
 /** Answers a step by mouse, as `answers` says by field name. */
 async function answer(page, answers) {
   for (const [name, value] of Object.entries(answers)) {
-    const field = page.locator(`[name=${name}]`).first();
+    const field = page.locator(`main [name=${name}]`).first();
     const kind = await field.evaluate((element) => element.type);
-    if (kind === 'radio' || kind === 'checkbox') await page.check(`[name=${name}][value="${value}"]`);
+    if (kind === 'radio' || kind === 'checkbox') await page.check(`main [name=${name}][value="${value}"]`);
     else await field.fill(value);
   }
 }

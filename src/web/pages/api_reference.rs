@@ -2,6 +2,7 @@
 
 use crate::problem::Kind;
 use crate::web::{Failure, Html, Page, Reader};
+use actix_web::middleware::Compress;
 use actix_web::web::{Data, ServiceConfig, get, resource};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -15,8 +16,9 @@ pub use view::Reference;
 pub struct ApiDocument(pub serde_json::Value);
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/api").route(get().to(show)));
-    cfg.service(resource("/api/openapi.json").route(get().to(document)));
+    // Both are long; neither repeats what a caller sends beside what only its reader may see, which compression would give away.
+    cfg.service(resource("/api").wrap(Compress::default()).route(get().to(show)));
+    cfg.service(resource("/api/openapi.json").wrap(Compress::default()).route(get().to(document)));
 }
 
 /// The client credentials grant (RFC 6749 4.4), for a desk and a provider of one's own.
