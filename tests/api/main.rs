@@ -33,6 +33,7 @@ mod openapi;
 mod partner_pages;
 mod policy;
 mod policy_drills;
+mod policy_mails;
 mod requests;
 mod review;
 mod sign_in;
