@@ -10,8 +10,9 @@
 //! write rows of the same content, as the tables' owner.
 //!
 //! Both go in turns over the same tenants, on a PostgreSQL of this program's own with durable settings (`fsync` and
-//! `synchronous_commit` on). Between the turns what was filed is closed and stays as history, the tables are vacuumed and a
-//! checkpoint is made, so that every turn meets the same server. The medians are printed as JSON on stdout, for
+//! `synchronous_commit` on). Each tenant has another request open, as on a desk at work: a planner that has only seen a desk
+//! without open requests believes that reading all of them costs nothing. Between the turns what was filed is closed and stays
+//! as history, the tables are vacuumed and a checkpoint is made, so that every turn meets the same server. The medians are printed as JSON on stdout, for
 //! `cargo xtask bench`, with the round trips to the database that a submission takes.
 
 mod clients;
@@ -39,8 +40,9 @@ const STATEMENTS: f64 = 2.22;
 async fn main() -> Result<()> {
     let site = Site::prepare().await?;
     let round_trips = round_trips(&site).await?;
-    let desk = site.desk(site.database()?).await?;
     let mut owner = PgConnection::connect(&site.owner_url()).await?;
+    sqlx::raw_sql("UPDATE requests SET issue = 'other_technical_issue'").execute(&mut owner).await?;
+    let desk = site.desk(site.database()?).await?;
     // The first turn of each is not counted: tokens are seen for the first time, statements are prepared.
     let (mut ours, mut base) = (Vec::new(), Vec::new());
     for turn in 0..=TURNS {
@@ -80,10 +82,11 @@ async fn round_trips(site: &Site) -> Result<usize> {
     Ok(count)
 }
 
-/// Turns what is open into history, and the server into one that has nothing left to do.
+/// Turns what a turn has filed into history, and the server into one that has nothing left to do.
 async fn close_all(owner: &mut PgConnection) -> Result<()> {
     for statement in [
-        "UPDATE requests SET status = 'accepted', decided_at = filed_at WHERE status = 'in_review'",
+        "UPDATE requests SET status = 'accepted', decided_at = filed_at
+         WHERE status = 'in_review' AND issue <> 'other_technical_issue'",
         "VACUUM ANALYZE",
         "CHECKPOINT",
     ] {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use exception_desk::app::{Application, Purpose};
 use exception_desk::clock::{Clock, secret_bytes};
 use exception_desk::config::{AutoGrant, Config, Telemetry};
-use exception_desk::db::Embedded;
+use exception_desk::db::{Db, Embedded};
 use exception_desk::editions;
 use exception_desk_demo::example_requests;
 use exception_desk_demo::idp::keys::SigningKey;
@@ -42,6 +42,7 @@ pub struct Site {
 pub struct Desk {
     pub address: SocketAddr,
     server: ServerHandle,
+    db: Db,
 }
 
 /// A folder that goes with its value.
@@ -108,7 +109,7 @@ impl Site {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         editions::refresh(&desk).await?;
-        Ok(Desk { address, server: handle })
+        Ok(Desk { address, server: handle, db: desk.db.clone() })
     }
 
     fn config(&self) -> Result<Config> {
@@ -134,9 +135,10 @@ impl Site {
 }
 
 impl Desk {
-    /// Lets go of its port and its workers.
+    /// Lets go of its port, its workers and its connections.
     pub async fn stop(self) {
         self.server.stop(true).await;
+        self.db.close().await;
     }
 }
 
