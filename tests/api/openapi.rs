@@ -109,6 +109,13 @@ async fn the_document_is_valid_and_every_body_has_an_example_that_fits() {
 }
 
 #[actix_web::test]
+async fn the_compressed_reference_repeats_nothing_that_a_caller_sends() {
+    let app = TestApp::start().await;
+    let page = app.anonymous().get("/api?echo=zyxwv").await.expect(200);
+    assert!(page.text.contains("POST /api/v1/requests") && !page.text.contains("zyxwv"), "the query is repeated");
+}
+
+#[actix_web::test]
 async fn no_call_that_the_document_allows_breaks_the_desk_or_the_document() {
     let calls = try_out_as(&ROLES, &SHORT, &["tailspin-global-admin", "lead"], &EDGES).await;
     assert!(calls > 1_500, "{calls} calls");

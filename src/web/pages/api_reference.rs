@@ -16,7 +16,7 @@ pub use view::Reference;
 pub struct ApiDocument(pub serde_json::Value);
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    // Both are long; neither repeats what a caller sends beside what only its reader may see, which compression would give away.
+    // Both are long. Neither repeats what a caller sends: beside a reader's name, the length would give the name away.
     cfg.service(resource("/api").wrap(Compress::default()).route(get().to(show)));
     cfg.service(resource("/api/openapi.json").wrap(Compress::default()).route(get().to(document)));
 }
@@ -37,6 +37,7 @@ struct ApiPage {
 
 async fn show(reader: Reader, req: HttpRequest) -> Result<Html<ApiPage>, Failure> {
     let api = Reference::of(&registered(&req)?.0);
+    let reader = Reader { path: req.path().to_owned(), ..reader };
     Ok(Html(ApiPage { page: reader.page("api-title"), api, token_call: TOKEN_CALL.to_owned() }))
 }
 
