@@ -1,5 +1,6 @@
 //! What can happen that somebody is told, and who that is.
 
+use crate::locale::Lang;
 use Recipient::{Assignee, Contact, Leads, SecurityContact};
 
 /// What happened.
@@ -97,6 +98,36 @@ impl Kind {
     /// The kind whose [`code`](Self::code) this is.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What it is called in `lang`, in a few words.
+    pub fn name(self, lang: Lang) -> String {
+        lang.text(&format!("mails-kind-{}", self.code().replace('_', "-")))
+    }
+
+    /// Whether it is about the request; the others are about its exception.
+    pub fn is_about_request(self) -> bool {
+        match self {
+            Self::RequestReceived
+            | Self::RequestAccepted
+            | Self::RequestDenied
+            | Self::QuestionAsked
+            | Self::ReplyDue
+            | Self::RequestLapsed
+            | Self::RequestAnswered
+            | Self::ClockHalfUsed
+            | Self::ClockMostlyUsed
+            | Self::ClockBreached
+            | Self::NobodyEligible => true,
+            Self::ExceptionGranted
+            | Self::ExceptionStarted
+            | Self::ExceptionEndsSoon
+            | Self::ExceptionEnded
+            | Self::ExceptionRevoked
+            | Self::ExceptionDisputed
+            | Self::SuppressionSuspended
+            | Self::SunsetAnnounced => false,
+        }
     }
 
     /// Who is told. Grants and revocations are told to the tenant's security contact too, whoever asked for them; the contact

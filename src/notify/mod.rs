@@ -4,13 +4,25 @@
 //! A row names a kind of recipient; the address is looked up when the mail is written. Its data are codes and values: nothing
 //! that a person wrote, and no secret.
 
+mod course;
+mod delivery;
 mod kind;
+mod letter;
+mod letters;
+pub mod mails;
+mod message;
 mod outbox;
+mod smtp;
 mod words;
 
+pub use course::{tell_of, tend_courses, tend_courses_at};
+pub use delivery::work;
 pub use kind::{Kind, Recipient};
-pub use outbox::{rows, sweep, tell};
-pub use words::{of_answer, of_request, reply_due};
+pub use letter::Letter;
+pub use letters::write;
+pub use outbox::{Told, lately, rows, sweep, tell};
+pub use smtp::Server;
+pub use words::{answered, of_answer, of_request, reply_due};
 
 use crate::identity::TenantId;
 use crate::locale::Lang;

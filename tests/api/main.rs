@@ -28,6 +28,8 @@ mod guards;
 mod idempotency;
 mod isolation;
 mod limits;
+mod mail;
+mod mails;
 mod migrations;
 mod openapi;
 mod partner_pages;
