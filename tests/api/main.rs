@@ -29,6 +29,7 @@ mod idempotency;
 mod isolation;
 mod limits;
 mod mail;
+mod mail_exim;
 mod mails;
 mod migrations;
 mod openapi;
