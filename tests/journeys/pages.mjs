@@ -4,14 +4,14 @@ import { api, assert, demo, journey, person, token } from './browser.mjs';
 import { inspect, look, VIEWS } from './look.mjs';
 
 const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
-  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
+  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out', '/not-us/said',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new?issue=service_accounts&answers_uses_delegated_admin=no',
   '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/exceptions/TE-2026-000001/end', '/exceptions/TE-2026-000001/not-us', '/exceptions/TE-2026-000001/renew', '/me/coverage',
   '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1'];
 
 const found = [];
@@ -41,6 +41,10 @@ async function partner() {
 async function lead() {
   const page = await signedIn('lead', { code: true });
   for (const view of VIEWS) await look(page, view, 'lead', STAFF, found);
+
+  await page.goto(`${demo.desk}/admin/mail`);
+  const mail = await page.locator('main table a').first().getAttribute('href');
+  for (const view of VIEWS) await look(page, view, 'mail', [mail], found);
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.
   await page.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
