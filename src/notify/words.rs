@@ -51,8 +51,21 @@ fn about(request: &Request, kind: Kind, edition: &Edition) -> News {
     News { kind, tenant: request.tenant, request: request.id, exception: None, language: request.language, data }
 }
 
+/// The answer to `request`, with the `exception` that it came to: the grant is told to the security contact besides.
+pub fn of_answer(request: &Request, exception: Option<&Exception>, edition: &Edition) -> Vec<News> {
+    let mut news: Vec<_> = of_request(request, edition).into_iter().collect();
+    if let Some(exception) = exception {
+        let granted = of_exception(exception, request, edition);
+        if let Some(answer) = news.first_mut() {
+            answer.data["exception"] = granted.data.clone();
+        }
+        news.push(granted);
+    }
+    news
+}
+
 /// That `exception` was granted, in the language of the `request` that it answers.
-pub fn of_exception(exception: &Exception, request: &Request, edition: &Edition) -> News {
+fn of_exception(exception: &Exception, request: &Request, edition: &Edition) -> News {
     let language = request.language;
     let surface = |name: &String| {
         let label = edition.surface(name).map_or(name.as_str(), |surface| surface.label.get(language));
