@@ -43,6 +43,9 @@ pub struct Config {
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
+    /// Business days.
+    #[serde(default)]
+    pub calendars: Calendars,
     /// Whose desk this is.
     #[serde(default)]
     pub branding: Branding,
@@ -124,6 +127,14 @@ pub struct Intake {
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Folder of edition files (`*.toml`) that stand in place of the shipped ones.
+    pub directory: Option<PathBuf>,
+}
+
+/// `[calendars]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Calendars {
+    /// Folder of calendar files (`*.toml`) besides the shipped ones; one of the same `id` takes a shipped one's place.
     pub directory: Option<PathBuf>,
 }
 

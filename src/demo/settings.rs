@@ -3,7 +3,9 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
+use crate::config::{
+    Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry,
+};
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
@@ -98,6 +100,7 @@ pub fn desk(
         limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding::default(),
+        calendars: Calendars::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
