@@ -1,5 +1,6 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
+pub mod clock;
 pub mod course;
 
 use super::drafts::{self, DraftView, Source};
@@ -29,6 +30,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/api/v1/requests/{id}").get(get_request))
         .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
         .service(web::resource("/api/v1/classifications").post(classify_request))
+        .configure(clock::routes)
         .configure(course::routes);
 }
 

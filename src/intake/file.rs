@@ -1,7 +1,7 @@
 //! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
-use super::clock::BUSINESS_DAYS;
+use super::clock::{BUSINESS_DAYS, due};
 use super::course::{ClockSet, Course};
 use super::drafts::Source;
 use super::facts::{self, Number, Standing};
@@ -192,8 +192,8 @@ impl Filing<'_> {
         let calendar = tenant.calendar_in(&self.desk.calendars);
         let due_at = match status {
             Status::InReview => {
-                let due = calendar.due(now, BUSINESS_DAYS, &[]);
-                due.map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?.at()
+                let clock = ClockSet { from: now, business_days: BUSINESS_DAYS };
+                due(self.desk, calendar.id(), clock, &[])?.at()
             }
             _ => None,
         };

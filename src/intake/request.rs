@@ -289,6 +289,19 @@ pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), s
     Ok((row.open, row.breached))
 }
 
+/// How many requests of `tenant` are open.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_open_of(tx: &mut Tx, tenant: TenantId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "open!" FROM requests WHERE tenant = $1 AND status IN ('in_review', 'waiting_for_partner')"#,
+        tenant.0,
+    )
+    .fetch_one(&mut **tx)
+    .await
+}
+
 /// At most `limit` requests of `tenant`, newest first.
 ///
 /// # Errors

@@ -180,7 +180,8 @@ impl ScopeView {
 }
 
 impl SlaView {
-    fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
+    /// The clock of `request` at `now`, which comes to `due`.
+    pub fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
         let running = request.decided_at.is_none();
         Self {
             calendar: due.calendar.clone(),

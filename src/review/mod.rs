@@ -9,11 +9,13 @@ mod decide;
 mod difference;
 mod pages;
 mod scope;
+mod warnings;
 
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
 pub use approval::pending_second_approval;
 pub use ask::{MAX_QUESTION, QuestionBody, ask};
 pub use decide::{Decided, DecisionBody, DecisionOutcome, decide};
+pub use warnings::{warn_at, watch};
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {

@@ -9,6 +9,7 @@ mod app;
 mod appeals;
 mod away;
 mod browser;
+mod calendars;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
 mod coverage;
@@ -42,4 +43,5 @@ mod review;
 mod sign_in;
 mod staff_pages;
 mod walk;
+mod warnings;
 mod wire;

@@ -12,9 +12,10 @@ use crate::exceptions::Exception;
 use crate::identity::partners::tenant_id;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
-use crate::intake::clock::clock_of;
+use crate::intake::clock::reckoned;
 use crate::intake::pages::parts;
 use crate::intake::pages::passages::within;
+use crate::intake::pages::receipt::receipt;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
@@ -133,7 +134,7 @@ impl ReviewPage {
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
-            clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
+            clock: reckoned(desk, request)?.map(|clock| receipt(&clock, request, now, lang)),
             tenant: tenant(desk, &page, dossier),
             history: history(desk, &page, dossier, zone)?,
             open_grants: open_grants(desk, &page, dossier, &edition, zone),
