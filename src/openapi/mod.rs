@@ -41,6 +41,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::review::api::post_ask,
         crate::review::api::post_appeal,
         crate::review::api::post_decision,
+        crate::review::api::after_check::post_after_check,
         crate::exceptions::api::list_exceptions,
         crate::exceptions::api::get_exception,
         crate::exceptions::api::revoke_exception,

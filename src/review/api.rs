@@ -1,4 +1,6 @@
-//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`.
+//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`.
+
+pub mod after_check;
 
 use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
 use crate::app::Desk;
@@ -14,12 +16,13 @@ use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging, Slice};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`
+/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/queue").get(get_queue))
         .service(web::resource("/api/v1/requests/{id}/ask").post(post_ask))
         .service(web::resource("/api/v1/requests/{id}/appeal").post(post_appeal))
-        .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision));
+        .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision))
+        .service(web::resource("/api/v1/requests/{id}/after-check").post(after_check::post_after_check));
 }
 
 /// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last.

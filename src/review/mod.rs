@@ -1,6 +1,7 @@
 //! A person decides: the queue, questions to the partner, accept or deny with a reason, a second person for what is broad,
 //! another person for an appeal.
 
+pub mod after_check;
 pub mod api;
 mod appeal;
 mod approval;

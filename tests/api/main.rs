@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod actors;
+mod after_checks;
 mod answer_pages;
 mod answers;
 mod app;

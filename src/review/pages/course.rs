@@ -23,6 +23,10 @@ pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
         let who = match (say, author, step.actor_kind.as_str(), step.action.as_str()) {
             (Some(say), ..) => words::who(say, lang),
             (None, Some(author), ..) => parts::one_line(&author.name),
+            (None, None, _, "exception.after_checked") => {
+                let check = dossier.after_check.as_ref().and_then(|check| check.checked_by_name.as_deref());
+                check.map_or_else(|| page.t("role-reviewer"), parts::one_line)
+            }
             (None, None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
             (
                 None,

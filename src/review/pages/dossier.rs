@@ -10,6 +10,7 @@ use crate::intake::course::{Author, authors};
 use crate::intake::request::{find, find_by_reference, of_tenant};
 use crate::intake::{Request, ScopeBody};
 use crate::problem::Kind;
+use crate::review::after_check::{self, AfterCheck};
 use crate::review::approval::{Say, says, waiting};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
@@ -31,6 +32,8 @@ pub struct Dossier {
     pub files: Vec<Evidence>,
     /// Who wrote questions, replies and the appeal.
     pub authors: Vec<Author>,
+    /// A person's look at what the policy granted.
+    pub after_check: Option<AfterCheck>,
     /// What was granted.
     pub exception: Option<Exception>,
     /// The tenant's other requests, newest first.
@@ -66,6 +69,7 @@ impl Dossier {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
             files: evidence::of_requests(tx, &[request.id]).await?,
+            after_check: after_check::of_requests(tx, &[request.id]).await?.pop(),
             authors: authors(tx, request.id).await?,
             steps,
             earlier,

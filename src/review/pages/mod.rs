@@ -1,5 +1,6 @@
 //! The reviewers' pages: the queue, a request with everything around it, and the decision in two steps.
 
+mod after_check;
 mod ask;
 mod course;
 mod decide;
@@ -13,10 +14,11 @@ mod words;
 
 use actix_web::web::{Path, Redirect, ServiceConfig, resource};
 
-/// `/queue`, `/review/{ref}`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
+/// `/queue`, `/review/{ref}`, `/review/{ref}/after-check`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/queue").get(queue::queue))
         .service(resource("/review/{ref}").get(show::show))
+        .service(resource("/review/{ref}/after-check").get(after_check::ask).post(after_check::act))
         .service(resource("/review/{ref}/ask").get(back).post(ask::send))
         .service(resource("/review/{ref}/decide").get(back).post(decide::ask))
         .service(resource("/review/{ref}/decision").get(back).post(decide::act));

@@ -1,5 +1,6 @@
 //! `/review/{ref}`: the partner's words beside the criteria, and everything that a decision needs.
 
+use super::after_check;
 use super::ask::{self, AskForm};
 use super::course;
 use super::dossier::Dossier;
@@ -117,6 +118,7 @@ impl ReviewPage {
                 .text(lang),
             notices: course::notices(&page, dossier, viewer, zone)
                 .into_iter()
+                .chain(after_check::notice(desk, &page, dossier, viewer, zone))
                 .chain(waiting.iter().map(|say| first_approval(say, viewer, lang)))
                 .collect(),
             kept: None,
