@@ -16,7 +16,8 @@ pub enum Audience {
 }
 
 /// What partners do not learn of.
-const STAFF_ONLY: [&str; 2] = ["request.approved_first", "exception.after_checked"];
+const STAFF_ONLY: [&str; 4] =
+    ["request.approved_first", "request.approval_returned", "request.noted", "exception.after_checked"];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
@@ -103,6 +104,8 @@ mod tests {
             step("evidence.removed", ""),
             step("evidence.infected", ""),
             step("request.approved_first", ""),
+            step("request.approval_returned", ""),
+            step("request.noted", ""),
             step("request.accepted", ""),
             step("request.denied", ""),
             step("exception.granted", ""),

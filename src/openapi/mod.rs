@@ -42,6 +42,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::review::api::post_appeal,
         crate::review::api::post_decision,
         crate::review::api::after_check::post_after_check,
+        crate::review::api::notes::get_notes,
+        crate::review::api::notes::post_note,
         crate::exceptions::api::list_exceptions,
         crate::exceptions::api::get_exception,
         crate::exceptions::api::revoke_exception,

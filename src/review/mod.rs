@@ -8,7 +8,10 @@ mod approval;
 mod ask;
 mod decide;
 mod difference;
+mod disagree;
+pub mod notes;
 mod pages;
+mod same;
 mod scope;
 
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
