@@ -13,3 +13,7 @@ overlap-users = { $count ->
    *[other] { $count } users in common
 }
 overlap-time = { $from } to { $until }
+letters = Mail
+letters-none = No mail goes out before the second approval.
+letters-contact = Mail to the contact: “{ $subject }”
+letters-security-contact = Mail to the security contact: “{ $subject }”

@@ -10,3 +10,7 @@ overlap = 重複する例外
 overlap-none = 重複する例外は、このパートナーにはありません。
 overlap-users = 共通するユーザー：{ $count } 名
 overlap-time = { $from }～{ $until }
+letters = メール
+letters-none = 二次承認が済むまで、メールは送信されません。
+letters-contact = 連絡先へのメール：「{ $subject }」
+letters-security-contact = セキュリティ連絡先へのメール：「{ $subject }」

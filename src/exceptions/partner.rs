@@ -5,6 +5,7 @@ use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::db::{self, Tx};
 use crate::identity::Filer;
+use crate::notify;
 use crate::problem::Kind;
 use crate::web::{Failure, IfMatch};
 use actix_web::web::Data;
@@ -22,6 +23,7 @@ pub async fn end_early(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMat
         let mut tx = desk.db.partner(filer.tenant).await?;
         let exception = seen(&mut tx, id, &if_match).await?;
         let exception = revoke(&mut tx, by_partner(&filer, &exception), now).await?;
+        tell_ended(&desk, &mut tx, &exception, now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;
         Ok(exception)
@@ -47,11 +49,15 @@ pub async fn dispute(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMatch
         holds::place(&mut tx, &exception, filer.object_id, filer.actor(), now).await?;
         let before = exception.status(now);
         let exception = if matches!(before, Status::Scheduled | Status::Active) {
-            revoke(&mut tx, by_partner(&filer, &exception), now).await?
+            let exception = revoke(&mut tx, by_partner(&filer, &exception), now).await?;
+            tell_ended(&desk, &mut tx, &exception, now).await?;
+            exception
         } else {
             exception
         };
         let exception = mark(&mut tx, &filer, exception, before, now).await?;
+        let news = std::slice::from_ref(&exception);
+        notify::tell_of(&desk, &mut tx, notify::Kind::ExceptionDisputed, news, &json!({}), now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;
         tracing::warn!(exception = %id, tenant = %filer.tenant, "a partner says that it did not ask for its exception");
@@ -69,6 +75,11 @@ async fn seen(tx: &mut Tx, id: Uuid, if_match: &IfMatch) -> Result<Exception, Fa
 fn by_partner(filer: &Filer, exception: &Exception) -> Revocation<'static> {
     let (id, version) = (exception.id, exception.version);
     Revocation { id, version, reason: None, by: filer.object_id, ended_by: EndedBy::Partner, actor: filer.actor() }
+}
+
+async fn tell_ended(desk: &Desk, tx: &mut Tx, exception: &Exception, now: DateTime<Utc>) -> Result<(), Failure> {
+    let more = json!({ "ended_by": "partner", "ended_at": now });
+    notify::tell_of(desk, tx, notify::Kind::ExceptionEnded, std::slice::from_ref(exception), &more, now).await
 }
 
 /// The mark that leads see, at the version that was seen or made.

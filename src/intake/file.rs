@@ -176,8 +176,7 @@ impl Filing<'_> {
         let exception = grant.map(|grant| grant.exception(self.now));
         let files: Vec<_> = files.into_iter().map(|file| file.handed_to(request.id)).collect();
         let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref(), &files)).transpose()?;
-        let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
-        news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
+        let news = notify::of_answer(&request, exception.as_ref(), new.edition());
         let check = exception.as_ref().map(|exception| self.to_check(&request, exception)).transpose()?;
         let written = Written { request: &request, earlier, check, news: notify::rows(&news, self.now), answer };
         self.write(tx, &written).await?;

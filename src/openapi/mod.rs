@@ -65,6 +65,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::identity::partners::one::get_partner,
         crate::identity::partners::one::lift_hold,
         crate::doctor::api::check_claims,
+        crate::notify::mails::api::list_mails,
+        crate::notify::mails::api::resend_mail,
         crate::feed::http::rules,
         crate::feed::http::jwks,
         crate::health::live,

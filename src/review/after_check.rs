@@ -8,6 +8,7 @@ use crate::db::{self, Tx};
 use crate::exceptions::{self, EndedBy, Exception, Revocation, Status as ExceptionStatus, holds};
 use crate::identity::Reviewer;
 use crate::intake::request::{self, Request};
+use crate::notify;
 use crate::problem::{InputError, Kind};
 use crate::sla::SlaState;
 use crate::web::{Failure, IfMatch, Message};
@@ -152,7 +153,7 @@ pub async fn check(
         let exception = may_check(&mut tx, id).await?;
         word.keep(&mut tx, &reviewer, &request, &exception, now).await?;
         if word.outcome == AfterCheckOutcome::Overturned {
-            word.revoke(&mut tx, &reviewer, exception, now).await?;
+            word.revoke(&desk, &mut tx, &reviewer, exception, now).await?;
         }
         tx.commit().await?;
         desk.feed.catch_up().await;
@@ -232,6 +233,7 @@ impl Word {
     /// Ends the exception unless it is over already; the hold is placed either way.
     async fn revoke(
         &self,
+        desk: &Desk,
         tx: &mut Tx,
         reviewer: &Reviewer,
         exception: Exception,
@@ -249,7 +251,8 @@ impl Word {
             ended_by: EndedBy::Staff,
             actor: reviewer.actor(),
         };
-        exceptions::revoke(tx, revocation, now).await?;
-        Ok(())
+        let exception = exceptions::revoke(tx, revocation, now).await?;
+        let (news, more) = (std::slice::from_ref(&exception), json!({ "ended_at": now }));
+        notify::tell_of(desk, tx, notify::Kind::ExceptionRevoked, news, &more, now).await
     }
 }

@@ -261,11 +261,10 @@ impl Decision<'_> {
         .map(drop)
     }
 
-    /// Answer and grant go to the contact, the grant to the security contact too.
+    /// The answer goes to the contact, the grant to the security contact too.
     async fn tell(&self, tx: &mut Tx, request: &Request, exception: Option<&Exception>) -> Result<(), Failure> {
         let edition = self.desk.edition_of(&request.classification)?;
-        let mut news: Vec<_> = notify::of_request(request, &edition).into_iter().collect();
-        news.extend(exception.map(|exception| notify::of_exception(exception, request, &edition)));
+        let news = notify::of_answer(request, exception, &edition);
         Ok(notify::tell(tx, &news, self.now).await?)
     }
 

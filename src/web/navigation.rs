@@ -67,6 +67,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
+    items.extend(lead.then_some(("/admin/mail", "nav-mail")));
     items
 }
 

@@ -35,6 +35,7 @@ async fn a_denial_says_ready_made_sentences_in_the_partners_language_before_the_
     let (status, page) = reviewer.submit(&format!("{review}/decide"), &form).await;
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("multipleauthn") && page.contains("設定例をお送りします。"), "{page}");
+    assert!(page.contains("Mail to the contact") && page.contains("申請は承認されませんでした"), "{page}");
     let (status, _) = reviewer.submit(&format!("{review}/decision"), &form).await;
     assert_eq!(status, 303);
     let decided = app.actor("tailspin-global-admin").read(&request).await;

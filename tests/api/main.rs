@@ -31,6 +31,8 @@ mod guards;
 mod idempotency;
 mod isolation;
 mod limits;
+mod mail;
+mod mails;
 mod migrations;
 mod notes;
 mod openapi;

@@ -10,6 +10,8 @@ mod self_check;
 mod show;
 mod step;
 
+pub use show::guard_words;
+
 use crate::app::Desk;
 use crate::db::Tx;
 use crate::identity::Filer;

@@ -18,11 +18,13 @@ use chrono_tz::Tz;
 pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
     let lang = page.lang();
     let event = |step: &Step| {
-        let decides = matches!(
-            step.action.as_str(),
-            "request.accepted" | "request.denied" | "request.approved_first" | "request.approval_returned"
-        );
-        let said = |say: &&Say| decides && say.at == step.at;
+        let decides = match step.action.as_str() {
+            "request.accepted" | "request.approved_first" => Some(DecisionOutcome::Accept),
+            "request.denied" => Some(DecisionOutcome::Deny),
+            "request.approval_returned" => Some(DecisionOutcome::Return),
+            _ => None,
+        };
+        let said = |say: &&Say| decides == Some(say.outcome) && say.at == step.at;
         let say = dossier.says.iter().find(said);
         let author = dossier.authors.iter().find(|author| author.action == step.action && author.at == step.at);
         let who = match (say, author, step.actor_kind.as_str(), step.action.as_str()) {

@@ -2,6 +2,7 @@
 
 use super::dossier::Dossier;
 use super::form;
+use super::letters;
 use super::overlap;
 use super::preview::openings;
 use super::show::ReviewPage;
@@ -146,10 +147,11 @@ impl Call<'_> {
         if let Some(plan) = plan {
             facts = self.what_it_opens(&page, facts, dossier, plan)?;
         }
+        let mails = letters::of_decision(self.desk, self.reviewer, request, body, plan)?;
         let reads = words::language(request.language, page.lang());
         let reason = page.say(&Message::new("review-confirm-reason").with("language", reads));
         Ok(ConfirmPage {
-            facts: facts.row(reason, Quote::new(&body.reason, Some(request.language))),
+            facts: letters::rows(facts.row(reason, Quote::new(&body.reason, Some(request.language))), &page, &mails),
             consequence: consequence(&page, plan),
             fields: Vec::new(),
             hidden: form::carried(self.fields),

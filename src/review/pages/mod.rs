@@ -10,6 +10,7 @@ mod dossier;
 mod earlier;
 mod form;
 mod give_back;
+mod letters;
 mod notes;
 mod overlap;
 mod preview;
