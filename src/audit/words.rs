@@ -15,6 +15,10 @@ pub enum Audience {
     Staff,
 }
 
+/// What partners do not learn of.
+const STAFF_ONLY: [&str; 4] =
+    ["request.approved_first", "request.approval_returned", "request.noted", "exception.after_checked"];
+
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
 pub fn timeline(
@@ -24,7 +28,7 @@ pub fn timeline(
     lang: Lang,
     quote: impl Fn(&Step) -> Option<Quote>,
 ) -> Timeline {
-    let told = steps.iter().filter(|step| audience == Audience::Staff || step.action != "request.approved_first");
+    let told = steps.iter().filter(|step| audience == Audience::Staff || !STAFF_ONLY.contains(&step.action.as_str()));
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),
@@ -92,10 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_does_not_learn_of_a_first_approval() {
-        let steps = [step("request.filed", "in_review"), step("request.approved_first", "")];
+    fn a_partner_does_not_learn_of_what_is_the_staffs_own() {
+        let own = STAFF_ONLY.map(|action| step(action, "confirmed"));
+        let steps = [step("request.filed", "in_review")].into_iter().chain(own).collect::<Vec<_>>();
         assert_eq!(told(&steps, Audience::Partner).len(), 1);
-        assert_eq!(told(&steps, Audience::Staff).len(), 2);
+        assert_eq!(told(&steps, Audience::Staff).len(), steps.len());
     }
 
     #[test]
@@ -117,9 +122,13 @@ mod tests {
             step("evidence.removed", ""),
             step("evidence.infected", ""),
             step("request.approved_first", ""),
+            step("request.approval_returned", ""),
+            step("request.noted", ""),
             step("request.accepted", ""),
             step("request.denied", ""),
             step("exception.granted", ""),
+            step("exception.after_checked", "confirmed"),
+            step("exception.after_checked", "overturned"),
             step("exception.revoked", ""),
             step("exception.ended", ""),
             step("exception.disputed", ""),

@@ -12,6 +12,7 @@ use crate::exceptions::view::ExceptionView;
 use crate::identity::{Person, TenantId};
 use crate::locale::Lang;
 use crate::policy::ClassificationView;
+use crate::review::after_check::AfterCheckView;
 use crate::sla::{Due, SlaState};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
@@ -77,6 +78,8 @@ pub struct RequestView {
     pub decided_at: Option<DateTime<Utc>>,
     /// Whether one person has accepted and a second must.
     pub pending_second_approval: bool,
+    /// A person's look at what the policy granted at once; staff alone see it.
+    pub after_check: Option<AfterCheckView>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -155,6 +158,7 @@ impl RequestView {
             filed_at: request.filed_at,
             decided_at: request.decided_at,
             pending_second_approval,
+            after_check: None,
             version: request.version,
         })
     }

@@ -1,13 +1,17 @@
 //! A person decides: the queue, questions to the partner, accept or deny with a reason, a second person for what is broad,
 //! another person for an appeal.
 
+pub mod after_check;
 pub mod api;
 mod appeal;
 mod approval;
 mod ask;
 mod decide;
 mod difference;
+mod disagree;
+pub mod notes;
 mod pages;
+mod same;
 mod scope;
 mod warnings;
 

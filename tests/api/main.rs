@@ -3,16 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod actors;
+mod after_checks;
 mod answer_pages;
 mod answers;
 mod app;
 mod appeals;
+mod approvals;
 mod away;
 mod browser;
 mod calendars;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
 mod coverage;
+mod deciding;
 mod doctor;
 mod draft_pages;
 mod drafts;
@@ -33,6 +36,7 @@ mod mail;
 mod mail_exim;
 mod mails;
 mod migrations;
+mod notes;
 mod openapi;
 mod partner_pages;
 mod policy;
@@ -40,8 +44,11 @@ mod policy_drills;
 mod policy_mails;
 mod requests;
 mod review;
+mod same;
+mod self_approval;
 mod sign_in;
 mod staff_pages;
+mod states;
 mod walk;
 mod warnings;
 mod wire;

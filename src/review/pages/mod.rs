@@ -1,22 +1,36 @@
-//! The reviewers' pages: the queue, a request with everything around it, and the decision in two steps.
+//! The reviewers' pages: the queue, second approvals, a request with everything around it, and the decision in two steps.
 
+mod after_check;
+mod approvals;
 mod ask;
+mod before;
 mod course;
 mod decide;
 mod dossier;
 mod earlier;
 mod form;
+mod give_back;
+mod letters;
+mod notes;
+mod overlap;
 mod preview;
 mod queue;
+mod same;
 mod show;
 mod words;
 
 use actix_web::web::{Path, Redirect, ServiceConfig, resource};
 
-/// `/queue`, `/review/{ref}`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
+/// `/queue`, `/approvals`, `/review/{ref}`, `/review/{ref}/after-check`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it), `/review/{ref}/notes`,
+/// `/review/{ref}/return`, `/review/{ref}/same`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/queue").get(queue::queue))
+        .service(resource("/approvals").get(approvals::list))
         .service(resource("/review/{ref}").get(show::show))
+        .service(resource("/review/{ref}/notes").get(back).post(notes::write))
+        .service(resource("/review/{ref}/same").get(same::choose).post(same::act))
+        .service(resource("/review/{ref}/return").get(give_back::ask).post(give_back::act))
+        .service(resource("/review/{ref}/after-check").get(after_check::ask).post(after_check::act))
         .service(resource("/review/{ref}/ask").get(back).post(ask::send))
         .service(resource("/review/{ref}/decide").get(back).post(decide::ask))
         .service(resource("/review/{ref}/decision").get(back).post(decide::act));
