@@ -175,6 +175,7 @@ impl Application {
         actix_web::rt::spawn(editions::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
+        actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)

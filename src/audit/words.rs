@@ -15,6 +15,9 @@ pub enum Audience {
     Staff,
 }
 
+/// Who works on a request, and that one person has approved, is no partner's to know.
+const ONLY_STAFF: [&str; 3] = ["request.approved_first", "request.claimed", "request.released"];
+
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
 pub fn timeline(
@@ -24,7 +27,7 @@ pub fn timeline(
     lang: Lang,
     quote: impl Fn(&Step) -> Option<Quote>,
 ) -> Timeline {
-    let told = steps.iter().filter(|step| audience == Audience::Staff || step.action != "request.approved_first");
+    let told = steps.iter().filter(|step| audience == Audience::Staff || !ONLY_STAFF.contains(&step.action.as_str()));
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),

@@ -189,13 +189,17 @@ pub async fn views(
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
     let files = evidence::of_requests(tx, &ids).await?;
-    let pending = match caller {
-        CaseReader::Staff(_) => review::pending_second_approval(tx, &ids).await?,
-        CaseReader::Filer(_) => Vec::new(),
+    let (pending, claims) = match caller {
+        CaseReader::Staff(_) => {
+            (review::pending_second_approval(tx, &ids).await?, review::claim::of_requests(tx, &ids).await?)
+        }
+        CaseReader::Filer(_) => (Vec::new(), Vec::new()),
     };
     let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        RequestView::new(desk, request, exception, pending.contains(&request.id), &files, caller.person())
+        let claim = claims.iter().find(|claim| claim.request == request.id).cloned();
+        let view = RequestView::new(desk, request, exception, pending.contains(&request.id), &files, caller.person())?;
+        Ok(RequestView { claim, ..view })
     };
     requests.iter().map(view).collect()
 }

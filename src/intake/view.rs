@@ -12,6 +12,7 @@ use crate::exceptions::view::ExceptionView;
 use crate::identity::{Person, TenantId};
 use crate::locale::Lang;
 use crate::policy::ClassificationView;
+use crate::review::claim::Claim;
 use crate::sla::{Due, SlaState};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
@@ -77,6 +78,8 @@ pub struct RequestView {
     pub decided_at: Option<DateTime<Utc>>,
     /// Whether one person has accepted and a second must.
     pub pending_second_approval: bool,
+    /// Who works on it, and until when; null when nobody does. Only staff are told.
+    pub claim: Option<Claim>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -155,6 +158,7 @@ impl RequestView {
             filed_at: request.filed_at,
             decided_at: request.decided_at,
             pending_second_approval,
+            claim: None,
             version: request.version,
         })
     }

@@ -2,12 +2,16 @@
 //! another person for an appeal.
 
 pub mod api;
+pub mod api_claim;
 mod appeal;
 mod approval;
 mod ask;
+pub mod claim;
 mod decide;
 mod difference;
 mod pages;
+pub mod queue;
+pub mod reviewers;
 mod scope;
 
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
@@ -17,5 +21,5 @@ pub use decide::{Decided, DecisionBody, DecisionOutcome, decide};
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(api::routes).configure(pages::routes);
+    cfg.configure(api::routes).configure(api_claim::routes).configure(pages::routes);
 }

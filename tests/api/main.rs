@@ -9,6 +9,7 @@ mod app;
 mod appeals;
 mod away;
 mod browser;
+mod claims;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
 mod coverage;
@@ -34,6 +35,7 @@ mod partner_pages;
 mod policy;
 mod policy_drills;
 mod policy_mails;
+mod queue;
 mod requests;
 mod review;
 mod sign_in;

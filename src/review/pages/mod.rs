@@ -8,14 +8,21 @@ mod earlier;
 mod form;
 mod preview;
 mod queue;
+mod queue_form;
+mod queue_row;
+mod saved_views;
 mod show;
 mod words;
 
 use actix_web::web::{Path, Redirect, ServiceConfig, resource};
 
-/// `/queue`, `/review/{ref}`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
+/// `/queue…`, `/review/{ref}`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more), `/review/{ref}/decision` (does it)
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/queue").get(queue::queue))
+    cfg.service(resource("/queue").get(queue::show))
+        .service(resource("/queue/next").post(queue::next))
+        .service(resource("/queue/wishes").post(queue::wish))
+        .service(resource("/queue/views").post(saved_views::save))
+        .service(resource("/queue/views/{id}/forget").post(saved_views::forget))
         .service(resource("/review/{ref}").get(show::show))
         .service(resource("/review/{ref}/ask").get(back).post(ask::send))
         .service(resource("/review/{ref}/decide").get(back).post(decide::ask))
