@@ -48,7 +48,3 @@ ALTER TABLE reviewers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reviewers FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON reviewers TO exception_desk_staff USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON reviewers TO exception_desk_staff;
-
--- Filing asks for a tenant's open request for an issue, its facts and a refusal before. Beside an index of all open requests a
--- planner with old statistics may read every one of them for that: this index is the cheaper way whatever it believes.
-CREATE INDEX requests_by_tenant_and_issue ON requests (tenant, issue, status, decided_at DESC);

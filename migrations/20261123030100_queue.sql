@@ -200,6 +200,10 @@ CREATE TRIGGER queue_entries_counted AFTER UPDATE ON queue_entries REFERENCING O
 CREATE TRIGGER queue_entries_counted_out AFTER DELETE ON queue_entries REFERENCING OLD TABLE AS entries_before
     FOR EACH STATEMENT EXECUTE FUNCTION count_queue();
 
+-- The queue is read from its own rows now. An index of all open requests is worse than none: with old statistics a planner
+-- may believe that reading all of them costs nothing, and filing asks for one of them.
+DROP INDEX requests_open_by_due;
+
 -- What is open already. The tables' own rows must be seen for it, by an owner that row-level security binds.
 ALTER TABLE requests NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE decisions NO FORCE ROW LEVEL SECURITY;

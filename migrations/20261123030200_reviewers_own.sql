@@ -34,3 +34,18 @@ ALTER TABLE review_visits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE review_visits FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON review_visits TO exception_desk_staff USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON review_visits TO exception_desk_staff;
+
+-- What was said is begun no more.
+CREATE FUNCTION forget_begun() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'decisions' THEN
+        UPDATE review_visits SET reason = NULL, written_at = CASE WHEN question IS NOT NULL THEN written_at END
+        WHERE request_id = NEW.request_id AND visitor = NEW.decided_by;
+    ELSE
+        UPDATE review_visits SET question = NULL, written_at = CASE WHEN reason IS NOT NULL THEN written_at END
+        WHERE request_id = NEW.request_id AND visitor = NEW.author;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER decisions_begun AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION forget_begun();
+CREATE TRIGGER messages_begun AFTER INSERT ON messages FOR EACH ROW WHEN (NEW.kind = 'question') EXECUTE FUNCTION forget_begun();

@@ -268,6 +268,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             crate::notify::sweep(&desk.db, now).await?;
+            review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
             identity::people::sweep(&desk.db, now).await
         };

@@ -230,9 +230,9 @@ async fn chosen(
     }
     let found = reviewers::find(tx, named).await?;
     let found = found.ok_or_else(|| InputError::new("/reviewer", "reviewer_unknown"))?;
-    let says = approval::says(tx, request.id).await?;
-    let denied = says.iter().any(|say| say.scope.is_none() && say.by == named.0);
-    if found.tenant == request.tenant || named == request.filed_by || denied {
+    // Judged as if they came themselves.
+    let person = Person { tenant: found.tenant, object_id: named, ..Person::clone(reviewer) };
+    if approval::may_decide(&person, request, &approval::says(tx, request.id).await?).is_err() {
         return Err(wrong_state("wrong-state-may-not-decide"));
     }
     Ok(Assignee { tenant: found.tenant, object_id: named, name: found.name })

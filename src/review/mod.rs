@@ -13,6 +13,7 @@ mod pages;
 pub mod queue;
 pub mod reviewers;
 mod scope;
+pub mod visits;
 
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
 pub use approval::pending_second_approval;

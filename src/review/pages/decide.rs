@@ -2,6 +2,7 @@
 
 use super::dossier::Dossier;
 use super::form;
+use super::presence;
 use super::preview::openings;
 use super::show::ReviewPage;
 use super::words;
@@ -30,6 +31,7 @@ pub async fn ask(
 ) -> Result<HttpResponse, Failure> {
     let mut tx = desk.db.staff().await?;
     let dossier = Dossier::load(&mut tx, &reference, desk.clock.now()).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
     let body = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
         Ok(body) => body,
@@ -65,6 +67,7 @@ pub async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
     let decided = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
         Ok(body) => {

@@ -6,6 +6,7 @@ mod decide;
 mod dossier;
 mod earlier;
 mod form;
+mod presence;
 mod preview;
 mod queue;
 mod queue_form;
@@ -24,6 +25,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(resource("/queue/views").post(saved_views::save))
         .service(resource("/queue/views/{id}/forget").post(saved_views::forget))
         .service(resource("/review/{ref}").get(show::show))
+        .service(resource("/review/{ref}/visit").post(presence::visit))
+        .service(resource("/review/{ref}/claim").get(back).post(presence::claim_it))
+        .service(resource("/review/{ref}/release").get(back).post(presence::release_it))
         .service(resource("/review/{ref}/ask").get(back).post(ask::send))
         .service(resource("/review/{ref}/decide").get(back).post(decide::ask))
         .service(resource("/review/{ref}/decision").get(back).post(decide::act));

@@ -217,12 +217,11 @@ pub async fn counts(tx: &mut Tx, reader: &Person, now: DateTime<Utc>) -> Result<
         r#"SELECT coalesce(sum(requests), 0)::bigint AS "all!", coalesce(sum(unclaimed), 0)::bigint AS "unclaimed!",
              coalesce(sum(appeals), 0)::bigint AS "appeals!", coalesce(sum(approved), 0)::bigint AS "second_approvals!",
              coalesce(sum(waiting), 0)::bigint AS "waiting!",
-             (SELECT count(*) FROM (SELECT FROM queue_entries WHERE due_at < $3 LIMIT $4) AS late) AS "breached!",
+             (SELECT count(*) FROM (SELECT FROM queue_entries WHERE due_at < $2 LIMIT $3) AS late) AS "breached!",
              (SELECT count(*) FROM queue_entries
-              WHERE claimed AND held_by = $1 AND held_by_tenant = $2 AND held_until > now()) AS "mine!"
+              WHERE claimed AND held_by = $1) AS "mine!"
          FROM queue_counts"#,
         reader.object_id.0,
-        reader.tenant.0,
         now,
         MOST_BREACHED + 1,
     )
