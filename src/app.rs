@@ -188,6 +188,7 @@ impl Application {
         // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
         tokio::spawn(notify::work(desk.clone()));
         actix_web::rt::spawn(review::watch(desk.clone()));
+        actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -283,6 +284,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
+            review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
             identity::people::sweep(&desk.db, now).await?;
             identity::staff::sweep(&desk.db, now).await

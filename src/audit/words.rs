@@ -15,9 +15,15 @@ pub enum Audience {
     Staff,
 }
 
-/// What partners do not learn of.
-const STAFF_ONLY: [&str; 4] =
-    ["request.approved_first", "request.approval_returned", "request.noted", "exception.after_checked"];
+/// What partners do not learn of: who works on a request, what one person alone thinks of it.
+const STAFF_ONLY: [&str; 6] = [
+    "request.approved_first",
+    "request.approval_returned",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "exception.after_checked",
+];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.

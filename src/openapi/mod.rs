@@ -39,6 +39,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::evidence::api::download_draft_evidence,
         crate::evidence::api::remove_draft_evidence,
         crate::review::api::get_queue,
+        crate::review::api_claim::post_claim,
+        crate::review::api_claim::post_release,
         crate::review::api::post_ask,
         crate::review::api::post_appeal,
         crate::review::api::post_decision,

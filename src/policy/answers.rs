@@ -119,7 +119,7 @@ pub fn trim(text: &mut String) {
 
 /// Characters that show nothing by themselves (Unicode's Default_Ignorable_Code_Point, the blank letters included, without
 /// the variation selectors that belong to the letter before them).
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
         | '\u{FFA0}' | '\u{E0000}'..='\u{E007F}')

@@ -12,6 +12,7 @@ mod approvals;
 mod away;
 mod browser;
 mod calendars;
+mod claims;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
 mod coverage;
@@ -42,6 +43,9 @@ mod partner_pages;
 mod policy;
 mod policy_drills;
 mod policy_mails;
+mod presence;
+mod queue;
+mod races;
 mod requests;
 mod review;
 mod same;
