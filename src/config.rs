@@ -49,6 +49,9 @@ pub struct Config {
     /// The sign-in doctor.
     #[serde(default)]
     pub doctor: Doctor,
+    /// The audit log.
+    #[serde(default)]
+    pub audit: Audit,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -182,6 +185,20 @@ pub struct Doctor {
     pub audiences: Vec<String>,
 }
 
+/// `[audit]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audit {
+    /// The ES256 key that signs heads of the chain, PKCS#8 PEM, mode 0600; made there when absent. Never the feed's.
+    pub signing_key_file: PathBuf,
+    /// Folder that signed heads are written to, to be copied away; none are written when absent.
+    pub anchor_directory: Option<PathBuf>,
+    /// A head is signed at the latest so many minutes after the one before, when there are new events.
+    pub head_minutes: u32,
+    /// What people wrote is erased from events that are so many days old; kept when absent.
+    pub personal_retention_days: Option<u32>,
+}
+
 /// `[telemetry]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -268,6 +285,17 @@ impl Default for Limits {
     }
 }
 
+impl Default for Audit {
+    fn default() -> Self {
+        Self {
+            signing_key_file: default_data_dir().join("audit-signing-key.pem"),
+            anchor_directory: None,
+            head_minutes: 15,
+            personal_retention_days: None,
+        }
+    }
+}
+
 impl Default for Telemetry {
     fn default() -> Self {
         Self { format: LogFormat::Text, filter: "info,sqlx=warn".to_owned() }
@@ -349,6 +377,18 @@ impl Config {
         }
         if self.evidence.tenant_mebibytes_per_day < 10 {
             return refuse("evidence.tenant_mebibytes_per_day", "give at least 10, the size of one file");
+        }
+        if !(1..=1440).contains(&self.audit.head_minutes) {
+            return refuse("audit.head_minutes", "give 1 to 1440 minutes");
+        }
+        if self.audit.personal_retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            return refuse("audit.personal_retention_days", "give 1 to 36500 days");
+        }
+        if self.audit.signing_key_file == self.feed.signing_key_file {
+            return refuse(
+                "audit.signing_key_file",
+                "name another file than `feed.signing_key_file`: each has its own key",
+            );
         }
         if let Err((key, problem)) = self.branding.check() {
             return refuse(key, problem);

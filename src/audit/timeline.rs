@@ -2,7 +2,6 @@
 
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use uuid::Uuid;
 
 /// One step in the life of a request or an exception.
@@ -14,8 +13,8 @@ pub struct Step {
     pub actor_kind: String,
     /// What, as `noun.verb`.
     pub action: String,
-    /// Codes and instants.
-    pub details: Value,
+    /// What came of it: a request's or an appeal's status.
+    pub outcome: Option<String>,
 }
 
 /// Everything that happened to the things `subjects`, oldest first. A partner's transaction sees its own tenant's alone.
@@ -25,9 +24,21 @@ pub struct Step {
 pub async fn of(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error> {
     sqlx::query_as!(
         Step,
-        "SELECT at, actor_kind, action, details FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
+        "SELECT at, actor_kind, action, outcome FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
         subjects,
     )
     .fetch_all(&mut **tx)
     .await
+}
+
+/// The request that was refused before the request `filed` and made a guard send it to a person. For staff.
+///
+/// # Errors
+/// When the database is away.
+pub async fn earlier_request(tx: &mut Tx, filed: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    let earlier = sqlx::query_scalar!(
+        "SELECT details->>'earlier_request' FROM audit_events WHERE subject_id = $1 AND action = 'request.filed'",
+        filed,
+    );
+    Ok(earlier.fetch_optional(&mut **tx).await?.flatten().and_then(|id| id.parse().ok()))
 }

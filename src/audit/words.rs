@@ -40,8 +40,7 @@ pub fn timeline(
 /// became of that.
 pub fn what(step: &Step, lang: Lang) -> Option<String> {
     let action = step.action.replace(['.', '_'], "-");
-    let said = |name| step.details.get(name).and_then(|value| value.as_str());
-    let status = said("appeal").or_else(|| said("status")).unwrap_or_default().replace('_', "-");
+    let status = step.outcome.as_deref().unwrap_or_default().replace('_', "-");
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
@@ -64,11 +63,11 @@ fn who(step: &Step, audience: Audience) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn step(action: &str, status: &str) -> Step {
         let at = chrono::DateTime::UNIX_EPOCH;
-        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), details: json!({ "status": status }) }
+        let outcome = Some(status.to_owned()).filter(|status| !status.is_empty());
+        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), outcome }
     }
 
     fn told(steps: &[Step], audience: Audience) -> Vec<String> {

@@ -31,6 +31,7 @@ enum Role {
     Subject,
     Staff,
     Publisher,
+    Sealer,
 }
 
 impl Role {
@@ -41,6 +42,7 @@ impl Role {
             Self::Subject => "exception_desk_subject",
             Self::Staff => "exception_desk_staff",
             Self::Publisher => "exception_desk_publisher",
+            Self::Sealer => "exception_desk_sealer",
         }
     }
 }
@@ -128,6 +130,14 @@ impl Db {
     /// When the database is away.
     pub async fn publisher(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Publisher, "").await
+    }
+
+    /// A transaction that seals the audit log, and erases personal text of it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sealer(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Sealer, "").await
     }
 
     /// A publisher's transaction that sees one instant of the database in all its statements.

@@ -3,7 +3,9 @@
 use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
-use crate::config::{Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry};
+use crate::config::{
+    Audit, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry,
+};
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use anyhow::Context;
@@ -99,6 +101,11 @@ pub fn desk(
         policy: Policy::default(),
         branding: Branding::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
+        audit: Audit {
+            signing_key_file: data_dir.join("audit-signing-key.pem"),
+            anchor_directory: Some(data_dir.join("audit-heads")),
+            ..Audit::default()
+        },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

@@ -7,6 +7,7 @@ mod answer_pages;
 mod answers;
 mod app;
 mod appeals;
+mod audit_chain;
 mod away;
 mod browser;
 #[path = "../stand_ins/clamd.rs"]

@@ -13,7 +13,6 @@ use crate::problem::Kind;
 use crate::review::approval::{Say, says, waiting};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 /// How far back the tenant's history is shown.
 const HISTORY: i64 = 11;
@@ -58,7 +57,7 @@ impl Dossier {
         let mut subjects = vec![request.id];
         subjects.extend(exception.as_ref().map(|exception| exception.id));
         let steps = timeline::of(tx, &subjects).await?;
-        let earlier = match steps.iter().find_map(earlier) {
+        let earlier = match timeline::earlier_request(tx, request.id).await? {
             Some(earlier) => find(tx, earlier).await?,
             None => None,
         };
@@ -99,9 +98,4 @@ impl Dossier {
     pub fn deciding(&self) -> Option<&Say> {
         self.says.iter().find(|say| say.version == self.request.version && !self.request.status.is_open())
     }
-}
-
-/// The earlier request that the filing's guard points to.
-fn earlier(step: &Step) -> Option<Uuid> {
-    (step.action == "request.filed").then(|| step.details.get("earlier_request")?.as_str()?.parse().ok()).flatten()
 }
