@@ -189,12 +189,11 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// At the root of a chain that should have the heads `marks`. `recorded` is how many erasures events tell of that are not in
-    /// the chain yet.
-    pub fn new(mut marks: Vec<Mark>, recorded: i64) -> Self {
+    /// At the root of a chain that should have the heads `marks`.
+    pub fn new(mut marks: Vec<Mark>) -> Self {
         marks.sort_by_key(|mark| mark.position);
         let holds = Holds { position: 0, hash: Hash::ROOT, erased: 0, heads: 0 };
-        Self { marks: marks.into(), holds, recorded }
+        Self { marks: marks.into(), holds, recorded: 0 }
     }
 
     /// Takes the next row by position.
@@ -242,16 +241,16 @@ impl Verifier {
         }
     }
 
-    /// After the last row.
+    /// After the last row. `waiting` is how many erasures events tell of that are not in the chain yet.
     ///
     /// # Errors
     /// When signed heads reach further than the chain, or personal text is gone without an event that says so.
-    pub fn end(self) -> Result<Holds, Fault> {
+    pub fn end(self, waiting: i64) -> Result<Holds, Fault> {
         if let Some(last) = self.marks.back() {
             let what = Broken::Truncated { until: last.position, source_of_mark: last.source.clone() };
             return Err(Fault { position: Some(self.holds.position + 1), id: None, what });
         }
-        let (erased, recorded) = (self.holds.erased, self.recorded);
+        let (erased, recorded) = (self.holds.erased, self.recorded.saturating_add(waiting));
         if erased > recorded {
             return Err(Fault { position: None, id: None, what: Broken::Erased { erased, recorded } });
         }

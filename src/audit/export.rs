@@ -65,7 +65,8 @@ impl Export {
         }
         let mut tx = self.db.staff().await?;
         let rows = exported_after(&mut tx, self.selection.period, (self.next, self.last), BATCH).await?;
-        self.next = rows.last().map_or(self.last, |(_, row)| row.position);
+        let Some((_, last)) = rows.last() else { return Ok(None) };
+        self.next = last.position;
         let mut lines = String::new();
         for (previous, row) in &rows {
             lines.push_str(&line(*previous, row, !self.selection.without_personal));

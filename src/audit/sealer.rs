@@ -7,7 +7,7 @@ use super::chain::{Hash, Mark};
 use super::head::{AnchorError, Heads};
 use super::store::{count_waiting, hash_at, last_anchor, top, waiting};
 use crate::app::Desk;
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
@@ -49,12 +49,14 @@ pub async fn run(desk: Data<Desk>) {
         tokio::time::sleep(PAUSE).await;
         match tend(&desk).await {
             Ok(()) => told = false,
-            Err(SigningError::Database(error)) => tracing::debug!(%error, "the audit log could not be sealed"),
+            Err(SigningError::Database(error)) if db::is_away(&error) => {
+                tracing::debug!(%error, "the audit log could not be sealed");
+            }
             Err(error) => {
                 metrics::gauge!("desk_audit_chain_holds").set(0);
                 // Once, not every two seconds.
                 if !std::mem::replace(&mut told, true) {
-                    tracing::error!(%error, "the head of the audit chain is not signed");
+                    tracing::error!(%error, "the audit log is not sealed, or its head not signed");
                 }
             }
         }

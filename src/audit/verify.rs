@@ -71,10 +71,9 @@ impl Report {
 pub async fn verify(db: &Db, ring: &Ring, mut marks: Vec<Mark>) -> Result<Report, sqlx::Error> {
     let mut tx = db.staff().await?;
     let waiting = count_waiting(&mut tx).await?;
-    let recorded = recorded_and_waiting(&mut tx).await?;
     let chain = match kept(&mut tx, ring, &mut marks).await? {
         Some(fault) => Err(fault),
-        None => walk(db, Verifier::new(marks, recorded)).await?,
+        None => walk(db, Verifier::new(marks)).await?,
     };
     Ok(Report { chain, waiting })
 }
@@ -83,13 +82,16 @@ async fn walk(db: &Db, mut verifier: Verifier) -> Result<Result<Holds, Fault>, s
     let mut place = START;
     loop {
         // A transaction for each batch: the chain only grows, and nothing is held up by a long walk.
-        let (rows, last) = sealed_after(&mut db.staff().await?, place, BATCH).await?;
+        let mut tx = db.staff().await?;
+        // Before the rows: an erasure while they are read concerns none of them, or its event is among those that follow.
+        let erasures = erasures_waiting(&mut tx).await?;
+        let (rows, last) = sealed_after(&mut tx, place, BATCH).await?;
         if let Err(fault) = rows.iter().try_for_each(|row| verifier.take(row)) {
             return Ok(Err(fault));
         }
         match last {
             Some(last) => place = last,
-            None => return Ok(verifier.end()),
+            None => return Ok(verifier.end(erasures)),
         }
     }
 }
@@ -119,7 +121,7 @@ async fn kept(tx: &mut Tx, ring: &Ring, marks: &mut Vec<Mark>) -> Result<Option<
 }
 
 /// How many erasures events tell of that wait for the chain.
-async fn recorded_and_waiting(tx: &mut Tx) -> Result<i64, sqlx::Error> {
+async fn erasures_waiting(tx: &mut Tx) -> Result<i64, sqlx::Error> {
     let details = sqlx::query_scalar!(
         r#"SELECT details::text AS "details!" FROM audit_events WHERE chain_position IS NULL AND action = $1"#,
         erase::ACTION,

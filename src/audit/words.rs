@@ -15,6 +15,41 @@ pub enum Audience {
     Staff,
 }
 
+/// Every action that has words, as a list to choose from.
+pub const ACTIONS: [&str; 31] = [
+    "request.filed",
+    "request.withdrawn",
+    "request.asked",
+    "request.replied",
+    "request.reminded",
+    "request.lapsed",
+    "request.reopened",
+    "request.appealed",
+    "request.approved_first",
+    "request.accepted",
+    "request.denied",
+    "evidence.added",
+    "evidence.read",
+    "evidence.removed",
+    "evidence.infected",
+    "exception.granted",
+    "exception.revoked",
+    "exception.ended",
+    "exception.disputed",
+    "partner.registered",
+    "partner.changed",
+    "partner.hold_placed",
+    "partner.hold_lifted",
+    "suspension.placed",
+    "suspension.lift_asked",
+    "suspension.lifted",
+    "policy.proposed",
+    "policy.brought_in",
+    "policy.withdrawn",
+    "audit.exported",
+    "audit.erased",
+];
+
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
 pub fn timeline(
@@ -83,32 +118,14 @@ mod tests {
 
     #[test]
     fn every_action_has_words_in_both_languages() {
-        let actions = [
-            step("request.filed", "accepted"),
-            step("request.filed", "denied"),
-            step("request.filed", "in_review"),
-            step("request.withdrawn", ""),
-            step("request.asked", ""),
-            step("request.replied", ""),
-            step("request.reminded", ""),
-            step("request.lapsed", ""),
-            step("request.reopened", ""),
-            step("request.appealed", ""),
-            step("evidence.added", ""),
-            step("evidence.removed", ""),
-            step("evidence.infected", ""),
-            step("request.approved_first", ""),
-            step("request.accepted", ""),
-            step("request.denied", ""),
-            step("exception.granted", ""),
-            step("exception.revoked", ""),
-            step("exception.ended", ""),
-            step("exception.disputed", ""),
-            step("partner.registered", ""),
-            step("partner.changed", ""),
-            step("partner.hold_placed", ""),
-            step("partner.hold_lifted", ""),
-        ];
+        let outcomes = [("request.filed", "accepted"), ("request.filed", "denied"), ("request.filed", "in_review")];
+        let outcomes = outcomes.into_iter().chain([("request.accepted", "overturned"), ("request.denied", "upheld")]);
+        let actions: Vec<_> = ACTIONS
+            .iter()
+            .map(|action| (*action, ""))
+            .chain(outcomes)
+            .map(|(action, status)| step(action, status))
+            .collect();
         for (step, lang) in actions.iter().flat_map(|step| Lang::ALL.map(|lang| (step, lang))) {
             assert!(what(step, lang).is_some(), "{} {lang:?}", step.action);
         }

@@ -64,6 +64,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
+    items.extend(auditor.then_some(("/audit", "nav-audit")));
     items
 }
 

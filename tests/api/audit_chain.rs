@@ -121,7 +121,8 @@ async fn several_desks_seal_one_chain() {
         }
         tx.commit().await.unwrap();
         let (one, other) = tokio::join!(audit::seal(&app.desk.db), audit::seal(&another.db));
-        (one.unwrap(), other.unwrap());
+        one.unwrap();
+        other.unwrap();
     }
     sealed(&app).await;
     let (status, report) = verify(&app, &[]).await;

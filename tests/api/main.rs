@@ -8,6 +8,7 @@ mod answers;
 mod app;
 mod appeals;
 mod audit_chain;
+mod audit_pages;
 mod away;
 mod browser;
 #[path = "../stand_ins/clamd.rs"]

@@ -46,9 +46,9 @@ fn mark(row: &Sealed) -> Mark {
 fn verify(rows: &[Sealed], marks: Vec<Mark>) -> Result<Holds, Fault> {
     let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_by(|one, other| (one.position, &one.entry.id).cmp(&(other.position, &other.entry.id)));
-    let mut verifier = Verifier::new(marks, 0);
+    let mut verifier = Verifier::new(marks);
     rows.into_iter().try_for_each(|row| verifier.take(row))?;
-    verifier.end()
+    verifier.end(0)
 }
 
 /// One change of one row that leaves the others as they are; 13 kinds.
