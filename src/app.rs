@@ -13,7 +13,9 @@ use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
-use crate::{calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review};
+use crate::{
+    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review,
+};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -53,6 +55,8 @@ pub struct Desk {
     pub seal: Seal,
     /// The published feed.
     pub feed: Arc<Feed>,
+    /// Signs the heads of the audit chain.
+    pub heads: Arc<audit::Heads>,
     /// Where files with requests are kept, and what scans them.
     pub evidence: evidence::Keeper,
     /// The server that takes mails; without one they wait.
@@ -139,6 +143,8 @@ impl Application {
     ) -> anyhow::Result<Self> {
         let db = Db::lazy(database_url, config.database.max_connections)?;
         let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
+        let heads = SigningKey::load_or_make(&config.audit.signing_key_file, purpose == Purpose::Demo)?;
+        let heads = audit::Heads::new(heads, config.public_base(), config.audit.anchor_directory.clone());
         let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds, purpose);
         let policies = Policies::load(config.policy.directory.as_deref())?;
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
@@ -164,6 +170,7 @@ impl Application {
             db,
             roles,
             feed: Arc::new(feed),
+            heads: Arc::new(heads),
         });
         Ok(Self { listener, desk, session_key, purpose })
     }
@@ -189,6 +196,7 @@ impl Application {
         tokio::spawn(notify::work(desk.clone()));
         actix_web::rt::spawn(review::watch(desk.clone()));
         actix_web::rt::spawn(review::queue::tend(desk.clone()));
+        actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -255,6 +263,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(calendars::routes) //        /admin/calendars…
+        .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
@@ -291,6 +300,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(error) = audit::retain(&desk).await {
+            tracing::debug!(%error, "personal text that is too old could not be erased");
         }
         if let Err(error) = evidence::sweep(&desk).await {
             tracing::debug!(%error, "what was left of evidence could not be swept");

@@ -2,12 +2,13 @@
 
 use crate::app::{Application, Purpose};
 use crate::audit::Actor;
+use crate::audit::cli::AuditCommand;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, Embedded, migrate};
 use crate::identity::{RoleRules, partners};
 use crate::sla::Calendars;
-use crate::{editions, feed, openapi, policy, sla, telemetry};
+use crate::{audit, editions, feed, openapi, policy, sla, telemetry};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use embedded_postgres::Options;
@@ -53,6 +54,9 @@ enum Command {
     /// Editions of the policy
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Business time
     #[command(subcommand)]
     Sla(sla::cli::SlaCommand),
@@ -125,6 +129,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         Command::Policy(PolicyCommand::Backtest(args)) => match config() {
             Ok(config) => backtest(&config, &args, clock).await,
+            Err(error) => usage(&error),
+        },
+        Command::Audit(command) => match config() {
+            Ok(config) => audit_log(&config, command, clock).await,
             Err(error) => usage(&error),
         },
         Command::Sla(command) => Ok(sla::cli::run(&command, &mut io::stdout().lock(), &mut io::stderr().lock())?),
@@ -234,6 +242,14 @@ async fn backtest(config: &Config, args: &editions::cli::BacktestArgs, clock: Cl
     db.close().await;
     drop(embedded);
     Ok(0)
+}
+
+async fn audit_log(config: &Config, command: AuditCommand, clock: Clock) -> anyhow::Result<u8> {
+    let (db, embedded) = database(config).await?;
+    let status = audit::cli::run(command, config, &db, clock.now(), &mut io::stdout().lock()).await?;
+    db.close().await;
+    drop(embedded);
+    Ok(status)
 }
 
 async fn import_partners(config: &Config, args: &ImportArgs, clock: Clock) -> anyhow::Result<u8> {

@@ -127,6 +127,7 @@ impl Site {
         }];
         config.identity.session_key_file = self.folder.0.join("session-key");
         config.feed.signing_key_file = self.folder.0.join("feed-key.pem");
+        config.audit.signing_key_file = self.folder.0.join("audit-key.pem");
         config.intake.auto_grant = AutoGrant::Off;
         config.limits.filings_per_user = NonZeroU32::MAX;
         config.limits.filings_per_tenant = NonZeroU32::MAX;

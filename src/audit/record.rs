@@ -1,11 +1,11 @@
 //! One row for each change.
 
+use super::chain::personal_digest;
 use crate::clock;
 use crate::db::Tx;
 use crate::identity::{ObjectId, Role, TenantId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Who acted.
@@ -37,7 +37,7 @@ pub struct Event {
     pub subject_id: Uuid,
     /// Whose data it is about, if a tenant's.
     pub tenant: Option<TenantId>,
-    /// Codes, instants, before and after. INVARIANT: nothing that a person wrote.
+    /// Codes, instants, before and after. INVARIANT: nothing that a person wrote, and no number with a fraction.
     pub details: Value,
     /// What a person wrote, such as a reason. Can be erased later without breaking the chain.
     pub personal: Option<Value>,
@@ -75,8 +75,8 @@ impl Row {
         };
         let sealed = event.personal.as_ref().map(|personal| {
             let salt = clock::secret_bytes::<16>();
-            let digest = Sha256::new().chain_update(salt).chain_update(personal.to_string()).finalize();
-            (salt.to_vec(), digest.to_vec())
+            let digest = personal_digest(&salt, &personal.to_string());
+            (salt.to_vec(), digest.bytes().to_vec())
         });
         let (salt, digest) = sealed.unzip();
         Self { id: clock::fresh_id(at), at, actor_kind, actor_tenant, actor_object_id, actor_role, event, salt, digest }

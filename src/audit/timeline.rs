@@ -2,7 +2,8 @@
 
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde::Deserialize;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// One step in the life of a request or an exception.
@@ -14,8 +15,19 @@ pub struct Step {
     pub actor_kind: String,
     /// What, as `noun.verb`.
     pub action: String,
-    /// Codes and instants.
-    pub details: Value,
+    /// What came of it: a request's or an appeal's status.
+    pub outcome: Option<String>,
+    /// From where to where a deadline moved.
+    pub moved: Option<Json<Moved>>,
+}
+
+/// A deadline before and after.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Moved {
+    /// Where it was.
+    pub before: DateTime<Utc>,
+    /// Where it is.
+    pub after: DateTime<Utc>,
 }
 
 /// Everything that happened to the things `subjects`, oldest first. A partner's transaction sees its own tenant's alone.
@@ -25,9 +37,22 @@ pub struct Step {
 pub async fn of(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error> {
     sqlx::query_as!(
         Step,
-        "SELECT at, actor_kind, action, details FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
+        r#"SELECT at, actor_kind, action, outcome, moved AS "moved: Json<Moved>" FROM audit_events
+         WHERE subject_id = ANY($1) ORDER BY at, id"#,
         subjects,
     )
     .fetch_all(&mut **tx)
     .await
+}
+
+/// The request that was refused before the request `filed` and made a guard send it to a person. For staff.
+///
+/// # Errors
+/// When the database is away.
+pub async fn earlier_request(tx: &mut Tx, filed: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    let earlier = sqlx::query_scalar!(
+        "SELECT details->>'earlier_request' FROM audit_events WHERE subject_id = $1 AND action = 'request.filed'",
+        filed,
+    );
+    Ok(earlier.fetch_optional(&mut **tx).await?.flatten().and_then(|id| id.parse().ok()))
 }

@@ -1,10 +1,11 @@
 //! The course of a thing in words.
 
-use super::timeline::Step;
+use super::timeline::{Moved, Step};
 use crate::locale::Lang;
 use crate::web::components::{Event, Quote, Timeline};
 use crate::web::time::When;
 use chrono_tz::Tz;
+use sqlx::types::Json;
 
 /// For whom a course is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,52 @@ const STAFF_ONLY: [&str; 6] = [
     "request.released",
     "request.noted",
     "exception.after_checked",
+];
+
+/// Every action that has words, as a list to choose from.
+pub const ACTIONS: [&str; 42] = [
+    "request.filed",
+    "request.withdrawn",
+    "request.asked",
+    "request.replied",
+    "request.reminded",
+    "request.lapsed",
+    "request.reopened",
+    "request.appealed",
+    "request.approved_first",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "request.approval_returned",
+    "request.breached",
+    "request.deadline_moved",
+    "request.accepted",
+    "request.denied",
+    "evidence.added",
+    "evidence.read",
+    "evidence.removed",
+    "evidence.infected",
+    "exception.granted",
+    "exception.after_checked",
+    "exception.revoked",
+    "exception.ended",
+    "exception.disputed",
+    "partner.registered",
+    "partner.changed",
+    "partner.calendar_changed",
+    "partner.hold_placed",
+    "partner.hold_lifted",
+    "suspension.placed",
+    "suspension.lift_asked",
+    "suspension.lifted",
+    "policy.proposed",
+    "policy.brought_in",
+    "policy.withdrawn",
+    "calendar.days_announced",
+    "calendar.days_withdrawn",
+    "mail.resent",
+    "audit.exported",
+    "audit.erased",
 ];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
@@ -50,22 +97,15 @@ pub fn timeline(
 /// became of that.
 pub fn what(step: &Step, lang: Lang) -> Option<String> {
     let action = step.action.replace(['.', '_'], "-");
-    let said = |name| step.details.get(name).and_then(|value| value.as_str());
-    let status = said("appeal").or_else(|| said("status")).unwrap_or_default().replace('_', "-");
+    let status = step.outcome.as_deref().unwrap_or_default().replace('_', "-");
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
 /// From where to where a deadline moved.
 fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
-    let mut deadlines =
-        ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.details.get(name));
-    let span = deadlines.find(|span| span.is_object())?;
-    let when = |name: &str| {
-        let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
-        Some(When::new(at.to_utc(), zone, lang).text())
-    };
-    let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
-    (step.action == "request.deadline_moved").then(|| lang.text_with("event-request-deadline-moved-from", &args))
+    let Json(Moved { before, after }) = step.moved?;
+    let when = |at| When::new(at, zone, lang).text().into();
+    Some(lang.text_with("event-request-deadline-moved-from", &[("before", when(before)), ("after", when(after))]))
 }
 
 fn who(step: &Step, audience: Audience) -> &'static str {
@@ -90,11 +130,11 @@ fn who(step: &Step, audience: Audience) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn step(action: &str, status: &str) -> Step {
         let at = chrono::DateTime::UNIX_EPOCH;
-        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), details: json!({ "status": status }) }
+        let outcome = Some(status.to_owned()).filter(|status| !status.is_empty());
+        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), outcome, moved: None }
     }
 
     fn told(steps: &[Step], audience: Audience) -> Vec<String> {
@@ -111,39 +151,15 @@ mod tests {
 
     #[test]
     fn every_action_has_words_in_both_languages() {
-        let actions = [
-            step("request.filed", "accepted"),
-            step("request.filed", "denied"),
-            step("request.filed", "in_review"),
-            step("request.withdrawn", ""),
-            step("request.asked", ""),
-            step("request.replied", ""),
-            step("request.reminded", ""),
-            step("request.lapsed", ""),
-            step("request.reopened", ""),
-            step("request.appealed", ""),
-            step("request.breached", ""),
-            step("request.deadline_moved", ""),
-            step("evidence.added", ""),
-            step("evidence.removed", ""),
-            step("evidence.infected", ""),
-            step("request.approved_first", ""),
-            step("request.approval_returned", ""),
-            step("request.noted", ""),
-            step("request.accepted", ""),
-            step("request.denied", ""),
-            step("exception.granted", ""),
-            step("exception.after_checked", "confirmed"),
-            step("exception.after_checked", "overturned"),
-            step("exception.revoked", ""),
-            step("exception.ended", ""),
-            step("exception.disputed", ""),
-            step("partner.registered", ""),
-            step("partner.changed", ""),
-            step("partner.calendar_changed", ""),
-            step("partner.hold_placed", ""),
-            step("partner.hold_lifted", ""),
-        ];
+        let outcomes = [("request.filed", "accepted"), ("request.filed", "denied"), ("request.filed", "in_review")];
+        let outcomes = outcomes.into_iter().chain([("request.accepted", "overturned"), ("request.denied", "upheld"),
+            ("exception.after_checked", "confirmed"), ("exception.after_checked", "overturned")]);
+        let actions: Vec<_> = ACTIONS
+            .iter()
+            .map(|action| (*action, ""))
+            .chain(outcomes)
+            .map(|(action, status)| step(action, status))
+            .collect();
         for (step, lang) in actions.iter().flat_map(|step| Lang::ALL.map(|lang| (step, lang))) {
             assert!(what(step, lang).is_some(), "{} {lang:?}", step.action);
         }

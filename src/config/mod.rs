@@ -8,7 +8,7 @@ mod sections;
 
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server, Telemetry,
+    Audit, AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server, Telemetry,
 };
 
 use crate::branding::Branding;
@@ -56,6 +56,9 @@ pub struct Config {
     pub doctor: Doctor,
     /// The server that takes the desk's mails. Without one they wait.
     pub mail: Option<Mail>,
+    /// The audit log.
+    #[serde(default)]
+    pub audit: Audit,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -136,6 +139,18 @@ impl Config {
         }
         if self.evidence.tenant_mebibytes_per_day < 10 {
             return refuse("evidence.tenant_mebibytes_per_day", "give at least 10, the size of one file");
+        }
+        if !(1..=1440).contains(&self.audit.head_minutes) {
+            return refuse("audit.head_minutes", "give 1 to 1440 minutes");
+        }
+        if self.audit.personal_retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            return refuse("audit.personal_retention_days", "give 1 to 36500 days");
+        }
+        if self.audit.signing_key_file == self.feed.signing_key_file {
+            return refuse(
+                "audit.signing_key_file",
+                "name another file than `feed.signing_key_file`: each has its own key",
+            );
         }
         if let Err((key, problem)) = self.branding.check() {
             return refuse(key, problem);

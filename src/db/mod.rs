@@ -32,6 +32,7 @@ enum Role {
     Staff,
     Publisher,
     Mailer,
+    Sealer,
 }
 
 impl Role {
@@ -43,6 +44,7 @@ impl Role {
             Self::Staff => "exception_desk_staff",
             Self::Publisher => "exception_desk_publisher",
             Self::Mailer => "exception_desk_mailer",
+            Self::Sealer => "exception_desk_sealer",
         }
     }
 }
@@ -138,6 +140,14 @@ impl Db {
     /// When the database is away.
     pub async fn mailer(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Mailer, "").await
+    }
+
+    /// A transaction that seals the audit log, and erases personal text of it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sealer(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Sealer, "").await
     }
 
     /// A publisher's transaction that sees one instant of the database in all its statements.

@@ -4,7 +4,7 @@ use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
-    Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy, Server, Telemetry,
+    Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy, Server, Telemetry,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -115,6 +115,11 @@ pub fn desk(
             staff_language: Lang::En,
             timeout_seconds: 10,
         }),
+        audit: Audit {
+            signing_key_file: data_dir.join("audit-signing-key.pem"),
+            anchor_directory: Some(data_dir.join("audit-heads")),
+            ..Audit::default()
+        },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

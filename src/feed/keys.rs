@@ -1,4 +1,4 @@
-//! The key that signs the feed: ES256, which every common library verifies.
+//! A key that signs: ES256, which every common library verifies. The feed has one, the heads of the audit chain another.
 
 use crate::secret_file;
 use base64::Engine;
@@ -33,11 +33,11 @@ pub enum KeyError {
     #[error("signing key `{0}` can be read by others; run `chmod 600` on it, and consider it known")]
     Exposed(String),
     /// It comes from a demonstration.
-    #[error("signing key `{0}` was made by the demo; name another in `feed.signing_key_file`")]
+    #[error("signing key `{0}` was made by the demo; name another in the configuration (`signing_key_file`)")]
     Demo(String),
 }
 
-/// The feed's signing key and how the world knows it.
+/// A signing key and how the world knows it.
 pub struct SigningKey {
     key: EncodingKey,
     kid: String,
@@ -50,15 +50,36 @@ impl SigningKey {
     /// # Errors
     /// See [`KeyError`].
     pub fn load_or_make(path: &Path, demo: bool) -> Result<Self, KeyError> {
-        let shown = || path.display().to_string();
-        let io = |error| KeyError::Io { path: shown(), error };
-        let text = secret_file::read_or_make(path, || make(demo)).map_err(io)?;
-        let text = String::from_utf8(text).map_err(|_| KeyError::Malformed(shown()))?;
-        if secret_file::is_exposed(path).map_err(io)? {
-            return Err(KeyError::Exposed(shown()));
+        let text = secret_file::read_or_make(path, || make(demo)).map_err(|error| Self::io(path, error))?;
+        if !demo && String::from_utf8_lossy(&text).contains(DEMO_MARK) {
+            return Err(KeyError::Demo(path.display().to_string()));
         }
-        if text.contains(DEMO_MARK) && !demo {
-            return Err(KeyError::Demo(shown()));
+        Self::read(path, text, demo)
+    }
+
+    /// The key in `path`, a demonstration's or not; none when there is no such file.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn load(path: &Path) -> Result<Option<Self>, KeyError> {
+        let text = match std::fs::read(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            text => text.map_err(|error| Self::io(path, error))?,
+        };
+        let demo = String::from_utf8_lossy(&text).contains(DEMO_MARK);
+        Self::read(path, text, demo).map(Some)
+    }
+
+    fn io(path: &Path, error: std::io::Error) -> KeyError {
+        KeyError::Io { path: path.display().to_string(), error }
+    }
+
+    /// The key that the file `path` holds as `text`.
+    fn read(path: &Path, text: Vec<u8>, demo: bool) -> Result<Self, KeyError> {
+        let shown = || path.display().to_string();
+        let text = String::from_utf8(text).map_err(|_| KeyError::Malformed(shown()))?;
+        if secret_file::is_exposed(path).map_err(|error| Self::io(path, error))? {
+            return Err(KeyError::Exposed(shown()));
         }
         let pem = text.find("-----BEGIN").and_then(|start| text.get(start..)).unwrap_or_default();
         let secret = SecretKey::from_pkcs8_pem(pem).map_err(|_| KeyError::Malformed(shown()))?;

@@ -285,15 +285,6 @@ pub async fn count_open_of(tx: &mut Tx, tenant: TenantId) -> Result<i64, sqlx::E
     .await
 }
 
-/// The requests `ids`, by due time.
-///
-/// # Errors
-/// When the database is away.
-pub async fn of_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Request>, sqlx::Error> {
-    let rows = requests!("r.id = ANY($1) ORDER BY coalesce(r.due_at, 'infinity'), r.id", ids);
-    all(rows.fetch_all(&mut **tx).await?)
-}
-
 /// At most `limit` requests of `tenant`, newest first.
 ///
 /// # Errors

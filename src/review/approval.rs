@@ -161,7 +161,7 @@ pub(super) fn waiting(says: Vec<Say>, request: &Request) -> Option<Say> {
 pub(super) async fn waiting_for(tx: &mut Tx, reviewer: &Person) -> Result<Vec<(Request, Say)>, sqlx::Error> {
     let ids = sqlx::query_scalar!(
         "SELECT r.id FROM requests AS r JOIN decisions AS d ON d.request_id = r.id AND d.request_version = r.version
-         WHERE r.status = 'in_review' AND d.outcome = 'accept'",
+         WHERE r.status = 'in_review' AND d.outcome = 'accept' ORDER BY coalesce(r.due_at, 'infinity'), r.id",
     )
     .fetch_all(&mut **tx)
     .await?;

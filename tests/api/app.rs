@@ -204,6 +204,8 @@ fn config(base: &str, idp_base: &str, folder: &std::path::Path) -> Config {
     config.identity.step_up_acr = Some("mfa".to_owned());
     config.identity.session_key_file = folder.join("session-key");
     config.feed.signing_key_file = folder.join("feed-key.pem");
+    config.audit.signing_key_file = folder.join("audit-key.pem");
+    config.audit.anchor_directory = Some(folder.join("heads"));
     // Every test calls as often as it likes; the one on limits lowers them.
     let plenty = std::num::NonZeroU32::MAX;
     config.limits.filings_per_user = plenty;

@@ -9,6 +9,8 @@ mod answers;
 mod app;
 mod appeals;
 mod approvals;
+mod audit_chain;
+mod audit_pages;
 mod away;
 mod browser;
 mod calendars;

@@ -77,6 +77,12 @@ fn every_page_of_staff_is_accessible() {
     Demo::start("pages-lead").walk_as("pages.mjs", "lead");
 }
 
+/// Those of auditors.
+#[test]
+fn every_page_of_auditors_is_accessible() {
+    Demo::start("pages-auditor").walk_as("pages.mjs", "auditor");
+}
+
 /// Those of a request that is asked about, denied and appealed against, for both sides.
 #[test]
 fn every_page_of_a_request_on_its_way_is_accessible() {

@@ -1,5 +1,5 @@
 // Every page of the desk, as one of its readers: both languages, narrow and wide, light and dark, by axe's rules.
-// The reader is the argument: anyone, partner, lead, or course for the pages of a request on its way.
+// The reader is the argument: anyone, partner, lead, auditor, or course for the pages of a request on its way.
 import { api, assert, demo, journey, person, token } from './browser.mjs';
 import { inspect, look, VIEWS } from './look.mjs';
 
@@ -134,7 +134,21 @@ async function closedDays() {
   for (const view of VIEWS) await look(page, view, 'announced', ['/admin/calendars', '/admin/calendars/jp?moved=1'], found);
 }
 
-const READERS = { anyone, partner, lead, course };
+/** The audit log: the chain, its events and filters, a sample, the export. */
+async function auditor() {
+  const page = await signedIn('auditor', { code: true });
+  await page.goto(`${demo.desk}/audit?action=request.filed`);
+  const event = await page.locator('main table a[href^="/audit/events/"]').first().getAttribute('href');
+  await page.goto(`${demo.desk}/audit?action=partner.registered`);
+  const written = await page.locator('main table a[href^="/audit/events/"]').first().getAttribute('href');
+  const days = 'from_year=2020&from_month=1&from_day=1&until_year=2100&until_month=1&until_day=1';
+  const paths = ['/', '/audit', '/audit?subject=TE-2026-999999', '/audit?actor=x&from_year=2026&from_month=2&from_day=30', event,
+    written, '/audit/sample', `/audit/sample?seed=7&size=3&deciders=all&${days}`, '/audit/sample?seed=&size=0', '/audit/export',
+    '/audit/export/events?from_year=x'];
+  for (const view of VIEWS) await look(page, view, 'auditor', paths, found);
+}
+
+const READERS = { anyone, partner, lead, auditor, course };
 
 await journey(async () => {
   await READERS[process.argv[2]]();

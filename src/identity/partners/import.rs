@@ -1,6 +1,6 @@
 //! Registering partners from a CSV file: all rows or none, every fault named by its line.
 
-use super::{NewPartner, PartnerType, Stored, store};
+use super::{NewPartner, PartnerType, Stored, find, store};
 use crate::audit::{self, Actor};
 use crate::db::Tx;
 use crate::identity::{RoleRules, TenantId};
@@ -147,6 +147,7 @@ pub async fn import(
 ) -> Result<ImportSummary, sqlx::Error> {
     let mut summary = ImportSummary::default();
     for partner in partners {
+        let before = find(tx, partner.tenant).await?;
         let action = match store(tx, partner, now).await? {
             Stored::Unchanged => {
                 summary.unchanged += 1;
@@ -167,8 +168,19 @@ pub async fn import(
             subject_kind: "partner",
             subject_id: partner.tenant.0,
             tenant: Some(partner.tenant),
-            details: json!({ "type": partner.r#type, "country": partner.country, "calendar": partner.calendar }),
-            personal: Some(json!({ "name": partner.name, "security_contact": partner.security_contact.to_string() })),
+            details: json!({
+                "type": partner.r#type,
+                "country": partner.country,
+                "calendar": partner.calendar,
+                "before": before.as_ref().map(|before| {
+                    json!({ "type": before.r#type, "country": before.country, "calendar": before.calendar })
+                }),
+            }),
+            personal: Some(json!({
+                "name": partner.name,
+                "security_contact": partner.security_contact.to_string(),
+                "before": before.map(|before| json!({ "name": before.name, "security_contact": before.security_contact })),
+            })),
         };
         audit::record(tx, now, event).await?;
     }

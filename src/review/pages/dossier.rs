@@ -16,7 +16,6 @@ use crate::review::notes::{self, Note};
 use crate::review::same;
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 /// How far back the tenant's history is shown.
 const HISTORY: i64 = 11;
@@ -69,7 +68,7 @@ impl Dossier {
         let mut subjects = vec![request.id];
         subjects.extend(exception.as_ref().map(|exception| exception.id));
         let steps = timeline::of(tx, &subjects).await?;
-        let earlier = match steps.iter().find_map(earlier) {
+        let earlier = match timeline::earlier_request(tx, request.id).await? {
             Some(earlier) => find(tx, earlier).await?,
             None => history.iter().find(|other| is_earlier(other, &request)).cloned(),
         };
@@ -121,7 +120,3 @@ fn is_earlier(other: &Request, request: &Request) -> bool {
     other.asked.issue == request.asked.issue && order(other) < order(request)
 }
 
-/// The earlier request that the filing's guard points to.
-fn earlier(step: &Step) -> Option<Uuid> {
-    (step.action == "request.filed").then(|| step.details.get("earlier_request")?.as_str()?.parse().ok()).flatten()
-}
