@@ -64,7 +64,7 @@ pub struct Exception {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
-    /// A lead, with a reason.
+    /// A lead, or a reviewer's after-check, with a reason.
     Staff,
     /// Its own partner.
     Partner,
