@@ -7,7 +7,7 @@
 use super::message::{self, Row};
 use super::smtp::{Connection, Fault, Server};
 use crate::app::Desk;
-use crate::db::Db;
+use crate::db::{self, Db};
 use actix_web::web::Data;
 use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// How often is looked for what is to be sent.
 const POLL: Duration = Duration::from_secs(2);
+/// How long nothing is tried after the database refused the statement itself.
+const PATIENT: Duration = Duration::from_secs(60);
 /// How many mails are under way at once, so that one that hangs does not keep the others.
 const LANES: usize = 4;
 /// How much longer a lease is than one mail may take.
@@ -52,7 +54,11 @@ async fn lane(desk: &Desk, server: &Server) {
                 continue;
             }
             Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "what is to be mailed cannot be read"),
+            Err(error) if db::is_away(&error) => tracing::debug!(%error, "what is to be mailed cannot be read"),
+            Err(error) => {
+                tracing::warn!(%error, "what is to be mailed cannot be read; is the login a member of exception_desk_mailer?");
+                sleep(PATIENT).await;
+            }
         }
         hang_up(server, connection.take()).await;
         sleep(POLL).await;

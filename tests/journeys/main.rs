@@ -102,6 +102,20 @@ fn the_readmes_journey_runs_as_printed() {
     assert!(printed.contains(r#""status":"revoked""#), "{printed}");
 }
 
+/// Every mail of the desk ends up in the demonstration's mailbox.
+#[test]
+fn the_mailbox_shows_what_the_desk_mails() {
+    let script = r#"
+        mailbox=$(sed -n 's/.*"mail": "\(.*\)".*/\1/p' "$EXCEPTION_DESK_DEMO_DATA_DIR/demo.json")
+        for _ in $(seq 100); do
+            curl -s "$mailbox/" | grep -q TE- && exec curl -s "$mailbox/1"
+            sleep 0.2
+        done
+        exit 1"#;
+    let mail = Demo::start("mailbox").shell(script);
+    assert!(mail.contains("desk@desk.localhost") && mail.contains("/TE-"), "{mail}");
+}
+
 /// What was filed is there after a restart; Ctrl-C and `kill -9` leave no process behind.
 #[test]
 fn the_demo_keeps_its_data_and_leaves_nothing_behind() {
