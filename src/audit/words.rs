@@ -15,8 +15,15 @@ pub enum Audience {
     Staff,
 }
 
-/// Who works on a request, and that one person has approved, is no partner's to know.
-const ONLY_STAFF: [&str; 3] = ["request.approved_first", "request.claimed", "request.released"];
+/// What partners do not learn of: who works on a request, what one person alone thinks of it.
+const STAFF_ONLY: [&str; 6] = [
+    "request.approved_first",
+    "request.approval_returned",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "exception.after_checked",
+];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
@@ -27,11 +34,11 @@ pub fn timeline(
     lang: Lang,
     quote: impl Fn(&Step) -> Option<Quote>,
 ) -> Timeline {
-    let told = steps.iter().filter(|step| audience == Audience::Staff || !ONLY_STAFF.contains(&step.action.as_str()));
+    let told = steps.iter().filter(|step| audience == Audience::Staff || !STAFF_ONLY.contains(&step.action.as_str()));
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),
-            what: what(step, lang)?,
+            what: moved(step, zone, lang).or_else(|| what(step, lang))?,
             who: Some(lang.text(who(step, audience))),
             quote: quote(step),
         })
@@ -48,6 +55,19 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
+/// From where to where a deadline moved.
+fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
+    let mut deadlines =
+        ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.details.get(name));
+    let span = deadlines.find(|span| span.is_object())?;
+    let when = |name: &str| {
+        let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
+        Some(When::new(at.to_utc(), zone, lang).text())
+    };
+    let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
+    (step.action == "request.deadline_moved").then(|| lang.text_with("event-request-deadline-moved-from", &args))
+}
+
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
         (
@@ -58,7 +78,10 @@ fn who(step: &Step, audience: Audience) -> &'static str {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
-        ("person", "partner.registered" | "partner.changed") => "event-by-operator",
+        (
+            "person",
+            "partner.registered" | "partner.changed" | "partner.calendar_changed" | "request.deadline_moved",
+        ) => "event-by-operator",
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
     }
@@ -79,10 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_does_not_learn_of_a_first_approval() {
-        let steps = [step("request.filed", "in_review"), step("request.approved_first", "")];
+    fn a_partner_does_not_learn_of_what_is_the_staffs_own() {
+        let own = STAFF_ONLY.map(|action| step(action, "confirmed"));
+        let steps = [step("request.filed", "in_review")].into_iter().chain(own).collect::<Vec<_>>();
         assert_eq!(told(&steps, Audience::Partner).len(), 1);
-        assert_eq!(told(&steps, Audience::Staff).len(), 2);
+        assert_eq!(told(&steps, Audience::Staff).len(), steps.len());
     }
 
     #[test]
@@ -98,18 +122,25 @@ mod tests {
             step("request.lapsed", ""),
             step("request.reopened", ""),
             step("request.appealed", ""),
+            step("request.breached", ""),
+            step("request.deadline_moved", ""),
             step("evidence.added", ""),
             step("evidence.removed", ""),
             step("evidence.infected", ""),
             step("request.approved_first", ""),
+            step("request.approval_returned", ""),
+            step("request.noted", ""),
             step("request.accepted", ""),
             step("request.denied", ""),
             step("exception.granted", ""),
+            step("exception.after_checked", "confirmed"),
+            step("exception.after_checked", "overturned"),
             step("exception.revoked", ""),
             step("exception.ended", ""),
             step("exception.disputed", ""),
             step("partner.registered", ""),
             step("partner.changed", ""),
+            step("partner.calendar_changed", ""),
             step("partner.hold_placed", ""),
             step("partner.hold_lifted", ""),
         ];

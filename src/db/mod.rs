@@ -31,6 +31,7 @@ enum Role {
     Subject,
     Staff,
     Publisher,
+    Mailer,
 }
 
 impl Role {
@@ -41,6 +42,7 @@ impl Role {
             Self::Subject => "exception_desk_subject",
             Self::Staff => "exception_desk_staff",
             Self::Publisher => "exception_desk_publisher",
+            Self::Mailer => "exception_desk_mailer",
         }
     }
 }
@@ -128,6 +130,14 @@ impl Db {
     /// When the database is away.
     pub async fn publisher(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Publisher, "").await
+    }
+
+    /// A transaction that sees what is to be told and where to, and may say how that went.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn mailer(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Mailer, "").await
     }
 
     /// A publisher's transaction that sees one instant of the database in all its statements.

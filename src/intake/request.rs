@@ -272,6 +272,28 @@ pub async fn of_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Request>, sqlx::Err
     Ok(found)
 }
 
+/// How many requests of `tenant` are open.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_open_of(tx: &mut Tx, tenant: TenantId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "open!" FROM requests WHERE tenant = $1 AND status IN ('in_review', 'waiting_for_partner')"#,
+        tenant.0,
+    )
+    .fetch_one(&mut **tx)
+    .await
+}
+
+/// The requests `ids`, by due time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Request>, sqlx::Error> {
+    let rows = requests!("r.id = ANY($1) ORDER BY coalesce(r.due_at, 'infinity'), r.id", ids);
+    all(rows.fetch_all(&mut **tx).await?)
+}
+
 /// At most `limit` requests of `tenant`, newest first.
 ///
 /// # Errors

@@ -1,4 +1,7 @@
-//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`.
+//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`.
+
+pub mod after_check;
+pub mod notes;
 
 use super::queue::{self, Entry, Filter};
 use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
@@ -15,12 +18,14 @@ use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging, Slice};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`
+/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/queue").get(get_queue))
         .service(web::resource("/api/v1/requests/{id}/ask").post(post_ask))
         .service(web::resource("/api/v1/requests/{id}/appeal").post(post_appeal))
-        .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision));
+        .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision))
+        .service(web::resource("/api/v1/requests/{id}/after-check").post(after_check::post_after_check))
+        .service(web::resource("/api/v1/requests/{id}/notes").get(notes::get_notes).post(notes::post_note));
 }
 
 /// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last.
@@ -122,17 +127,17 @@ pub async fn post_appeal(
     told(&desk, &filer, &request).await
 }
 
-/// Accepts or denies a request.
+/// Accepts or denies a request, or returns to review what a colleague approved first.
 #[utoipa::path(
     post, path = "/api/v1/requests/{id}/decision", tag = "review",
     params(("id" = uuid::Uuid, Path, description = "The request's id"), ("If-Match" = String, Header, description = "Its `ETag`: the version you saw")),
     request_body = DecisionBody,
     responses(
-        (status = 200, description = "Decided", body = RequestView),
+        (status = 200, description = "Decided, or returned", body = RequestView),
         (status = 202, description = "`pending_second_approval`: every user, over 50 users or over 90 days take two people, one of them a lead", body = RequestView),
         (status = 403, description = "Not a reviewer with MFA, your own tenant's or filing, or an appeal against your own denial", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in review, or you have approved it already", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in review, you have approved it already, or there is no first approval to return", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "No reason, or a scope beyond what was asked", body = Problem, content_type = "application/problem+json"),
         Authenticated,
         JsonIn,
