@@ -22,7 +22,7 @@ use browser::Browser;
 use chrono::{DateTime, Utc};
 use exception_desk::db::{Db, Tx};
 use exception_desk::identity::{ObjectId, Person, TenantId};
-use exception_desk::review::queue::{Cursor, Filter, Tab, counts, page};
+use exception_desk::review::queue::{Cursor, Filter, Tab, counts, page, rows};
 use exception_desk_demo::people;
 use measure::{median_beside, median_of};
 use serde_json::{Value, json};
@@ -44,26 +44,26 @@ async fn main() -> Result<()> {
     let db = Db::lazy(&app.database_url, 2)?;
     let mut tx = db.staff().await?;
     let (reader, now) = (reader(), app.clock.now());
-    let mut rows = Vec::new();
+    let mut measured = Vec::new();
     for tab in Tab::ALL {
-        rows.extend(pages(&mut tx, &reader, tab, now).await?);
+        measured.extend(pages(&mut tx, &reader, tab, now).await?);
     }
     let (base, ours) = median_beside(&mut tx, async |tx| counts(tx, &reader, now).await.map(drop)).await?;
-    rows.push(row("counts of all tabs", ours, base, "select 1", 2.0));
+    measured.push(row("counts of all tabs", ours, base, "select 1", 2.0));
     for words in SEARCHES {
         let filter = Filter { search: Some(words.to_owned()), ..Filter::default() };
-        let look = async |tx: &mut Tx| page(tx, &reader, &filter, None, ROWS, now).await.map(drop);
+        let look = async |tx: &mut Tx| rows(tx, &reader, &filter, None, ROWS, now).await.map(drop);
         let (_, ours) = median_beside(&mut tx, look).await?;
-        rows.push(row(&format!("search {words}"), ours, SEARCH, "20 ms", 1.0));
+        measured.push(row(&format!("search {words}"), ours, SEARCH, "20 ms", 1.0));
     }
     let mut browser = Browser::of_staff(&app, "reviewer").await;
     for tab in Tab::ALL {
         let href = Filter { tab, ..Filter::default() }.href();
         ensure!(browser.open(&href).await.0 == 200, "{href} is not shown");
         let ours = median_of(async || browser.open(&href).await.0 == 200).await?;
-        rows.push(row(&format!("page {href}"), ours, PAGE, "15 ms", 1.0));
+        measured.push(row(&format!("page {href}"), ours, PAGE, "15 ms", 1.0));
     }
-    println!("{}", json!({ "rows": rows }));
+    println!("{}", json!({ "rows": measured }));
     Ok(())
 }
 
@@ -76,7 +76,7 @@ async fn pages(tx: &mut Tx, reader: &Person, tab: Tab, now: DateTime<Utc>) -> Re
     let last = cursors.len().saturating_sub(ROWS as usize);
     let (mut bases, mut times) = (Vec::new(), Vec::new());
     for after in [None, after(cursors.len() / 2), after(last)] {
-        let look = async |tx: &mut Tx| page(tx, reader, &filter, after, ROWS, now).await.map(drop);
+        let look = async |tx: &mut Tx| rows(tx, reader, &filter, after, ROWS, now).await.map(drop);
         let (base, ours) = median_beside(tx, look).await?;
         bases.push(base);
         times.push(ours);

@@ -12,7 +12,7 @@ queue-tab-appeals = Appeals
 queue-tab-second-approvals = Second approvals
 queue-tab-waiting = Waiting for partner
 queue-search = Search in the queue
-queue-search-hint = Words from title, description, partner or reference
+queue-search-hint = Words from title, description, partner or reference.
 queue-filters = Filters
 queue-assignee = Claimed by
 queue-age = Filed
@@ -21,7 +21,7 @@ queue-age-days = { $count ->
    *[other] { $count } days ago or earlier
 }
 queue-tenant = Partner’s tenant ID
-queue-tenant-hint = With hyphens; you find it on the partner’s page
+queue-tenant-hint = With hyphens; you find it on the partner’s page.
 queue-any = Any
 queue-show = Show
 queue-clear = Clear search and filters

@@ -89,6 +89,12 @@ fn every_page_of_a_request_on_its_way_is_accessible() {
     Demo::start("pages-course").walk_as("pages.mjs", "course");
 }
 
+/// The queue by keys and without scripts; kept up to date without moving a row; two people on one request.
+#[test]
+fn reviewers_work_the_queue_together() {
+    Demo::start("queue").walk("queue.mjs");
+}
+
 /// The README's journey, typed as printed: stopped, let through, stopped again.
 #[test]
 fn the_readmes_journey_runs_as_printed() {

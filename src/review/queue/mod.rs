@@ -8,7 +8,7 @@ mod texts;
 
 pub use filter::{Filter, MAX_SEARCH, Tab};
 pub use next::next;
-pub use read::{Counts, Cursor, Entry, Held, counts, figure, page};
+pub use read::{Counts, Cursor, Entry, Held, counts, figure, page, rows};
 pub use texts::{lexemes, read_texts, search_for};
 
 use crate::app::Desk;

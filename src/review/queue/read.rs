@@ -11,12 +11,16 @@ use crate::policy::Classification;
 use crate::sla::Pause;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{FromRow, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 /// Beyond this many, breached requests are not counted one by one.
 pub const MOST_BREACHED: i64 = 100;
+
+/// So many requests that have the words of a search are looked up one by one.
+const FEW: i64 = 2000;
 
 /// Where a part of a tab begins: after this due instant (none while a clock stands still) and request.
 pub type Cursor = (Option<DateTime<Utc>>, Uuid);
@@ -100,20 +104,42 @@ pub async fn page(
     limit: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let Some(mut query) = asked(reader, filter, now) else { return Ok(Vec::new()) };
+    let read = |row: PgRow| {
+        let (Json(entry), held): (Json<Entry>, Option<Json<Held>>) = FromRow::from_row(&row)?;
+        Ok(Entry { held: held.map(|held| held.0), ..entry })
+    };
+    rows(tx, reader, filter, after, limit, now).await?.into_iter().map(read).collect()
+}
+
+/// The same as the database gives it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn rows(
+    tx: &mut Tx,
+    reader: &Person,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<PgRow>, sqlx::Error> {
+    let mut query = asked(reader, filter, now);
+    if let Some(search) = &filter.search
+        && !found(tx, &mut query, search).await?
+    {
+        return Ok(Vec::new());
+    }
     if let Some((due_at, id)) = after {
         query.push(" AND (q.due_at, q.request_id) > (coalesce(").push_bind(due_at);
         query.push(", 'infinity'::timestamptz), ").push_bind(id).push(")");
     }
     query.push(" ORDER BY q.due_at, q.request_id LIMIT ").push_bind(limit);
     // How many requests have a word differs so much from word to word that no plan suits them all.
-    let query = query.build_query_as().persistent(filter.search.is_none());
-    let rows: Vec<(Json<Entry>, Option<Json<Held>>)> = query.fetch_all(&mut **tx).await?;
-    Ok(rows.into_iter().map(|(Json(entry), held)| Entry { held: held.map(|held| held.0), ..entry }).collect())
+    query.build().persistent(filter.search.is_none()).fetch_all(&mut **tx).await
 }
 
-/// The statement up to its last condition; none when nothing can be found.
-fn asked(reader: &Person, filter: &Filter, now: DateTime<Utc>) -> Option<QueryBuilder<Postgres>> {
+/// The statement up to the last condition that is no search.
+fn asked(reader: &Person, filter: &Filter, now: DateTime<Utc>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(
         "SELECT shown, CASE WHEN held_until > now() THEN held END FROM queue_entries AS q WHERE true",
     );
@@ -139,12 +165,12 @@ fn asked(reader: &Person, filter: &Filter, now: DateTime<Utc>) -> Option<QueryBu
             query.push(" AND q.due_at < ").push_bind(now);
         }
     }
-    narrow(&mut query, filter, now)?;
-    Some(query)
+    narrow(&mut query, filter, now);
+    query
 }
 
-/// The filters' conditions; none when the search says nothing that can be found.
-fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter, now: DateTime<Utc>) -> Option<()> {
+/// The filters' conditions.
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter, now: DateTime<Utc>) {
     if let Some(issue) = &filter.issue {
         query.push(" AND q.issue = ").push_bind(issue.clone());
     }
@@ -160,12 +186,25 @@ fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter, now: DateTime<Utc
     if let Some(days) = filter.age {
         query.push(" AND q.filed_at <= ").push_bind(now - TimeDelta::days(days.into()));
     }
-    if let Some(search) = &filter.search {
-        let words = search_for(search)?;
-        query.push(" AND EXISTS (SELECT FROM queue_texts AS t WHERE t.request_id = q.request_id AND t.words @@ ");
-        query.push_bind(words).push("::tsquery)");
+}
+
+/// Adds what is searched for; whether anything can be found. Few requests are looked up one by one; words that many have are
+/// soon met on the way through the tab, in its order.
+async fn found(tx: &mut Tx, query: &mut QueryBuilder<Postgres>, search: &str) -> Result<bool, sqlx::Error> {
+    let Some(words) = search_for(search) else { return Ok(false) };
+    let few: Vec<Uuid> = sqlx::query_scalar("SELECT request_id FROM queue_texts WHERE words @@ $1::tsquery LIMIT $2")
+        .bind(&words)
+        .bind(FEW + 1)
+        .persistent(false)
+        .fetch_all(&mut **tx)
+        .await?;
+    if few.len() as i64 > FEW {
+        query.push(" AND (SELECT t.words FROM queue_texts AS t WHERE t.request_id = q.request_id) @@ ");
+        query.push_bind(words).push("::tsquery");
+    } else {
+        query.push(" AND q.request_id = ANY(").push_bind(few.clone()).push(")");
     }
-    Some(())
+    Ok(!few.is_empty())
 }
 
 /// How many requests each tab has.

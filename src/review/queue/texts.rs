@@ -42,7 +42,8 @@ pub fn lexemes(text: &str) -> BTreeSet<String> {
 /// The `tsquery` that finds the texts with everything that `search` says; none when it says nothing that can be found.
 pub fn search_for(search: &str) -> Option<String> {
     let mut wanted = BTreeSet::new();
-    for piece in pieces(search) {
+    let search: Vec<_> = search.split_whitespace().map(number_of).collect();
+    for piece in pieces(&search.join(" ")) {
         match piece {
             Piece::Word(word) => {
                 wanted.insert(format!("'{word}':*"));
@@ -54,6 +55,21 @@ pub fn search_for(search: &str) -> Option<String> {
         }
     }
     (!wanted.is_empty()).then(|| wanted.into_iter().collect::<Vec<_>>().join(" & "))
+}
+
+/// The number of a reference such as `TE-2026-000123`, which tells it from all others; any other word as it is.
+fn number_of(word: &str) -> &str {
+    let mut parts = word.rsplitn(3, '-');
+    let (number, year, letters) = (parts.next(), parts.next(), parts.next());
+    let digits = |part: &str, least| part.len() >= least && part.bytes().all(|byte| byte.is_ascii_digit());
+    match (number, year, letters) {
+        (Some(number), Some(year), Some(letters))
+            if digits(number, 6) && digits(year, 4) && letters.bytes().all(|byte| byte.is_ascii_alphabetic()) =>
+        {
+            number
+        }
+        _ => word,
+    }
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -131,7 +147,7 @@ mod tests {
     #[test]
     fn words_are_found_by_their_beginning_and_in_any_letters() {
         let text = "TE-2026-000123\nThe Exchange Online PowerShell module can't do MFA";
-        for search in ["power", "POWERSHELL module", "te-2026-000123", "000123", "ｍｆａ", "can't"] {
+        for search in ["power", "POWERSHELL module", "TE-2026-000123", "000123", "ｍｆａ", "can't"] {
             assert!(finds(text, search), "{search}");
         }
         for search in ["shell", "powershells", "te-2026-000124"] {
@@ -148,6 +164,12 @@ mod tests {
         for search in ["部外", "申請", "識認"] {
             assert!(!finds(text, search), "{search}");
         }
+    }
+
+    #[test]
+    fn a_reference_is_looked_for_by_its_number() {
+        assert_eq!(search_for("te-2026-000123 kiosk").as_deref(), Some("'000123':* & 'kiosk':*"));
+        assert_eq!(search_for("a-b-000123").as_deref(), Some("'000123':* & 'a':* & 'b':*"));
     }
 
     #[test]
