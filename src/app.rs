@@ -13,7 +13,7 @@ use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
-use crate::{doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review};
+use crate::{calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -45,8 +45,10 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// How often one may call.
     pub limits: RateLimits,
-    /// Business days.
+    /// Business days, as the files say.
     pub calendars: Calendars,
+    /// Days that were announced to be closed, on top of them.
+    pub closed_days: calendars::KnownDays,
     /// Seals what pages carry.
     pub seal: Seal,
     /// The published feed.
@@ -151,7 +153,8 @@ impl Application {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
-            calendars: Calendars::shipped(),
+            calendars: calendars::of_files(&config.calendars)?,
+            closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
@@ -178,9 +181,14 @@ impl Application {
         let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
         actix_web::rt::spawn(editions::watch(desk.clone()));
+        calendars::warn_of_ends(&desk);
+        actix_web::rt::spawn(calendars::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
-        actix_web::rt::spawn(notify::work(desk.clone()));
+        // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
+        tokio::spawn(notify::work(desk.clone()));
+        actix_web::rt::spawn(review::watch(desk.clone()));
+        actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -246,6 +254,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
+        .configure(calendars::routes) //        /admin/calendars…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
@@ -269,13 +278,16 @@ async fn housekeeping(desk: web::Data<Desk>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         desk.limits.sweep();
+        calendars::warn_of_ends(&desk);
         let swept = async {
             let now = desk.clock.now();
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
+            review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
-            identity::people::sweep(&desk.db, now).await
+            identity::people::sweep(&desk.db, now).await?;
+            identity::staff::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");

@@ -8,6 +8,7 @@ use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
 use crate::notify::{self, Told};
+use crate::review::queue::{self, Tab};
 use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
 use crate::web::time::When;
@@ -70,7 +71,7 @@ async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Shown, 
     };
     let telling = Telling { page, zone: zone_of(desk, &partner), now };
     let begun = drafts::list(&mut tx, person, None, drafts::MAX_DRAFTS).await?;
-    let open = request::queue(&mut tx, None, MOST).await?;
+    let open = request::open(&mut tx, MOST).await?;
     let ending = exceptions::ending(&mut tx, now, now + ENDS_SOON, MOST).await?;
     let (mut asked, in_review): (Vec<_>, Vec<_>) =
         open.iter().partition(|request| request.status == Status::WaitingForPartner);
@@ -95,15 +96,15 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
-    let (open, breached) = request::count_open(&mut tx, desk.clock.now()).await?;
-    if open == 0 {
+    let counts = queue::counts(&mut tx, person, now).await?;
+    if counts.all == 0 {
         return Ok(waiting);
     }
     waiting.push(Waiting {
         action: page.t("home-work-queue"),
         href: "/queue".to_owned(),
-        about: page.t2("home-queue-figures", "open", open, "breached", breached),
-        tag: (breached > 0).then(|| Tag::of_status("breached", page.lang())),
+        about: page.t2("home-queue-figures", "open", counts.all, "breached", queue::figure(counts.of(Tab::Breached))),
+        tag: (counts.breached > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
     });
     Ok(waiting)

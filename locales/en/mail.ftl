@@ -43,7 +43,7 @@ mail-lapsed-until = You can reopen it until { $until }. After that, please file 
 ## The course of an exception
 mail-granted = An exception from MFA was granted to your organisation
 mail-granted-text = Somebody in your organisation asked for a technical exception, and it was granted.
-mail-not-us-text = If nobody in your organisation asked for it, end it at once with “This was not us”. You need to sign in, but not with MFA. The lead reviewers are then alerted.
+mail-not-us-text = If nobody in your organisation asked for it, end it at once with “This was not us”. You don’t need to sign in. The lead reviewers are then alerted.
 mail-not-us = This was not us
 mail-started = The exception is in force now
 mail-started-text = The exception that was granted for later has begun.

@@ -66,3 +66,7 @@ mails-kind-sunset-announced = Exceptions for the issue end
 home-news = Told to you by mail
 home-told = { $what }: { $reference }
 home-told-at = Told on{" "}
+
+## Behind the link of a mail
+not-us-said = Thank you for reporting it
+not-us-said-text = The exception is not in force any more, MFA is required again, and the lead reviewers of this desk are alerted. Now find out whose account filed the request.

@@ -66,3 +66,7 @@ mails-kind-sunset-announced = 問題の受付終了
 home-news = メールでお知らせした内容
 home-told = { $what }：{ $reference }
 home-told-at = お知らせした日時：
+
+## メールのリンク先
+not-us-said = ご報告ありがとうございます
+not-us-said-text = 例外は無効になり、再び MFA が求められます。審査責任者にも通知しました。続いて、どのアカウントから申請が提出されたのかをご確認ください。

@@ -15,9 +15,15 @@ pub enum Audience {
     Staff,
 }
 
-/// What partners do not learn of.
-const STAFF_ONLY: [&str; 4] =
-    ["request.approved_first", "request.approval_returned", "request.noted", "exception.after_checked"];
+/// What partners do not learn of: who works on a request, what one person alone thinks of it.
+const STAFF_ONLY: [&str; 6] = [
+    "request.approved_first",
+    "request.approval_returned",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "exception.after_checked",
+];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
 /// `quote` gives the words that belong to a step.
@@ -32,7 +38,7 @@ pub fn timeline(
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),
-            what: what(step, lang)?,
+            what: moved(step, zone, lang).or_else(|| what(step, lang))?,
             who: Some(lang.text(who(step, audience))),
             quote: quote(step),
         })
@@ -49,6 +55,19 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
+/// From where to where a deadline moved.
+fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
+    let mut deadlines =
+        ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.details.get(name));
+    let span = deadlines.find(|span| span.is_object())?;
+    let when = |name: &str| {
+        let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
+        Some(When::new(at.to_utc(), zone, lang).text())
+    };
+    let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
+    (step.action == "request.deadline_moved").then(|| lang.text_with("event-request-deadline-moved-from", &args))
+}
+
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
         (
@@ -59,7 +78,10 @@ fn who(step: &Step, audience: Audience) -> &'static str {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
-        ("person", "partner.registered" | "partner.changed") => "event-by-operator",
+        (
+            "person",
+            "partner.registered" | "partner.changed" | "partner.calendar_changed" | "request.deadline_moved",
+        ) => "event-by-operator",
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
     }
@@ -100,6 +122,8 @@ mod tests {
             step("request.lapsed", ""),
             step("request.reopened", ""),
             step("request.appealed", ""),
+            step("request.breached", ""),
+            step("request.deadline_moved", ""),
             step("evidence.added", ""),
             step("evidence.removed", ""),
             step("evidence.infected", ""),
@@ -116,6 +140,7 @@ mod tests {
             step("exception.disputed", ""),
             step("partner.registered", ""),
             step("partner.changed", ""),
+            step("partner.calendar_changed", ""),
             step("partner.hold_placed", ""),
             step("partner.hold_lifted", ""),
         ];

@@ -8,7 +8,7 @@ mod sections;
 
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    AutoGrant, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server, Telemetry,
+    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server, Telemetry,
 };
 
 use crate::branding::Branding;
@@ -45,6 +45,9 @@ pub struct Config {
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
+    /// Business days.
+    #[serde(default)]
+    pub calendars: Calendars,
     /// Whose desk this is.
     #[serde(default)]
     pub branding: Branding,

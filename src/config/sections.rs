@@ -84,6 +84,14 @@ pub struct Policy {
     pub directory: Option<PathBuf>,
 }
 
+/// `[calendars]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Calendars {
+    /// Folder of calendar files (`*.toml`) besides the shipped ones; one of the same `id` takes a shipped one's place.
+    pub directory: Option<PathBuf>,
+}
+
 /// `[limits]`: how many calls a minute, all of them at once if wanted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -4,7 +4,7 @@ use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
-    Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy, Server, Telemetry,
+    Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy, Server, Telemetry,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -102,6 +102,7 @@ pub fn desk(
         limits: Limits::default(),
         policy: Policy::default(),
         branding: Branding { sender_address: Some("desk@desk.localhost".to_owned()), ..Branding::default() },
+        calendars: Calendars::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         mail: Some(Mail {
             server: Ipv4Addr::LOCALHOST.to_string(),

@@ -4,6 +4,7 @@ pub mod api;
 pub mod coverage;
 mod grant;
 pub mod holds;
+pub mod not_us;
 pub mod pages;
 pub mod partner;
 mod revoke;

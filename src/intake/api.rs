@@ -1,5 +1,6 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
+pub mod clock;
 pub mod course;
 
 use super::drafts::{self, DraftView, Source};
@@ -29,6 +30,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/api/v1/requests/{id}").get(get_request))
         .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
         .service(web::resource("/api/v1/classifications").post(classify_request))
+        .configure(clock::routes)
         .configure(course::routes);
 }
 
@@ -189,18 +191,22 @@ pub async fn views(
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
     let files = evidence::of_requests(tx, &ids).await?;
-    let (pending, checks) = match caller {
-        CaseReader::Staff(_) => {
-            (review::pending_second_approval(tx, &ids).await?, review::after_check::of_requests(tx, &ids).await?)
-        }
-        CaseReader::Filer(_) => (Vec::new(), Vec::new()),
+    let (pending, checks, claims) = match caller {
+        CaseReader::Staff(_) => (
+            review::pending_second_approval(tx, &ids).await?,
+            review::after_check::of_requests(tx, &ids).await?,
+            review::claim::of_requests(tx, &ids).await?,
+        ),
+        CaseReader::Filer(_) => (Vec::new(), Vec::new(), Vec::new()),
     };
     let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
         let pending = pending.contains(&request.id);
         let check = checks.iter().find(|check| check.request_id == request.id);
+        let after_check = check.map(|check| check.view(desk.clock.now()));
+        let claim = claims.iter().find(|claim| claim.request == request.id).cloned();
         let view = RequestView::new(desk, request, exception, pending, &files, caller.person())?;
-        Ok(RequestView { after_check: check.map(|check| check.view(desk.clock.now())), ..view })
+        Ok(RequestView { after_check, claim, ..view })
     };
     requests.iter().map(view).collect()
 }

@@ -214,8 +214,8 @@ impl Filing<'_> {
         let calendar = tenant.calendar_in(&self.desk.calendars);
         let due_at = match status {
             Status::InReview => {
-                let due = calendar.due(now, BUSINESS_DAYS, &[]);
-                due.map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?.at()
+                let clock = ClockSet { from: now, business_days: BUSINESS_DAYS };
+                due(self.desk, calendar.id(), clock, &[])?.at()
             }
             _ => None,
         };

@@ -13,6 +13,7 @@ use crate::identity::{Person, TenantId};
 use crate::locale::Lang;
 use crate::policy::ClassificationView;
 use crate::review::after_check::AfterCheckView;
+use crate::review::claim::Claim;
 use crate::sla::{Due, SlaState};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
@@ -80,6 +81,8 @@ pub struct RequestView {
     pub pending_second_approval: bool,
     /// A person's look at what the policy granted at once; staff alone see it.
     pub after_check: Option<AfterCheckView>,
+    /// Who works on it, and until when; null when nobody does. Only staff are told.
+    pub claim: Option<Claim>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -159,6 +162,7 @@ impl RequestView {
             decided_at: request.decided_at,
             pending_second_approval,
             after_check: None,
+            claim: None,
             version: request.version,
         })
     }
@@ -184,7 +188,8 @@ impl ScopeView {
 }
 
 impl SlaView {
-    fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
+    /// The clock of `request` at `now`, which comes to `due`.
+    pub fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
         let running = request.decided_at.is_none();
         Self {
             calendar: due.calendar.clone(),

@@ -95,6 +95,7 @@ pub(super) fn of_exception(kind: Kind, exception: &Exception, setting: &Setting,
         Subjects::Users(ids) => Value::from(ids.len()),
     };
     let data = json!({
+        "id": exception.id,
         "reference": exception.reference,
         "issue": exception.issue,
         "issue_title": issue_title(edition, &exception.issue, language),

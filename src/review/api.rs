@@ -3,13 +3,14 @@
 pub mod after_check;
 pub mod notes;
 
+use super::queue::{self, Entry, Filter};
 use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
 use crate::app::Desk;
 use crate::evidence;
 use crate::identity::{CaseReader, Filer, Reviewer, StaffReader};
 use crate::intake::api::course::told;
 use crate::intake::api::{RequestList, known_id, views};
-use crate::intake::request::queue;
+use crate::intake::request::of_ids;
 use crate::intake::view::RequestView;
 use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::Problem;
@@ -30,11 +31,21 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last.
 #[utoipa::path(
     get, path = "/api/v1/queue", tag = "review",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(
+        ("tab" = Option<String>, Query, description = "`all`, `breached`, `mine`, `unclaimed`, `appeals`, `second_approvals` or `waiting`; else `all`"),
+        ("issue" = Option<String>, Query, description = "Only this issue"),
+        ("tenant" = Option<uuid::Uuid>, Query, description = "Only this tenant's"),
+        ("assignee" = Option<uuid::Uuid>, Query, description = "Only what the reviewer with this object id has claimed"),
+        ("language" = Option<String>, Query, description = "`en` or `ja`: only requests in this language"),
+        ("age" = Option<u16>, Query, description = "Only what was filed at least so many days ago"),
+        ("q" = Option<String>, Query, description = "Only what has all these words, or beginnings of words, in its title, description, reference or its tenant's name; a new request is found some seconds later"),
+        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+        ("after" = Option<String>, Query, description = "Cursor of the page before"),
+    ),
     responses(
         (status = 200, description = "By due time; `Link: rel=\"next\"` when there are more", body = RequestList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Bad `limit` or `after`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A parameter that means nothing", body = Problem, content_type = "application/problem+json"),
         Authenticated,
     ),
     security(("bearer" = []))
@@ -45,10 +56,16 @@ pub async fn get_queue(
     paging: Paging,
     http: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
+    let (filter, errors) = Filter::parse(http.query_string());
+    if !errors.is_empty() {
+        return Err(Failure::invalid(errors));
+    }
     let mut tx = desk.db.staff().await?;
-    let rows = queue(&mut tx, paging.after()?, paging.fetch()).await?;
-    let slice = paging.cut(rows, |request| (request.due_at, request.id));
-    let items = views(&desk, &CaseReader::Staff(staff), &mut tx, slice.items).await?;
+    let rows = queue::page(&mut tx, &staff, &filter, paging.after()?, paging.fetch(), desk.clock.now()).await?;
+    let slice = paging.cut(rows, Entry::cursor);
+    let ids: Vec<_> = slice.items.iter().map(|entry| entry.id).collect();
+    let requests = of_ids(&mut tx, &ids).await?;
+    let items = views(&desk, &CaseReader::Staff(staff), &mut tx, requests).await?;
     Ok(Slice { items, next: slice.next }.answer(&http))
 }
 

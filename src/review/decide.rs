@@ -1,6 +1,7 @@
 //! Accept or deny: at the version that was seen, by somebody who may, with a second person for what is broad.
 
 use super::approval::{self, Plan, Say};
+use super::claim;
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
@@ -97,6 +98,7 @@ pub async fn decide(
         if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
         }
+        claim::refuse_others(&mut tx, &reviewer, id).await?;
         let decision = Decision { desk: &desk, reviewer: &reviewer, reason: &reason, now: desk.clock.now() };
         let decided = match body.outcome {
             DecisionOutcome::Deny => decision.deny(&mut tx, request).await?,
@@ -160,6 +162,8 @@ impl Decision<'_> {
         if changed.rows_affected() == 0 {
             return Err(Failure::new(Kind::VersionMismatch));
         }
+        // Another person's turn.
+        claim::drop_claim(tx, request.id).await?;
         Ok(Request { version: request.version + 1, ..request })
     }
 

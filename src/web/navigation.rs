@@ -68,6 +68,7 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items.extend(lead.then_some(("/admin/mail", "nav-mail")));
+    items.extend((lead || policy_admin || auditor).then_some(("/admin/calendars", "nav-calendars")));
     items
 }
 

@@ -124,18 +124,18 @@ pub fn over(port: u16) -> impl FnOnce(&mut Config) {
 }
 
 /// A request that is denied at once, for the contact `name`.
-fn denied_for(name: &str) -> Value {
+pub fn denied_for(name: &str) -> Value {
     let mut request = more_time();
     request["contact"]["email"] = json!(format!("{name}@tailspin.example"));
     request
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Waits until `condition` holds for the rows of the outbox.
-async fn until(owner: &mut PgConnection, condition: &str) {
+pub async fn until(owner: &mut PgConnection, condition: &str) {
     let statement = format!("SELECT coalesce(bool_and({condition}), false) FROM outbox");
     let holds = async {
         while !sqlx::query_scalar::<_, bool>(sqlx::AssertSqlSafe(statement.clone()))
@@ -292,7 +292,7 @@ async fn what_people_wrote_never_reaches_a_header() {
     }
 }
 
-fn tls_settings(tls: MailTls, folder: &Path, port: u16, password: &str) -> impl FnOnce(&mut Config) {
+pub fn tls_settings(tls: MailTls, folder: &Path, port: u16, password: &str) -> impl FnOnce(&mut Config) {
     let password_file = folder.join("password");
     std::fs::write(&password_file, format!("{password}\n")).unwrap();
     let ca_file = folder.join("ca.pem");
@@ -305,7 +305,7 @@ fn tls_settings(tls: MailTls, folder: &Path, port: u16, password: &str) -> impl 
     }
 }
 
-fn folder() -> std::path::PathBuf {
+pub fn folder() -> std::path::PathBuf {
     let unique = u64::from_le_bytes(exception_desk::clock::secret_bytes());
     let folder = std::env::temp_dir().join(format!("desk-mail-{unique:x}"));
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,11 +1,14 @@
 //! What mails say, and how leads see them and have them sent again.
 
-use crate::actors::{more_time, other, text, third_party};
+use crate::actors::{USER, more_time, other, text, third_party};
 use crate::app::{NOW, TestApp};
 use crate::browser::Browser;
 use crate::filing::told;
 use crate::mail::{Peer, over};
+use crate::policy::{Folder, SHIPPED, edition};
+use crate::walk::hidden;
 use chrono::{DateTime, TimeDelta, Utc};
+use exception_desk::exceptions::not_us;
 use exception_desk::locale::Lang;
 use exception_desk::notify::{self, Kind, Recipient, tend_courses_at};
 use serde_json::{Value, json};
@@ -175,6 +178,21 @@ async fn the_course_of_an_exception_is_told_once_each() {
 }
 
 #[actix_web::test]
+async fn a_sunset_is_announced_once_to_those_whom_it_found_with_an_exception() {
+    let slug = "slug = \"third_party_mfa_not_recognized\"\n";
+    let with_sunset = format!("{slug}sunset = 2027-03-31T00:00:00+09:00\n");
+    let later = edition("2026-12-01", "2026-12-01T00:00:00Z", &[(slug, &with_sunset)]);
+    let folder = Folder::of(&[("2020-03-01.toml", SHIPPED), ("2026-12-01.toml", &later)]);
+    let app = folder.desk().await;
+    app.actor("tailspin-global-admin").file(&third_party()).await.expect(201);
+    news(&app).await;
+    for (at, what) in [(NOW, ""), ("2026-12-02T00:00:00Z", "sunset_announced contact"), ("2026-12-03T00:00:00Z", "")] {
+        tend_courses_at(&app.desk, at.parse().unwrap()).await.unwrap();
+        assert_eq!(news(&app).await.join(","), what, "{at}");
+    }
+}
+
+#[actix_web::test]
 async fn who_ends_or_stops_an_exception_has_its_contact_told() {
     let app = TestApp::start().await;
     let admin = app.actor("tailspin-global-admin");
@@ -198,4 +216,75 @@ async fn who_ends_or_stops_an_exception_has_its_contact_told() {
     let path = format!("/api/v1/exceptions/{}/not-us", text(&exception["id"]));
     admin.change(&path, &exception, &json!({})).await.expect(200);
     assert_eq!(news(&app).await, ["exception_ended contact", "exception_disputed leads"]);
+}
+
+/// What the form on `page` sends, as it is.
+fn hidden_fields(page: &str) -> Vec<(&'static str, String)> {
+    ["version", "link"].map(|name| (name, hidden(page, name))).into()
+}
+
+#[actix_web::test]
+async fn the_link_of_a_mail_ends_its_exception_without_a_sign_in() {
+    let app = TestApp::start().await;
+    let admin = app.actor("tailspin-global-admin");
+    let granted = admin.file(&third_party()).await.expect(201).json();
+    let exception = || async { admin.read(&granted).await["exception"].clone() };
+    let (_, _, _, row) = told(&mut app.owner().await).await.pop().unwrap();
+    let letter = notify::write(&app.desk, Kind::ExceptionGranted, Recipient::SecurityContact, Lang::En, &row);
+    let link = letter
+        .links
+        .iter()
+        .find_map(|(_, href)| href.strip_prefix(&app.base).filter(|path| path.starts_with("/not-us")));
+    let link = link.unwrap_or_else(|| panic!("{:?}", letter.links));
+    news(&app).await;
+
+    let mut anybody = Browser::new(&app);
+    let (status, page) = anybody.open(link).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(!page.contains(USER), "whom it covers is not shown: {page}");
+    assert_eq!(exception().await["status"], "active", "looking ends nothing");
+    let fields = hidden_fields(&page);
+    let form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (status, at) = anybody.submit("/not-us", &form).await;
+    assert_eq!((status, at.as_str()), (303, "/not-us/said"));
+    assert_eq!(exception().await["status"], "revoked");
+    assert_eq!(news(&app).await, ["exception_ended contact", "exception_disputed leads"]);
+    let holds: i64 = sqlx::query_scalar("SELECT count(*) FROM tenant_holds WHERE lifted_at IS NULL")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(holds, 1);
+    let (status, _) = anybody.submit("/not-us", &form).await;
+    assert!([409, 412].contains(&status), "{status}");
+}
+
+#[actix_web::test]
+async fn a_link_that_is_not_the_desks_or_is_over_opens_nothing() {
+    let app = TestApp::start().await;
+    let granted = app.actor("tailspin-global-admin").file(&third_party()).await.expect(201).json();
+    let id = text(&granted["exception"]["id"]).parse().unwrap();
+    let until: DateTime<Utc> = text(&granted["exception"]["expires_at"]).parse().unwrap();
+    let link = not_us::link(&app.desk, id, until).unwrap();
+    let mut anybody = Browser::new(&app);
+    for bad in ["/not-us?link=", "/not-us?link=abc", &format!("{link}x"), &link.replace("link=", "link=A")] {
+        assert_eq!(anybody.open(bad).await.0, 404, "{bad}");
+    }
+    assert_eq!(anybody.open("/not-us").await.0, 422);
+    assert_eq!(anybody.open(&link).await.0, 200);
+    app.clock.set(until);
+    assert_eq!(anybody.open(&link).await.0, 404);
+    assert_eq!(anybody.submit("/not-us", &[("version", "1"), ("link", "abc")]).await.0, 404);
+}
+
+#[actix_web::test]
+async fn a_partner_reads_on_its_home_page_what_it_was_mailed() {
+    let app = TestApp::start().await;
+    let filed = app.actor("tailspin-global-admin").file(&more_time()).await.expect(201).json();
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    let (_, home) = partner.open("/").await;
+    let told = home.split("Told to you by mail").nth(1).unwrap_or_else(|| panic!("{home}"));
+    assert!(told.contains(&format!("/support/requests/{}", text(&filed["reference"]))), "{told}");
+    assert!(told.contains("Request not accepted"), "{told}");
+    let mut stranger = Browser::of(&app, "contoso-admin-agent").await;
+    assert!(!stranger.open("/").await.1.contains("Told to you by mail"));
 }

@@ -6,6 +6,7 @@ mod list;
 mod outcome;
 pub mod parts;
 pub mod passages;
+pub mod receipt;
 mod self_check;
 mod show;
 mod step;

@@ -1,6 +1,7 @@
 //! The course of an exception, for its contact and the tenant's security contact.
 
 use super::Told;
+use crate::exceptions::not_us::link;
 use crate::notify::Recipient;
 use crate::notify::letter::Letter;
 use serde_json::Value;
@@ -10,9 +11,17 @@ const EXCEPTION: &str = "/exceptions/{ref}";
 /// It was granted: to the security contact, who may never have heard of it.
 pub(super) fn granted(told: &Told) -> Letter {
     let mut letter = about(told, "mail-granted", [told.t("mail-granted-text"), told.t("mail-bounds")]);
-    letter.paragraphs.push(told.t("mail-not-us-text"));
-    letter.links.push(told.link("mail-not-us", "/exceptions/{ref}/not-us"));
+    not_us(told, told.data, &mut letter);
     letter
+}
+
+/// The way to end what nobody asked for.
+pub(super) fn not_us(told: &Told, exception: &Value, letter: &mut Letter) {
+    let id = exception["id"].as_str().and_then(|id| id.parse().ok());
+    let until = exception["expires_at"].as_str().and_then(|until| until.parse().ok());
+    let link = id.zip(until).and_then(|(id, until)| link(told.desk, id, until));
+    letter.paragraphs.push(told.t("mail-not-us-text"));
+    letter.links.push(told.link("mail-not-us", link.as_deref().unwrap_or("/exceptions/{ref}/not-us")));
 }
 
 /// What was granted for later is in force now.

@@ -1,7 +1,7 @@
 //! What became of a request, for its contact.
 
 use super::Told;
-use super::about_exception::covers;
+use super::about_exception::{covers, not_us};
 use crate::intake::pages::guard_words;
 use crate::notify::letter::Letter;
 use crate::policy::{Classification, ClassificationView, Edition, until_then};
@@ -38,6 +38,7 @@ pub(super) fn accepted(told: &Told) -> Letter {
     letter.facts.extend(covers(told, &told.data["exception"]));
     letter.paragraphs.push(told.t("mail-reminders"));
     letter.links.push(told.link("mail-open-exception", "/exceptions/{ref}"));
+    not_us(told, &told.data["exception"], &mut letter);
     letter
 }
 

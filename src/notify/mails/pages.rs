@@ -16,6 +16,7 @@ use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono_tz::Tz;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// `/admin/mail…`
@@ -125,6 +126,7 @@ async fn one(_lead: Lead, desk: Data<Desk>, reader: Reader, id: Path<String>) ->
     let page = reader.page_titled(Message::new("mails-one").with("reference", &*kept.mail.reference).text(reader.lang));
     let page = page.wide().back_to("/admin/mail", "mails-back");
     let Kept { mail, language, data } = &kept;
+    let data = &without_link(data);
     let letter = parse(&mail.kind, &mail.recipient)
         .map(|(kind, recipient)| letters::write(&desk, kind, recipient, lang(&desk.config, recipient, language), data));
     let name = partner.map(|partner| crate::intake::pages::parts::one_line(&partner.name)).unwrap_or_default();
@@ -135,6 +137,17 @@ async fn one(_lead: Lead, desk: Data<Desk>, reader: Reader, id: Path<String>) ->
         action: (mail.state != State::Waiting).then(|| format!("/admin/mail/{}/resend", mail.id)),
         page,
     }))
+}
+
+/// A link with which its reader ends an exception is the reader's alone.
+fn without_link(data: &Value) -> Value {
+    let mut data = data.clone();
+    for place in ["", "/exception"] {
+        if let Some(Value::Object(exception)) = data.pointer_mut(place) {
+            exception.remove("id");
+        }
+    }
+    data
 }
 
 fn facts(page: &Page, mail: &Mail, partner: String) -> SummaryList {

@@ -4,6 +4,7 @@ use super::dossier::Dossier;
 use super::form;
 use super::letters;
 use super::overlap;
+use super::presence;
 use super::preview::openings;
 use super::show::ReviewPage;
 use super::words;
@@ -32,6 +33,7 @@ pub async fn ask(
 ) -> Result<HttpResponse, Failure> {
     let mut tx = desk.db.staff().await?;
     let dossier = Dossier::load(&mut tx, &reference, desk.clock.now()).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
     let body = match call.decision(&dossier)? {
         Ok(body) => body,
@@ -67,6 +69,7 @@ pub async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
     let decided = match call.decision(&dossier)? {
         Ok(body) => {

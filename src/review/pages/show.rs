@@ -8,23 +8,26 @@ use super::dossier::Dossier;
 use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
 use super::notes::{self, Notes};
+use super::presence::{self, Presence};
 use super::words;
 use crate::app::Desk;
 use crate::evidence::pages::Block;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
-use crate::intake::clock::clock_of;
+use crate::intake::clock::reckoned;
 use crate::intake::pages::parts;
 use crate::intake::pages::passages::within;
+use crate::intake::pages::receipt::receipt;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
 use crate::problem::InputError;
 use crate::review::approval::{Say, may_decide};
 use crate::web::components::{Anchor, ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Timeline, Tone};
+use crate::web::headers::with_live_script;
 use crate::web::table::Table;
 use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
-use actix_web::web;
+use actix_web::{Responder, web};
 use askama::Template;
 use chrono_tz::Tz;
 
@@ -33,6 +36,8 @@ use chrono_tz::Tz;
 #[template(path = "review/show.html")]
 pub struct ReviewPage {
     page: Page,
+    /// Who works on it; none on the answer to a form.
+    presence: Option<Presence>,
     tags: Vec<Markup>,
     /// Partner and issue, in a line.
     about: String,
@@ -74,10 +79,14 @@ pub async fn show(
     desk: web::Data<Desk>,
     reader: Reader,
     reference: web::Path<String>,
-) -> Result<Html<ReviewPage>, Failure> {
+) -> Result<impl Responder, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
-    let values = prefilled(&dossier.scope());
-    ReviewPage::new(&desk, reader, &staff, &dossier, &values, &[]).map(Html)
+    let (presence, typed) = presence::enter(&desk, &reader, &staff, &dossier.request).await?;
+    let values = presence::resumed(prefilled(&dossier.scope()), &typed);
+    let policy = with_live_script(&reader.site);
+    let mut page = ReviewPage::new(&desk, reader, &staff, &dossier, &values, &[])?;
+    page.presence = Some(presence);
+    Ok(Html(page).customize().insert_header(policy))
 }
 
 impl ReviewPage {
@@ -114,6 +123,7 @@ impl ReviewPage {
             |text: &str, field| Quote::with_passages(text, Some(request.language), &within(text, field, passages));
         let issue = edition.issue(&request.asked.issue);
         Ok(Self {
+            presence: None,
             tags: words::status_tags(request, waiting.is_some(), lang),
             about: Message::new("review-about")
                 .with("partner", parts::one_line(&request.tenant_name))
@@ -138,7 +148,7 @@ impl ReviewPage {
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
-            clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
+            clock: reckoned(desk, request)?.map(|clock| receipt(&clock, request, now, lang)),
             tenant: before::tenant(desk, &page, dossier),
             history: before::history(desk, &page, dossier, zone)?,
             open_grants: before::open_grants(desk, &page, dossier, &edition, zone),
