@@ -11,13 +11,16 @@ const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', 
 const MORE = ['/help/issues/exchange_online_powershell', '/help/glossary', '/problems/not-found', '/stopped?surface=partner_api', '/api'];
 const SIGNED_IN = ['/', '/support/requests', '/support/requests/new', '/support/requests/TE-2026-000001'];
 
+const STAFF = ['/queue', '/review/TE-2026-000002', '/review/TE-2026-000001/after-check', '/approvals'];
+
 const isLong = process.env.EXCEPTION_DESK_SOAK === '1';
 
 /** The cookies of somebody who is signed in, as a header. */
-async function cookiesOf(persona) {
+async function cookiesOf(persona, { code = false } = {}) {
   const page = await person();
-  await page.goto(`${demo.desk}/sign-in?return_to=/`);
+  await page.goto(`${demo.desk}/sign-in?${code ? 'step_up=1&' : ''}return_to=/`);
   await page.signInAs(persona);
+  if (code) await page.enterCode();
   await page.waitForURL(`${demo.desk}/`);
   const cookies = await page.context().cookies(demo.desk);
   return cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
@@ -25,6 +28,7 @@ async function cookiesOf(persona) {
 
 await journey(async () => {
   const cookies = isLong ? await cookiesOf('tailspin-global-admin') : '';
+  const staff = isLong ? await cookiesOf('lead', { code: true }) : '';
   const chrome = await launch({
     chromePath: process.env.CHROMIUM,
     chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -50,6 +54,7 @@ await journey(async () => {
   try {
     for (const path of isLong ? [...OPEN, ...MORE] : OPEN) lines.push(await measure(path));
     if (isLong) for (const path of SIGNED_IN) lines.push(await measure(path, { Cookie: cookies }));
+    if (isLong) for (const path of STAFF) lines.push(await measure(path, { Cookie: staff }));
   } finally {
     await chrome.kill();
   }

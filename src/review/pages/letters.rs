@@ -37,11 +37,7 @@ pub fn of_decision(
             surfaces: plan.granted.surfaces.iter().cloned().collect(),
             not_before: plan.not_before,
             expires_at: plan.expires_at,
-            by: GrantedBy::Person {
-                object_id: reviewer.object_id,
-                tenant: reviewer.tenant,
-                actor: reviewer.actor(),
-            },
+            by: GrantedBy::Person { object_id: reviewer.object_id, tenant: reviewer.tenant, actor: reviewer.actor() },
         };
         grant.exception(now)
     });
