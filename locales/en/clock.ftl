@@ -65,6 +65,8 @@ calendars-last-day = Last day
 calendars-last-day-hint = Leave it empty for a single day.
 calendars-name-en = Name in English
 calendars-name-ja = Name in Japanese
+calendars-file = Or a file with the days
+calendars-file-hint = An iCalendar file (.ics) with whole days, once or every year, or [holidays] of a calendar file (.toml). Days and names above are not needed then.
 calendars-preview-button = Show what it moves
 calendars-preview = Announce these days?
 calendars-left-out = Closed already, left out
@@ -102,6 +104,8 @@ input-closed-day-outside-years = This calendar knows the holidays of { $first } 
 input-closed-days-not-covered = With these days closed, a clock would need a day after { $last }, which this calendar does not know. Add years to its file first.
 input-closed-already = These days are closed already. Choose others.
 input-closed-days-backwards = The last day is before the first. Swap the two.
+input-closed-days-file = The file cannot be used: { $fault }.
+input-closed-days-none = The file has no day within the years of this calendar. Choose another.
 input-closed-day-name = Use 1 to { $max } characters, without control characters.
 
 partner-calendar-change = Change

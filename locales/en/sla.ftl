@@ -54,3 +54,17 @@ sla-file-holiday = `{ $value }` is no date; write it as `2026-09-22`
 sla-file-holiday-year = the holiday `{ $value }` lies outside `first_year` to `last_year`; correct the date or the years
 sla-file-id-twice = the id `{ $value }` is also that of { $other }; keep one file of the two
 sla-file-country-twice = the country `{ $value }` is also claimed by { $other }; leave it in one file of the two
+
+## Errors in iCalendar files
+sla-file-ical-none = no iCalendar file: it does not begin with `BEGIN:VCALENDAR`
+sla-file-ical-long = the file has more than 50,000 lines; take the holidays alone
+sla-file-ical-line = `{ $value }` is no line of an iCalendar file; write a name, a colon and a value
+sla-file-ical-open = the event has no end; close it with `END:VEVENT`
+sla-file-ical-end = the event ends before it begins; remove this line
+sla-file-ical-date = `{ $value }` is no whole day; write it as `20261224`
+sla-file-ical-duration = `{ $value }` is no length in whole days; write it as `P1D`
+sla-file-ical-rule = `{ $value }` is no recurrence that is understood; use `FREQ=YEARLY`, with `INTERVAL`, `COUNT`, `UNTIL`, `BYMONTH`, and `BYMONTHDAY` or `BYDAY` such as `4TH`
+sla-file-ical-unknown = `{ $value }` stands in a property that is not understood; write the days as events of their own
+sla-file-ical-start = the event has no `DTSTART`; write its first day
+sla-file-ical-length = the event lasts `{ $value }` days; an event lasts 1 to 60
+sla-file-ical-name = the event of `{ $value }` has no `SUMMARY`; write its name

@@ -59,6 +59,8 @@ calendars-last-day = 最後の日
 calendars-last-day-hint = 1 日だけの場合は、空欄にしてください。
 calendars-name-en = 名称（英語）
 calendars-name-ja = 名称（日本語）
+calendars-file = または休業日のファイル
+calendars-file-hint = 終日の予定（1 回または毎年）を含む iCalendar ファイル（.ics）、またはカレンダー ファイル（.toml）の [holidays]。ファイルを指定した場合、上の日付と名称は不要です。
 calendars-preview-button = 変更される期限を確認する
 calendars-preview = この休業日を追加しますか
 calendars-left-out = すでに休業日のため除外
@@ -92,6 +94,8 @@ input-closed-day-outside-years = このカレンダーに休日が登録され�
 input-closed-days-not-covered = これらの日を休業日にすると、{ $last } 年より後の日が計算に必要になりますが、このカレンダーには登録されていません。先にカレンダー ファイルに年を追加してください。
 input-closed-already = 指定された日は、すでに休業日です。別の日を指定してください。
 input-closed-days-backwards = 最後の日が最初の日より前です。入れ替えてください。
+input-closed-days-file = ファイルを読み込めません：{ $fault }。
+input-closed-days-none = ファイルに、このカレンダーの期間内の日がありません。別のファイルを指定してください。
 input-closed-day-name = 制御文字を含まない 1〜{ $max } 文字で入力してください。
 
 partner-calendar-change = 変更

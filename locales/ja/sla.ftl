@@ -51,3 +51,17 @@ sla-file-holiday = `{ $value }`は日付として読み取れません。`2026-0
 sla-file-holiday-year = 休日`{ $value }`が`first_year`から`last_year`までの範囲にありません。日付または年を修正してください。
 sla-file-id-twice = ID `{ $value }`は{ $other }でも使われています。どちらか一方のファイルだけを残してください。
 sla-file-country-twice = 国`{ $value }`は{ $other }にも書かれています。どちらか一方のファイルだけに書いてください。
+
+## iCalendar ファイルのエラー
+sla-file-ical-none = iCalendar ファイルではありません。`BEGIN:VCALENDAR`で始まるファイルを指定してください
+sla-file-ical-long = ファイルが 50,000 行を超えています。休日だけのファイルにしてください
+sla-file-ical-line = `{ $value }`は iCalendar の行ではありません。名前、コロン、値の順に記述してください
+sla-file-ical-open = イベントが閉じられていません。`END:VEVENT`で閉じてください
+sla-file-ical-end = イベントの開始より前に終了があります。この行を削除してください
+sla-file-ical-date = `{ $value }`は終日の日付ではありません。`20261224`の形式で記述してください
+sla-file-ical-duration = `{ $value }`は日単位の長さではありません。`P1D`の形式で記述してください
+sla-file-ical-rule = `{ $value }`は対応していない繰り返しです。`FREQ=YEARLY`と、`INTERVAL`、`COUNT`、`UNTIL`、`BYMONTH`、`BYMONTHDAY`または`BYDAY`（例：`4TH`）だけを使用してください
+sla-file-ical-unknown = `{ $value }`は対応していない項目の値です。日ごとに別のイベントとして記述してください
+sla-file-ical-start = イベントに`DTSTART`がありません。最初の日を記述してください
+sla-file-ical-length = イベントの長さが`{ $value }`日です。1〜60 日にしてください
+sla-file-ical-name = `{ $value }`のイベントに`SUMMARY`がありません。名称を記述してください

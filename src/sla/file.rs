@@ -32,6 +32,11 @@ impl CalendarError {
         Self { file: file.to_owned(), line: None, code, args }
     }
 
+    /// An error of one line, whose message quotes `value`.
+    pub(super) fn at(file: &str, line: usize, code: &'static str, value: String) -> Self {
+        Self { line: Some(line), ..Self::new(file, code, [("value", value)]) }
+    }
+
     /// The error as a reader of `lang` sees it.
     pub fn text(&self, lang: Lang) -> String {
         let reason = lang.text_with(&format!("sla-file-{}", self.code), &self.args);
@@ -88,6 +93,24 @@ pub fn parse(file: &str, text: &str) -> Result<Calendar, CalendarError> {
     Reader { file, text }.calendar()
 }
 
+/// The holidays in `years` of the calendar file `text`, or of a file that holds nothing but `[holidays]`.
+///
+/// # Errors
+/// The first line that is wrong.
+pub fn holidays(
+    file: &str,
+    text: &str,
+    years: &RangeInclusive<i32>,
+) -> Result<BTreeMap<NaiveDate, Bilingual>, CalendarError> {
+    #[derive(Deserialize)]
+    struct Holidays {
+        holidays: BTreeMap<Spanned<String>, Spanned<Bilingual>>,
+    }
+    let reader = Reader { file, text };
+    let written: Holidays = reader.written()?;
+    reader.holidays(written.holidays, years)
+}
+
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
@@ -95,10 +118,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn calendar(&self) -> Result<Calendar, CalendarError> {
-        let written: CalendarFile = toml::from_str(self.text).map_err(|error| {
-            let span = error.span().unwrap_or_default();
-            self.error(span, "syntax", [("message", error.message().replace('\n', ", "))])
-        })?;
+        let written: CalendarFile = self.written()?;
         let years = self.years(&written)?;
         Ok(Calendar {
             id: self.id(&written.id)?,
@@ -111,6 +131,13 @@ impl Reader<'_> {
             week: self.week(&written.hours)?,
             holidays: self.holidays(written.holidays, &years)?,
             years,
+        })
+    }
+
+    fn written<T: serde::de::DeserializeOwned>(&self) -> Result<T, CalendarError> {
+        toml::from_str(self.text).map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            self.error(span, "syntax", [("message", error.message().replace('\n', ", "))])
         })
     }
 

@@ -8,6 +8,7 @@
 //! - `wall`: instants to local clock time and back, across daylight-saving shifts
 //! - [`pause`]: while the request waits for the partner the clock stands still
 //! - [`due`]: the arithmetic, and its receipt
+//! - [`ical`]: holidays from calendar programs
 //! - [`late`]: days that are announced when clocks already run, and what they move
 //! - [`words`], [`explain`]: the same for people; [`cli`]: `exception-desk sla due`
 
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod due;
 pub mod explain;
 pub mod file;
+pub mod ical;
 pub mod late;
 pub mod pause;
 mod wall;

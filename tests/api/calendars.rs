@@ -273,10 +273,45 @@ async fn a_lead_changes_the_calendar_of_a_partner_and_open_requests_keep_theirs(
     assert_eq!(lead.submit(&page_path, &form).await.0, 303);
     let (_, page) = lead.open(&format!("/partners/{}", text(&open["tenant"]))).await;
     assert!(page.contains("Calendar of business days changed"), "{page}");
-    let reason: String =
-        sqlx::query_scalar("SELECT details->>'after' FROM audit_events WHERE action = 'partner.calendar_changed' ORDER BY at DESC, id DESC LIMIT 1")
-            .fetch_one(&mut app.owner().await)
-            .await
-            .unwrap();
-    assert_eq!(reason, "utc");
+    let recorded: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM audit_events WHERE action = 'partner.calendar_changed' AND details->>'before' = 'us' AND details->>'after' = 'utc'",
+    )
+    .fetch_one(&mut app.owner().await)
+    .await
+    .unwrap();
+    assert_eq!(recorded, 1);
+}
+
+/// The form with a file, as a browser sends it.
+async fn send_file(admin: &mut Browser<'_>, file: &str) -> (u16, String) {
+    let field = "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\noffice_closure\r\n";
+    let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"days\"\r\n\r\n";
+    let request = admin.request(Method::POST, "/admin/calendars/jp/announce");
+    let request = request.header("content-type", "multipart/form-data; boundary=b");
+    Browser::answer(request.body(format!("{field}{head}{file}\r\n--b--\r\n")).send().await.unwrap()).await
+}
+
+#[actix_web::test]
+async fn days_come_from_an_icalendar_file_or_a_calendar_file_and_a_fault_names_its_line() {
+    let app = TestApp::start().await;
+    filed(&app).await;
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let event = |lines: &str| format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    let yearly = event("DTSTART;VALUE=DATE:20201126\r\nRRULE:FREQ=YEARLY\r\nSUMMARY;LANGUAGE=ja:創立記念日");
+    let (status, page) = send_file(&mut admin, &yearly).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("Thu 26 Nov 2026: 創立記念日") && page.contains("Tue 26 Nov 2030"), "{page}");
+    assert!(page.contains("Mon 30 Nov 2026, 10:00"), "what it moves: {page}");
+    let toml = "[holidays]\n2026-11-26 = { en = \"Founding day\", ja = \"創立記念日\" }\n2026-11-23 = { en = \"x\", ja = \"x\" }\n";
+    let (status, page) = send_file(&mut admin, toml).await;
+    assert!(status == 200 && page.contains("Thu 26 Nov 2026: Founding day"), "{page}");
+    assert!(page.contains("Closed already, left out"), "{page}");
+    for (file, said) in [
+        (event("SUMMARY:x\r\nDTSTART:20261126\r\nRRULE:FREQ=SECONDLY"), "ics:5: `FREQ=SECONDLY` is no recurrence"),
+        ("[holidays]\n2026-11-31 = { en = \"x\", ja = \"x\" }\n".to_owned(), "toml:2: `2026-11-31` is no date"),
+        (event("SUMMARY:x\r\nDTSTART:20201126"), "The file has no day within the years of this calendar."),
+    ] {
+        let (status, page) = send_file(&mut admin, &file).await;
+        assert!(status == 422 && page.contains(said), "{said}: {page}");
+    }
 }

@@ -8,7 +8,7 @@ use crate::identity::{PolicyAdmin, parse_guid};
 use crate::intake::pages::parts::one_line;
 use crate::locale::{Bilingual, Lang};
 use crate::problem::{InputError, Kind};
-use crate::sla::Calendar;
+use crate::sla::{Calendar, file, ical};
 use crate::web::components::{Anchor, Empty, Markup, Notice, SummaryList, Tone};
 use crate::web::field::{Choice, Field};
 use crate::web::table::{Column, Table};
@@ -65,7 +65,7 @@ pub(super) async fn preview_page(
     sent: FormWithFile,
 ) -> Result<HttpResponse, Failure> {
     let calendar = known_calendar(&desk, &id)?;
-    let read = read(calendar, &sent);
+    let read = read(calendar, &sent, Reader::of(&http).lang);
     let announced = match &read {
         Ok((_, days)) => preview(&desk, calendar.id(), days).await,
         Err(errors) => Err(Failure::invalid(errors.clone())),
@@ -138,21 +138,29 @@ fn form(reader: &Reader, calendar: &Calendar, values: &FormFields, errors: &[Inp
     let kinds = Closure::ALL.map(|kind| Choice::new(kind.code(), kind.label(page.lang())));
     let fields = vec![
         form.radios("/kind", page.t("calendars-day-kind"), kinds.into()),
-        form.date("/day", page.t("calendars-first-day")).hint(calendar.zone_name(page.lang())),
+        form.date("/day", page.t("calendars-first-day")).hint(calendar.zone_name(page.lang())).answered(),
         form.date("/until", page.t("calendars-last-day")).hint(page.t("calendars-last-day-hint")).optional(),
-        form.input("/name_en", page.t("calendars-name-en")).max_length(MAX_NAME),
-        form.input("/name_ja", page.t("calendars-name-ja")).max_length(MAX_NAME),
+        form.input("/name_en", page.t("calendars-name-en")).max_length(MAX_NAME).answered(),
+        form.input("/name_ja", page.t("calendars-name-ja")).max_length(MAX_NAME).answered(),
+        form.input("/file", page.t("calendars-file")).of_type("file").hint(page.t("calendars-file-hint")).optional(),
     ];
     AnnouncePage { page: page.with_errors(form.summary()), action: format!("{href}/announce"), fields }
 }
 
-/// The days that the form names.
-fn read(calendar: &Calendar, sent: &FormWithFile) -> Result<(Closure, Vec<NewDay>), Vec<InputError>> {
+/// The days of the file that came with the form, else those that it names.
+fn read(calendar: &Calendar, sent: &FormWithFile, lang: Lang) -> Result<(Closure, Vec<NewDay>), Vec<InputError>> {
     let fields = &sent.fields;
     let mut errors = Vec::new();
     let kind = Closure::from_code(fields.get("kind"));
     if kind.is_none() {
         errors.push(InputError::new("/kind", "empty"));
+    }
+    if let Some(file) = &sent.file {
+        let days = of_file(calendar, file, lang);
+        return match (kind, days) {
+            (Some(kind), Ok(days)) => Ok((kind, days)),
+            (_, days) => Err(errors.into_iter().chain(days.err()).collect()),
+        };
     }
     let first = day(fields, "day", &mut errors);
     if first.is_none() && errors.iter().all(|error| error.pointer != "/day") {
@@ -176,6 +184,29 @@ fn read(calendar: &Calendar, sent: &FormWithFile) -> Result<(Closure, Vec<NewDay
     // A weekend between two closed days is closed anyhow.
     let days = days.filter(|day| first == last || !calendar.hours(*day).is_empty());
     Ok((kind, days.map(|day| NewDay { day, name: Bilingual::of(name) }).collect()))
+}
+
+/// The holidays of an iCalendar file, else of a calendar file, within the years of `calendar`.
+fn of_file(calendar: &Calendar, file: &[u8], lang: Lang) -> Result<Vec<NewDay>, InputError> {
+    let faulty = |fault: String| InputError::new("/file", "closed_days_file").with("fault", fault);
+    let text = str::from_utf8(file).map_err(|error| faulty(error.to_string()))?;
+    let days = match text
+        .trim_start_matches('\u{feff}')
+        .get(..15)
+        .is_some_and(|head| head.eq_ignore_ascii_case("BEGIN:VCALENDAR"))
+    {
+        true => ical::days("ics", text, calendar.years()),
+        false => file::holidays("toml", text, calendar.years()),
+    };
+    let days = days.map_err(|error| faulty(error.text(lang)))?;
+    let days = days.into_iter().map(|(day, name)| NewDay { day, name: Bilingual::of(|lang| kept(name.get(lang))) });
+    let days: Vec<_> = days.collect();
+    if days.is_empty() { Err(InputError::new("/file", "closed_days_none")) } else { Ok(days) }
+}
+
+/// A name as long as is kept.
+fn kept(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
 }
 
 fn good_name(name: &str) -> bool {

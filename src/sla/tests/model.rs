@@ -114,17 +114,18 @@ impl Watcher {
         let minute = TimeDelta::minutes(1);
         let start = DateTime::from_timestamp(day * 86_400, 0).expect("an instant of this century");
         let wall = |at: DateTime<Utc>| at.with_timezone(&zone).naive_local();
-        // Where the hand stands when the minute from `at` is over: past the minute shown, or where a shift has put it.
-        let after = |at: DateTime<Utc>| (wall(at) + minute).max(wall(at + minute));
-        // A shift back may lie behind us, with its hour still repeating.
-        let mut reached = (1..=180).map(|back| after(start - minute * back)).max().expect("180 of them");
+        // A shift back may lie behind us, with its hour still repeating: three hours before the day are watched too.
+        let hands: Vec<_> = (-180..=1440).map(|passed| wall(start + minute * passed)).collect();
+        // Where the hand stands when a minute is over: past the minute shown, or where a shift has put it.
+        let mut after = hands.windows(2).map(|hands| (hands[0] + minute).max(hands[1]));
+        let mut reached = after.by_ref().take(180).max().expect("180 of them");
         let mut watched = Vec::with_capacity(1440);
-        for now in (0..1440).map(|passed| start + minute * passed) {
+        for end in after {
             if !self.calendar.years().contains(&chrono::Datelike::year(&reached.date())) {
                 watched.push(None);
                 continue;
             }
-            let (mut gained, end) = (0, after(now));
+            let mut gained = 0;
             while reached < end {
                 let time = reached - NaiveDateTime::from(reached.date());
                 let hours = self.calendar.hours(reached.date());
