@@ -11,10 +11,11 @@ ALTER TABLE audit_events
     ADD CONSTRAINT audit_events_positions_start_at_one CHECK (chain_position > 0),
     ADD CONSTRAINT audit_events_sha256 CHECK (octet_length(chain_hash) = 32);
 
--- What came of an event, for the partner whose it is; the rest of `details` names users and is for staff.
+-- What came of an event, and from when to when a deadline moved, for the partner whose it is; the rest of `details` names users and is for staff.
 ALTER TABLE audit_events ADD COLUMN outcome text GENERATED ALWAYS AS (coalesce(details->>'appeal', details->>'status')) STORED;
+ALTER TABLE audit_events ADD COLUMN moved jsonb GENERATED ALWAYS AS (CASE WHEN action = 'request.deadline_moved' THEN details END) STORED;
 REVOKE SELECT (details) ON audit_events FROM exception_desk_partner;
-GRANT SELECT (outcome) ON audit_events TO exception_desk_partner;
+GRANT SELECT (outcome, moved) ON audit_events TO exception_desk_partner;
 
 CREATE INDEX audit_events_waiting ON audit_events (at, id) WHERE chain_position IS NULL;
 CREATE INDEX audit_events_erasable ON audit_events (at, id) WHERE personal_digest IS NOT NULL AND erased_at IS NULL;
@@ -34,6 +35,7 @@ BEGIN
     END IF;
     same := NEW;
     same.outcome := OLD.outcome;
+    same.moved := OLD.moved;
     IF OLD.chain_position IS NULL THEN
         same.chain_position := NULL;
         same.chain_hash := NULL;

@@ -13,7 +13,9 @@ use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
-use crate::{audit, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, review};
+use crate::{
+    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review,
+};
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
@@ -45,8 +47,10 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// How often one may call.
     pub limits: RateLimits,
-    /// Business days.
+    /// Business days, as the files say.
     pub calendars: Calendars,
+    /// Days that were announced to be closed, on top of them.
+    pub closed_days: calendars::KnownDays,
     /// Seals what pages carry.
     pub seal: Seal,
     /// The published feed.
@@ -55,6 +59,8 @@ pub struct Desk {
     pub heads: Arc<audit::Heads>,
     /// Where files with requests are kept, and what scans them.
     pub evidence: evidence::Keeper,
+    /// The server that takes mails; without one they wait.
+    pub mail: Option<notify::Server>,
     /// The figures of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -146,15 +152,19 @@ impl Application {
         if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
             anyhow::bail!("`identity.role_names`: there is no role `{unknown}`, here or in the policy");
         }
+        let mail = config.mail.as_ref();
+        let mail = mail.map(|mail| notify::Server::new(mail, &config.server.public_url)).transpose()?;
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
-            calendars: Calendars::shipped(),
+            calendars: calendars::of_files(&config.calendars)?,
+            closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
+            mail,
             config,
             clock,
             db,
@@ -178,9 +188,15 @@ impl Application {
         let Self { listener, desk, session_key, purpose } = self;
         actix_web::rt::spawn(desk.feed.clone().run());
         actix_web::rt::spawn(editions::watch(desk.clone()));
+        calendars::warn_of_ends(&desk);
+        actix_web::rt::spawn(calendars::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
         actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
+        // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
+        tokio::spawn(notify::work(desk.clone()));
+        actix_web::rt::spawn(review::watch(desk.clone()));
+        actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -244,8 +260,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
+        .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
+        .configure(calendars::routes) //        /admin/calendars…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /
@@ -269,13 +287,16 @@ async fn housekeeping(desk: web::Data<Desk>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         desk.limits.sweep();
+        calendars::warn_of_ends(&desk);
         let swept = async {
             let now = desk.clock.now();
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
-            crate::notify::sweep(&desk.db, now).await?;
+            notify::sweep(&desk.db, now).await?;
+            review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
-            identity::people::sweep(&desk.db, now).await
+            identity::people::sweep(&desk.db, now).await?;
+            identity::staff::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
@@ -288,6 +309,9 @@ async fn housekeeping(desk: web::Data<Desk>) {
         }
         if let Err(failure) = intake::tend_waiting(&desk).await {
             tracing::debug!(%failure, "what waits for partners could not be tended");
+        }
+        if let Err(failure) = notify::tend_courses(&desk).await {
+            tracing::debug!(%failure, "the courses of exceptions could not be tended");
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::identity::{Person, Role, person_in_session};
 use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
+use crate::notify::{self, Told};
+use crate::review::queue::{self, Tab};
 use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
 use crate::web::time::When;
@@ -21,6 +23,8 @@ const ENDS_SOON: TimeDelta = TimeDelta::days(14);
 const DISPUTES_SHOWN: TimeDelta = TimeDelta::days(30);
 /// Most requests, and most exceptions, that are mentioned; the lists have the rest.
 const MOST: i64 = 20;
+/// Most of what was mailed that is shown.
+const NEWS: i64 = 10;
 
 /// `/`
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -30,30 +34,44 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// Signed out: what this is. Signed in: what waits for you, the most urgent first.
 pub async fn home(desk: web::Data<Desk>, reader: Reader, request: HttpRequest) -> Result<Html<HomePage>, Failure> {
     let Some(person) = person_in_session(&desk, &request) else {
-        return Ok(Html(HomePage { page: reader.page("home-title"), waiting: Vec::new(), follows: Vec::new() }));
+        return Ok(Html(Shown::default().on(reader.page("home-title"))));
     };
     let page = reader.page("home-title-signed-in");
-    let (waiting, follows) = if person.has_any(&[Role::Filer]) {
+    let shown = if person.has_any(&[Role::Filer]) {
         of_partner(&desk, &page, &person).await?
     } else if person.has_any(&[Role::Reviewer, Role::LeadReviewer, Role::Auditor]) && person.mfa {
-        (of_staff(&desk, &page, &person).await?, Vec::new())
+        Shown { waiting: of_staff(&desk, &page, &person).await?, ..Shown::default() }
     } else {
-        (Vec::new(), Vec::new())
+        Shown::default()
     };
-    Ok(Html(HomePage { page, waiting, follows }))
+    Ok(Html(shown.on(page)))
+}
+
+/// What the page lists.
+#[derive(Default)]
+struct Shown {
+    waiting: Vec<Waiting>,
+    follows: Vec<Waiting>,
+    news: Vec<Waiting>,
+}
+
+impl Shown {
+    fn on(self, page: Page) -> HomePage {
+        HomePage { page, waiting: self.waiting, follows: self.follows, news: self.news }
+    }
 }
 
 /// What waits for the partner: our questions, the first to lapse first, then one's own drafts, then exceptions that end soon. And
-/// what the partner waits for: requests in review, by due time.
-async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<(Vec<Waiting>, Vec<Waiting>), Failure> {
+/// what the partner waits for: requests in review, by due time. And what it was mailed.
+async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<Shown, Failure> {
     let now = desk.clock.now();
     let mut tx = desk.db.person(person.tenant, person.object_id).await?;
     let Some(partner) = partners::find(&mut tx, person.tenant).await? else {
-        return Ok((vec![not_registered(page)], Vec::new()));
+        return Ok(Shown { waiting: vec![not_registered(page)], ..Shown::default() });
     };
     let telling = Telling { page, zone: zone_of(desk, &partner), now };
     let begun = drafts::list(&mut tx, person, None, drafts::MAX_DRAFTS).await?;
-    let open = request::queue(&mut tx, None, MOST).await?;
+    let open = request::open(&mut tx, MOST).await?;
     let ending = exceptions::ending(&mut tx, now, now + ENDS_SOON, MOST).await?;
     let (mut asked, in_review): (Vec<_>, Vec<_>) =
         open.iter().partition(|request| request.status == Status::WaitingForPartner);
@@ -61,7 +79,12 @@ async fn of_partner(desk: &Desk, page: &Page, person: &Person) -> Result<(Vec<Wa
     let waiting = asked.into_iter().map(|request| telling.asked(request));
     let waiting = waiting.chain(begun.iter().map(|draft| telling.draft(draft)));
     let waiting = waiting.chain(ending.iter().map(|exception| telling.ending(exception, desk)));
-    Ok((waiting.collect(), in_review.into_iter().map(|request| telling.in_review(request)).collect()))
+    let news = notify::lately(&mut tx, NEWS).await?;
+    Ok(Shown {
+        waiting: waiting.collect(),
+        follows: in_review.into_iter().map(|request| telling.in_review(request)).collect(),
+        news: news.iter().map(|told| telling.told(told)).collect(),
+    })
 }
 
 /// To leads, what partners say that they never asked for; then the queue, by its figures.
@@ -73,15 +96,15 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
-    let (open, breached) = request::count_open(&mut tx, desk.clock.now()).await?;
-    if open == 0 {
+    let counts = queue::counts(&mut tx, person, now).await?;
+    if counts.all == 0 {
         return Ok(waiting);
     }
     waiting.push(Waiting {
         action: page.t("home-work-queue"),
         href: "/queue".to_owned(),
-        about: page.t2("home-queue-figures", "open", open, "breached", breached),
-        tag: (breached > 0).then(|| Tag::of_status("breached", page.lang())),
+        about: page.t2("home-queue-figures", "open", counts.all, "breached", queue::figure(counts.of(Tab::Breached))),
+        tag: (counts.breached > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
     });
     Ok(waiting)
@@ -161,6 +184,17 @@ impl Telling<'_> {
             about: issue.unwrap_or_default(),
             tag: Some(Tag::of_status(exception.status(self.now).code(), self.page.lang())),
             due: Some(self.due("home-ends", exception.expires_at)),
+        }
+    }
+
+    fn told(&self, told: &Told) -> Waiting {
+        let what = told.kind.name(self.page.lang());
+        Waiting {
+            action: self.page.t2("home-told", "what", what, "reference", &told.reference),
+            href: told.href(),
+            about: told.issue_title.clone(),
+            tag: None,
+            due: Some(self.due("home-told-at", told.at)),
         }
     }
 

@@ -5,12 +5,14 @@
 //! - [`requests`]: example requests, with who files them
 //! - [`idp`]: the identity provider (`login.localhost`), [`mint_token`] without it, and the marks by which `serve` refuses it
 //! - [`portal`]: the protected site and API (`portal.localhost`), which asks the gate about every request
+//! - [`mailbox`]: takes the desk's mails and shows them (`mail.localhost`)
 //!
-//! Both servers listen on loopback only, answer to loopback names only, and take every address as a parameter.
+//! All of them listen on loopback only, answer to loopback names only, and take every address as a parameter.
 
 mod chance;
 pub mod idp;
 pub mod locale;
+pub mod mailbox;
 mod pages;
 pub mod people;
 pub mod portal;

@@ -73,6 +73,8 @@ audit-kind-draft = Draft
 audit-kind-partner = Partner
 audit-kind-suspension = Suspension
 audit-kind-policy-edition = Policy edition
+audit-kind-mail = Mail
+audit-kind-calendar = Calendar
 audit-kind-audit-log = Audit log
 
 audit-field-before = Before
@@ -113,6 +115,7 @@ event-suspension-lifted = Suspension lifted
 event-policy-proposed = Policy edition proposed
 event-policy-brought-in = Policy edition brought in
 event-policy-withdrawn = Policy edition taken back
+event-mail-resent = Mail sent again
 event-audit-exported = Audit log exported
 event-audit-erased = Personal text erased from the audit log
 

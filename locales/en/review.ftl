@@ -2,15 +2,6 @@
 
 queue-title = Queue
 queue-caption = Open requests, earliest due first
-queue-open = { $count ->
-    [0] No request is open.
-    [one] { $count } request is open.
-   *[other] { $count } requests are open.
-}
-queue-breached = { $count ->
-    [one] { $count } is overdue.
-   *[other] { $count } are overdue.
-}
 queue-reference = Reference
 queue-partner = Partner
 queue-issue = Issue

@@ -72,6 +72,8 @@ audit-kind-draft = 下書き
 audit-kind-partner = パートナー
 audit-kind-suspension = 緊急停止
 audit-kind-policy-edition = ポリシーの版
+audit-kind-mail = メール
+audit-kind-calendar = 営業日カレンダー
 audit-kind-audit-log = 監査記録
 
 audit-field-before = 変更前
@@ -112,6 +114,7 @@ event-suspension-lifted = 緊急停止を解除しました
 event-policy-proposed = ポリシーの版が提案されました
 event-policy-brought-in = ポリシーの版が取り込まれました
 event-policy-withdrawn = ポリシーの版の提案が取り下げられました
+event-mail-resent = メールを再送しました
 event-audit-exported = 監査記録を書き出しました
 event-audit-erased = 監査記録から記入された文章を消去しました
 

@@ -2,11 +2,6 @@
 
 queue-title = 審査待ち
 queue-caption = 未決定の申請（回答期限の早い順）
-queue-open = { $count ->
-    [0] 未決定の申請はありません。
-   *[other] 未決定の申請が { $count } 件あります。
-}
-queue-breached = うち { $count } 件が期限を過ぎています。
 queue-reference = 申請番号
 queue-partner = パートナー
 queue-issue = 問題

@@ -72,6 +72,7 @@ impl Recorded {
             actor_kind: self.actor_kind.clone(),
             action: self.action.clone(),
             outcome: self.outcome.clone(),
+            moved: None,
         }
     }
 }

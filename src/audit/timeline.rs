@@ -2,6 +2,7 @@
 
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// One step in the life of a request or an exception.
@@ -15,6 +16,8 @@ pub struct Step {
     pub action: String,
     /// What came of it: a request's or an appeal's status.
     pub outcome: Option<String>,
+    /// From when to when a deadline moved: `{"due_at": {"before", "after"}}`.
+    pub moved: Option<Value>,
 }
 
 /// Everything that happened to the things `subjects`, oldest first. A partner's transaction sees its own tenant's alone.
@@ -24,7 +27,7 @@ pub struct Step {
 pub async fn of(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error> {
     sqlx::query_as!(
         Step,
-        "SELECT at, actor_kind, action, outcome FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
+        "SELECT at, actor_kind, action, outcome, moved FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
         subjects,
     )
     .fetch_all(&mut **tx)

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 31] = [
+pub const ACTIONS: [&str; 42] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -25,7 +25,13 @@ pub const ACTIONS: [&str; 31] = [
     "request.lapsed",
     "request.reopened",
     "request.appealed",
+    "request.breached",
+    "request.deadline_moved",
+    "request.claimed",
+    "request.released",
+    "request.noted",
     "request.approved_first",
+    "request.approval_returned",
     "request.accepted",
     "request.denied",
     "evidence.added",
@@ -33,21 +39,36 @@ pub const ACTIONS: [&str; 31] = [
     "evidence.removed",
     "evidence.infected",
     "exception.granted",
+    "exception.after_checked",
     "exception.revoked",
     "exception.ended",
     "exception.disputed",
     "partner.registered",
     "partner.changed",
+    "partner.calendar_changed",
     "partner.hold_placed",
     "partner.hold_lifted",
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
+    "calendar.days_announced",
+    "calendar.days_withdrawn",
+    "mail.resent",
     "policy.proposed",
     "policy.brought_in",
     "policy.withdrawn",
     "audit.exported",
     "audit.erased",
+];
+
+/// What partners do not learn of: who works on a request, what one person alone thinks of it.
+const STAFF_ONLY: [&str; 6] = [
+    "request.approved_first",
+    "request.approval_returned",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "exception.after_checked",
 ];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
@@ -59,11 +80,11 @@ pub fn timeline(
     lang: Lang,
     quote: impl Fn(&Step) -> Option<Quote>,
 ) -> Timeline {
-    let told = steps.iter().filter(|step| audience == Audience::Staff || step.action != "request.approved_first");
+    let told = steps.iter().filter(|step| audience == Audience::Staff || !STAFF_ONLY.contains(&step.action.as_str()));
     let event = |step: &Step| {
         Some(Event {
             when: When::new(step.at, zone, lang),
-            what: what(step, lang)?,
+            what: moved(step, zone, lang).or_else(|| what(step, lang))?,
             who: Some(lang.text(who(step, audience))),
             quote: quote(step),
         })
@@ -79,6 +100,19 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
     lang.try_text(&format!("event-{action}-{status}")).or_else(|| lang.try_text(&format!("event-{action}")))
 }
 
+/// From where to where a deadline moved.
+fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
+    let mut deadlines =
+        ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.moved.as_ref()?.get(name));
+    let span = deadlines.find(|span| span.is_object())?;
+    let when = |name: &str| {
+        let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
+        Some(When::new(at.to_utc(), zone, lang).text())
+    };
+    let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
+    Some(lang.text_with("event-request-deadline-moved-from", &args))
+}
+
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
         (
@@ -89,7 +123,10 @@ fn who(step: &Step, audience: Audience) -> &'static str {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
-        ("person", "partner.registered" | "partner.changed") => "event-by-operator",
+        (
+            "person",
+            "partner.registered" | "partner.changed" | "partner.calendar_changed" | "request.deadline_moved",
+        ) => "event-by-operator",
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
     }
@@ -102,7 +139,7 @@ mod tests {
     fn step(action: &str, status: &str) -> Step {
         let at = chrono::DateTime::UNIX_EPOCH;
         let outcome = Some(status.to_owned()).filter(|status| !status.is_empty());
-        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), outcome }
+        Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), outcome, moved: None }
     }
 
     fn told(steps: &[Step], audience: Audience) -> Vec<String> {
@@ -110,16 +147,19 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_does_not_learn_of_a_first_approval() {
-        let steps = [step("request.filed", "in_review"), step("request.approved_first", "")];
+    fn a_partner_does_not_learn_of_what_is_the_staffs_own() {
+        let own = STAFF_ONLY.map(|action| step(action, "confirmed"));
+        let steps = [step("request.filed", "in_review")].into_iter().chain(own).collect::<Vec<_>>();
         assert_eq!(told(&steps, Audience::Partner).len(), 1);
-        assert_eq!(told(&steps, Audience::Staff).len(), 2);
+        assert_eq!(told(&steps, Audience::Staff).len(), steps.len());
     }
 
     #[test]
     fn every_action_has_words_in_both_languages() {
         let outcomes = [("request.filed", "accepted"), ("request.filed", "denied"), ("request.filed", "in_review")];
         let outcomes = outcomes.into_iter().chain([("request.accepted", "overturned"), ("request.denied", "upheld")]);
+        let outcomes =
+            outcomes.chain([("exception.after_checked", "confirmed"), ("exception.after_checked", "overturned")]);
         let actions: Vec<_> = ACTIONS
             .iter()
             .map(|action| (*action, ""))

@@ -31,6 +31,7 @@ enum Role {
     Subject,
     Staff,
     Publisher,
+    Mailer,
     Sealer,
 }
 
@@ -42,6 +43,7 @@ impl Role {
             Self::Subject => "exception_desk_subject",
             Self::Staff => "exception_desk_staff",
             Self::Publisher => "exception_desk_publisher",
+            Self::Mailer => "exception_desk_mailer",
             Self::Sealer => "exception_desk_sealer",
         }
     }
@@ -130,6 +132,14 @@ impl Db {
     /// When the database is away.
     pub async fn publisher(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Publisher, "").await
+    }
+
+    /// A transaction that sees what is to be told and where to, and may say how that went.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn mailer(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Mailer, "").await
     }
 
     /// A transaction that seals the audit log, and erases personal text of it.

@@ -15,8 +15,8 @@ pub struct Addresses {
     pub gate: String,
     /// The protected site.
     pub portal: String,
-    /// The page that shows sent mail; null while nothing is mailed.
-    pub mail: Option<String>,
+    /// The page that shows sent mail.
+    pub mail: String,
     /// The database, as its owner.
     pub database_url: String,
     /// The process.

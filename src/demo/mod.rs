@@ -26,7 +26,7 @@ pub struct DemoArgs {
     /// Where everything is kept between runs
     #[arg(long, global = true, value_name = "DIR", env = "EXCEPTION_DESK_DEMO_DATA_DIR")]
     data_dir: Option<PathBuf>,
-    /// First of the five ports
+    /// First of the six ports
     #[arg(long, value_name = "N", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1024..=65_530))]
     port_base: u16,
     /// A virus scanner for uploaded files, such as tcp://127.0.0.1:3310; without one they are marked as not scanned

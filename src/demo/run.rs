@@ -11,7 +11,7 @@ use crate::telemetry;
 use anyhow::Context;
 use embedded_postgres::Options;
 use exception_desk_demo::idp::{IdentityProvider, Settings};
-use exception_desk_demo::portal;
+use exception_desk_demo::{mailbox, portal};
 use mfa_enforcement::gate::Gate;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -28,7 +28,7 @@ pub async fn run(data_dir: &Path, port_base: u16, scanner: Option<ScannerAddress
     std::fs::create_dir_all(data_dir).with_context(|| format!("cannot make `{}`", data_dir.display()))?;
     let data_dir = &data_dir.canonicalize()?;
     // Taken first: a taken port is said before anything is started.
-    let [desk, idp, gate, portal] = sockets(port_base)?;
+    let sockets = sockets(port_base)?;
     eprintln!("starting PostgreSQL in {} …", data_dir.join("postgres").display());
     let embedded =
         Embedded::start(Options { port: Some(port_base + 4), ..Options::in_dir(data_dir.join("postgres")) }).await?;
@@ -39,11 +39,11 @@ pub async fn run(data_dir: &Path, port_base: u16, scanner: Option<ScannerAddress
         idp: address("login", 1),
         gate: address("gate", 2),
         portal: address("portal", 3),
-        mail: None,
+        mail: address("mail", 5),
         database_url: embedded.owner_url(),
         pid: std::process::id(),
     };
-    let world = World::start([desk, idp, gate, portal], data_dir, &addresses, &embedded, scanner, &clock).await?;
+    let world = World::start(sockets, data_dir, &addresses, &embedded, scanner, &clock).await?;
     addresses.write(data_dir)?;
     announce(&addresses, data_dir, begun.elapsed());
     told_to_stop().await;
@@ -53,7 +53,8 @@ pub async fn run(data_dir: &Path, port_base: u16, scanner: Option<ScannerAddress
     Ok(())
 }
 
-fn sockets(port_base: u16) -> anyhow::Result<[TcpListener; 4]> {
+/// Of the desk, the identity provider, the gate, the portal and the mailbox; the port before the last is PostgreSQL's.
+fn sockets(port_base: u16) -> anyhow::Result<[TcpListener; 5]> {
     let bind = |offset: u16| {
         let port = port_base + offset;
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
@@ -62,7 +63,7 @@ fn sockets(port_base: u16) -> anyhow::Result<[TcpListener; 4]> {
             )
         })
     };
-    Ok([bind(0)?, bind(1)?, bind(2)?, bind(3)?])
+    Ok([bind(0)?, bind(1)?, bind(2)?, bind(3)?, bind(5)?])
 }
 
 /// Everything that runs, in the order of its start.
@@ -71,11 +72,12 @@ struct World {
     desk: actix_web::dev::ServerHandle,
     gate: Gate,
     portal: exception_desk_demo::Running,
+    mailbox: exception_desk_demo::Running,
 }
 
 impl World {
     async fn start(
-        [desk, idp, gate, portal]: [TcpListener; 4],
+        [desk, idp, gate, portal, mailbox]: [TcpListener; 5],
         data_dir: &Path,
         addresses: &Addresses,
         embedded: &Embedded,
@@ -92,7 +94,10 @@ impl World {
         };
         let idp = IdentityProvider::start(idp, idp_settings)?;
 
-        let config = settings::desk(data_dir, addresses, &secrets, desk.local_addr()?, scanner)?;
+        let smtp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let smtp_port = smtp.local_addr()?.port();
+        let mailbox = mailbox::start(mailbox, smtp)?;
+        let config = settings::desk(data_dir, addresses, &secrets, desk.local_addr()?, scanner, smtp_port)?;
         let application = Application::build(config, clock.clone(), embedded.url(), desk, Purpose::Demo)?;
         let shared = application.desk();
         let server = application.run(2)?;
@@ -113,7 +118,7 @@ impl World {
             idp: addresses.idp.clone(),
         };
         let portal = portal::start(portal, portal_settings)?;
-        Ok(Self { idp, desk, gate, portal })
+        Ok(Self { idp, desk, gate, portal, mailbox })
     }
 
     /// Stops what was started last first. Nobody waits long for a browser that keeps its connections open.
@@ -122,6 +127,7 @@ impl World {
             self.portal.stop().await?;
             self.gate.stop().await;
             self.desk.stop(true).await;
+            self.mailbox.stop().await?;
             self.idp.stop().await
         };
         tokio::time::timeout(Duration::from_secs(5), stop).await.unwrap_or(Ok(()))
@@ -129,7 +135,7 @@ impl World {
 }
 
 fn announce(addresses: &Addresses, data_dir: &Path, took: Duration) {
-    let Addresses { desk, idp, portal, gate, .. } = addresses;
+    let Addresses { desk, idp, portal, gate, mail, .. } = addresses;
     let binary = std::env::args().next().unwrap_or_else(|| "exception-desk".to_owned());
     let dir = data_dir.display();
     let agent = exception_desk_demo::people::persona("tailspin-admin-agent").map(|it| it.object_id).unwrap_or_default();
@@ -141,6 +147,7 @@ Exception Desk is ready ({:.1} s). Everything runs on this machine only; Ctrl-C 
   protected site      {portal}
   identity provider   {idp}
   gate                {gate}
+  mailbox             {mail}
   data                {dir}
 
 Three things to try:

@@ -4,16 +4,18 @@ use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
-    Audit, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Policy, Server, Telemetry,
+    Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
+    Server, Telemetry,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
+use crate::locale::Lang;
 use anyhow::Context;
 use exception_desk_demo::idp::Client;
 use exception_desk_demo::people;
 use relying_party::{IssuerConfig, Secret};
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -83,6 +85,7 @@ pub fn desk(
     secrets: &ClientSecrets,
     bind: SocketAddr,
     scanner: Option<ScannerAddress>,
+    mail_port: u16,
 ) -> anyhow::Result<Config> {
     Ok(Config {
         server: Server { bind, public_url: Url::parse(&addresses.desk)?, ..Server::default() },
@@ -99,13 +102,25 @@ pub fn desk(
         evidence: Evidence { scanner, ..Evidence::default() },
         limits: Limits::default(),
         policy: Policy::default(),
-        branding: Branding::default(),
+        branding: Branding { sender_address: Some("desk@desk.localhost".to_owned()), ..Branding::default() },
+        calendars: Calendars::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         audit: Audit {
             signing_key_file: data_dir.join("audit-signing-key.pem"),
             anchor_directory: Some(data_dir.join("audit-heads")),
             ..Audit::default()
         },
+        mail: Some(Mail {
+            server: Ipv4Addr::LOCALHOST.to_string(),
+            port: Some(mail_port),
+            tls: MailTls::None,
+            ca_file: None,
+            username: None,
+            password_file: None,
+            leads_address: "leads@desk.localhost".to_owned(),
+            staff_language: Lang::En,
+            timeout_seconds: 10,
+        }),
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

@@ -10,12 +10,14 @@ use crate::app::Desk;
 use crate::db;
 use crate::identity::{CaseReader, Lead, Person};
 use crate::intake;
+use crate::notify;
 use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 /// `/api/v1/exceptions…`
@@ -160,6 +162,8 @@ pub(super) async fn end(
         let (reason, ended_by) = (Some(reason.as_str()), EndedBy::Staff);
         let revocation = Revocation { id, version, reason, by: lead.object_id, ended_by, actor: lead.actor() };
         let exception = revoke(&mut tx, revocation, now).await?;
+        let (news, more) = (std::slice::from_ref(&exception), json!({ "ended_at": now }));
+        notify::tell_of(&desk, &mut tx, notify::Kind::ExceptionRevoked, news, &more, now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;
         Ok(ExceptionView::new(&exception, now, true))

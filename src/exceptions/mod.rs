@@ -4,6 +4,7 @@ pub mod api;
 pub mod coverage;
 mod grant;
 pub mod holds;
+pub mod not_us;
 pub mod pages;
 pub mod partner;
 mod revoke;
@@ -63,7 +64,7 @@ pub struct Exception {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
-    /// A lead, with a reason.
+    /// A lead, or a reviewer's after-check, with a reason.
     Staff,
     /// Its own partner.
     Partner,

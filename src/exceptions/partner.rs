@@ -2,9 +2,10 @@
 
 use super::{EndedBy, Exception, Revocation, Status, find, holds, revoke};
 use crate::app::Desk;
-use crate::audit::{self, Event};
+use crate::audit::{self, Actor, Event};
 use crate::db::{self, Tx};
-use crate::identity::Filer;
+use crate::identity::{Filer, ObjectId};
+use crate::notify;
 use crate::problem::Kind;
 use crate::web::{Failure, IfMatch};
 use actix_web::web::Data;
@@ -21,7 +22,8 @@ pub async fn end_early(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMat
         let now = desk.clock.now();
         let mut tx = desk.db.partner(filer.tenant).await?;
         let exception = seen(&mut tx, id, &if_match).await?;
-        let exception = revoke(&mut tx, by_partner(&filer, &exception), now).await?;
+        let exception = revoke(&mut tx, by_partner(filer.object_id, filer.actor(), &exception), now).await?;
+        tell_ended(&desk, &mut tx, &exception, now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;
         Ok(exception)
@@ -36,25 +38,46 @@ pub async fn end_early(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMat
 /// # Errors
 /// 404 unknown or another tenant's; 409 when that was said before; 412; 503.
 pub async fn dispute(desk: Data<Desk>, filer: Filer, id: Uuid, if_match: IfMatch) -> Result<Exception, Failure> {
+    // Row-level security says whose it is; the hold, which partners cannot place, is staff's.
+    let exception = seen(&mut desk.db.partner(filer.tenant).await?, id, &if_match).await?;
+    let by = By { object_id: filer.object_id, actor: filer.actor(), through: "sign_in" };
+    dispute_by(desk, by, exception).await
+}
+
+/// Who says "This was not us".
+pub(super) struct By {
+    pub object_id: ObjectId,
+    pub actor: Actor,
+    /// How they came, for the audit log.
+    pub through: &'static str,
+}
+
+/// Ends `exception`, as it was seen, and marks it.
+///
+/// # Errors
+/// 409 when that was said before; 412; 503.
+pub(super) async fn dispute_by(desk: Data<Desk>, by: By, exception: Exception) -> Result<Exception, Failure> {
     db::to_the_end(async move {
         let now = desk.clock.now();
-        // Row-level security says whose it is; the hold, which partners cannot place, is staff's.
-        let exception = seen(&mut desk.db.partner(filer.tenant).await?, id, &if_match).await?;
         let mut tx = desk.db.staff().await?;
         if exception.disputed_at.is_some() {
             return Err(Failure::new(Kind::WrongState));
         }
-        holds::place(&mut tx, &exception, filer.object_id, filer.actor(), now).await?;
+        holds::place(&mut tx, &exception, by.object_id, by.actor, now).await?;
         let before = exception.status(now);
         let exception = if matches!(before, Status::Scheduled | Status::Active) {
-            revoke(&mut tx, by_partner(&filer, &exception), now).await?
+            let exception = revoke(&mut tx, by_partner(by.object_id, by.actor, &exception), now).await?;
+            tell_ended(&desk, &mut tx, &exception, now).await?;
+            exception
         } else {
             exception
         };
-        let exception = mark(&mut tx, &filer, exception, before, now).await?;
+        let exception = mark(&mut tx, &by, exception, before, now).await?;
+        let news = std::slice::from_ref(&exception);
+        notify::tell_of(&desk, &mut tx, notify::Kind::ExceptionDisputed, news, &json!({}), now).await?;
         tx.commit().await?;
         desk.feed.catch_up().await;
-        tracing::warn!(exception = %id, tenant = %filer.tenant, "a partner says that it did not ask for its exception");
+        tracing::warn!(exception = %exception.id, tenant = %exception.tenant, "a partner says that it did not ask for its exception");
         Ok(exception)
     })
     .await
@@ -66,15 +89,20 @@ async fn seen(tx: &mut Tx, id: Uuid, if_match: &IfMatch) -> Result<Exception, Fa
     Ok(exception)
 }
 
-fn by_partner(filer: &Filer, exception: &Exception) -> Revocation<'static> {
+fn by_partner(by: ObjectId, actor: Actor, exception: &Exception) -> Revocation<'static> {
     let (id, version) = (exception.id, exception.version);
-    Revocation { id, version, reason: None, by: filer.object_id, ended_by: EndedBy::Partner, actor: filer.actor() }
+    Revocation { id, version, reason: None, by, ended_by: EndedBy::Partner, actor }
+}
+
+async fn tell_ended(desk: &Desk, tx: &mut Tx, exception: &Exception, now: DateTime<Utc>) -> Result<(), Failure> {
+    let more = json!({ "ended_by": "partner", "ended_at": now });
+    notify::tell_of(desk, tx, notify::Kind::ExceptionEnded, std::slice::from_ref(exception), &more, now).await
 }
 
 /// The mark that leads see, at the version that was seen or made.
 async fn mark(
     tx: &mut Tx,
-    filer: &Filer,
+    by: &By,
     exception: Exception,
     before: Status,
     now: DateTime<Utc>,
@@ -86,7 +114,7 @@ async fn mark(
         exception.id,
         exception.version,
         now,
-        filer.object_id.0,
+        by.object_id.0,
     )
     .execute(&mut **tx)
     .await?;
@@ -94,12 +122,12 @@ async fn mark(
         return Err(Failure::new(Kind::VersionMismatch));
     }
     let event = Event {
-        actor: filer.actor(),
+        actor: by.actor,
         action: "exception.disputed",
         subject_kind: "exception",
         subject_id: exception.id,
         tenant: Some(exception.tenant),
-        details: json!({ "request": exception.request_id, "before": before }),
+        details: json!({ "request": exception.request_id, "before": before, "through": by.through }),
         personal: None,
     };
     audit::record(tx, now, event).await?;

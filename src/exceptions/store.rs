@@ -167,3 +167,24 @@ pub async fn open_of_tenant(tx: &mut Tx, tenant: TenantId, now: DateTime<Utc>) -
             .await?;
     Ok(rows.into_iter().map(Exception::from).collect())
 }
+
+/// The exceptions that are in force or scheduled at `now`, those of `tenant` and of `issue` where one is given.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_in(
+    tx: &mut Tx,
+    tenant: Option<TenantId>,
+    issue: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Exception>, sqlx::Error> {
+    let rows = exceptions!(
+        "revoked_at IS NULL AND expires_at > $1 AND ($2::uuid IS NULL OR tenant = $2) AND ($3::text IS NULL OR issue = $3)",
+        now,
+        tenant.map(|tenant| tenant.0),
+        issue
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(Exception::from).collect())
+}

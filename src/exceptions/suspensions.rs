@@ -1,12 +1,14 @@
 //! Stopping suppression at once, for a tenant, an issue or everybody. One lead stops; lifting takes two.
 
 use super::api::checked_reason;
+use super::store::open_in;
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::feed::{FeedLock, Touched};
 use crate::identity::{Lead, ObjectId, StaffReader, TenantId, partners};
+use crate::notify;
 use crate::openapi::{Authenticated, JsonIn, Repeatable, Versioned};
 use crate::problem::{InputError, Kind, Problem};
 use crate::web::extract::object;
@@ -298,6 +300,7 @@ pub async fn suspend(
         let placed = idempotency::once(&mut tx, key, now, async |tx, key| {
             let suspension = insert(tx, &lead, scope, reason, now).await?;
             key.remember(tx, suspension.id, &suspension).await?;
+            tell(&desk, tx, &suspension).await?;
             FeedLock::take(tx).await?.publish(&suspension.scope.touched(), now).await?;
             Ok(suspension)
         });
@@ -307,6 +310,15 @@ pub async fn suspend(
         Ok(placed)
     })
     .await
+}
+
+/// The contact of each exception that is stopped learns of it.
+async fn tell(desk: &Desk, tx: &mut Tx, suspension: &Suspension) -> Result<(), Failure> {
+    let (_, tenant, issue) = suspension.scope.parts();
+    let now = suspension.placed_at;
+    let stopped = open_in(tx, tenant.map(TenantId), issue, now).await?;
+    let more = json!({ "suspended_at": now });
+    notify::tell_of(desk, tx, notify::Kind::SuppressionSuspended, &stopped, &more, now).await
 }
 
 async fn insert(

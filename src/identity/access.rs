@@ -163,6 +163,12 @@ proof! {
     StaffReader, |person| with_mfa(person.with_role(STAFF)?)
 }
 
+impl From<Reviewer> for StaffReader {
+    fn from(reviewer: Reviewer) -> Self {
+        Self { person: reviewer.person, role: reviewer.role }
+    }
+}
+
 /// Anybody signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Person);

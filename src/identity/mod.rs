@@ -8,6 +8,7 @@ mod person;
 mod roles;
 pub mod sessions;
 pub mod sign_in;
+pub mod staff;
 
 pub use access::{
     Auditor, CaseReader, FeedReader, Filer, Lead, PartnerUser, PolicyAdmin, PolicyConfirmer, Reviewer, SignedIn,

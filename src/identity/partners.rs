@@ -1,6 +1,7 @@
 //! The register of partners. A tenant that is not in it cannot file.
 
 pub mod api;
+pub mod calendar;
 mod import;
 pub mod one;
 mod pages;

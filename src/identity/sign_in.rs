@@ -2,7 +2,7 @@
 
 use crate::app::Desk;
 use crate::identity::person::SESSION_PERSON;
-use crate::identity::{Caller, people, person_in_session};
+use crate::identity::{Caller, people, person_in_session, staff};
 use crate::problem::Kind;
 use crate::web::page::safe_return;
 use crate::web::{Failure, Message, Reader};
@@ -103,6 +103,7 @@ pub async fn callback(
     // Session fixation: whatever key the browser had before names nothing from here on.
     session.renew();
     people::remember(&desk.db, &person, now).await?;
+    staff::remember(&desk.db, &person, now).await?;
     let provider = Provider { issuer: signed_in.issuer, id_token: signed_in.id_token.expose().to_owned() };
     session.insert(SESSION_PERSON, &person).map_err(Failure::internal)?;
     session.insert(PROVIDER, &provider).map_err(Failure::internal)?;

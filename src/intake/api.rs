@@ -1,5 +1,6 @@
 //! `/api/v1/requests` and `/api/v1/classifications`.
 
+pub mod clock;
 pub mod course;
 
 use super::drafts::{self, DraftView, Source};
@@ -29,6 +30,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/api/v1/requests/{id}").get(get_request))
         .service(web::resource("/api/v1/requests/{id}/withdraw").post(withdraw_request))
         .service(web::resource("/api/v1/classifications").post(classify_request))
+        .configure(clock::routes)
         .configure(course::routes);
 }
 
@@ -189,13 +191,22 @@ pub async fn views(
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let exceptions = exceptions::of_requests(tx, &ids).await?;
     let files = evidence::of_requests(tx, &ids).await?;
-    let pending = match caller {
-        CaseReader::Staff(_) => review::pending_second_approval(tx, &ids).await?,
-        CaseReader::Filer(_) => Vec::new(),
+    let (pending, checks, claims) = match caller {
+        CaseReader::Staff(_) => (
+            review::pending_second_approval(tx, &ids).await?,
+            review::after_check::of_requests(tx, &ids).await?,
+            review::claim::of_requests(tx, &ids).await?,
+        ),
+        CaseReader::Filer(_) => (Vec::new(), Vec::new(), Vec::new()),
     };
     let view = |request: &super::Request| {
         let exception = exceptions.iter().find(|exception| exception.request_id == request.id);
-        RequestView::new(desk, request, exception, pending.contains(&request.id), &files, caller.person())
+        let pending = pending.contains(&request.id);
+        let check = checks.iter().find(|check| check.request_id == request.id);
+        let after_check = check.map(|check| check.view(desk.clock.now()));
+        let claim = claims.iter().find(|claim| claim.request == request.id).cloned();
+        let view = RequestView::new(desk, request, exception, pending, &files, caller.person())?;
+        Ok(RequestView { after_check, claim, ..view })
     };
     requests.iter().map(view).collect()
 }
@@ -217,9 +228,17 @@ pub async fn get_request(
     desk: web::Data<Desk>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
+    shown(&desk, &caller, known_id(&id)?).await
+}
+
+/// The request `id` as it is now, as far as `caller` may see it.
+///
+/// # Errors
+/// 404; when its edition or calendar is gone, or the database is away.
+pub async fn shown(desk: &Desk, caller: &CaseReader, id: Uuid) -> Result<HttpResponse, Failure> {
     let mut tx = caller.begin(&desk.db).await?;
-    let request = find(&mut tx, known_id(&id)?).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    let mut views = views(&desk, &caller, &mut tx, vec![request]).await?;
+    let request = find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let mut views = views(desk, caller, &mut tx, vec![request]).await?;
     let view = views.pop().ok_or_else(|| Failure::new(Kind::NotFound))?;
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }

@@ -1,7 +1,7 @@
 //! A request as it is sent: the shape of the JSON, with the lengths that need no policy to be judged.
 
 use crate::locale::Lang;
-use crate::policy::answers::trimmed;
+use crate::policy::answers::{trim, trimmed};
 use crate::problem::InputError;
 use crate::web::extract::{Object, distinct_keys, object};
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
@@ -162,7 +162,7 @@ impl RequestBody {
     #[must_use]
     pub(super) fn trimmed(mut self) -> Self {
         for text in [&mut self.title, &mut self.description, &mut self.contact.name, &mut self.contact.email] {
-            *text = trimmed(text).to_owned();
+            trim(text);
         }
         self.contact.phone =
             self.contact.phone.map(|phone| trimmed(&phone).to_owned()).filter(|phone| !phone.is_empty());

@@ -3,7 +3,7 @@
 use super::course::ClockSet;
 use super::request::Request;
 use crate::app::Desk;
-use crate::sla::{ClockError, Due, Pause};
+use crate::sla::{ClockError, Due, Pause, Reckoned};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
 
@@ -28,20 +28,40 @@ pub struct Wait {
 /// # Errors
 /// When its calendar is gone, or covers the years no more.
 pub fn clock_of(desk: &Desk, request: &Request) -> Result<Option<Due>, Failure> {
-    let Some(clock) = request.course.clock else { return Ok(None) };
-    due(desk, &request.calendar, clock, &request.course.pauses).map(Some)
+    Ok(reckoned(desk, request)?.map(|reckoned| reckoned.due))
 }
 
-/// When `clock` ends by `calendar`, with `pauses`.
+/// The same with what was announced while it ran.
+///
+/// # Errors
+/// As [`clock_of`].
+pub fn reckoned(desk: &Desk, request: &Request) -> Result<Option<Reckoned>, Failure> {
+    let Some(clock) = request.course.clock else { return Ok(None) };
+    reckon(desk, &request.calendar, clock, &request.course.pauses, request.decided_at).map(Some)
+}
+
+/// When the `clock` of a request that is not decided ends by `calendar`, with `pauses`.
 ///
 /// # Errors
 /// When the calendar is gone, or does not cover the years.
 pub fn due(desk: &Desk, calendar: &str, clock: ClockSet, pauses: &[Pause]) -> Result<Due, Failure> {
+    Ok(reckon(desk, calendar, clock, pauses, None)?.due)
+}
+
+fn reckon(
+    desk: &Desk,
+    calendar: &str,
+    clock: ClockSet,
+    pauses: &[Pause],
+    decided_at: Option<DateTime<Utc>>,
+) -> Result<Reckoned, Failure> {
+    let known = desk.closed_days.now();
+    let closed = known.get(calendar).map_or(&[][..], Vec::as_slice);
     let calendar = desk
         .calendars
         .get(calendar)
         .ok_or_else(|| Failure::internal(anyhow::anyhow!("there is no calendar `{calendar}`")))?;
-    calendar.due(clock.from, clock.business_days, pauses).map_err(failure)
+    calendar.reckon(clock.from, clock.business_days, pauses, closed, decided_at).map_err(failure)
 }
 
 /// The wait that begins at `from`, by `calendar`.

@@ -1,7 +1,7 @@
 //! Filing a request: judge it, look at what the tenant has had, keep it, grant it at once or promise an answer. Four round
 //! trips to the database and what a grant needs besides: begin alone with the tenant, read ([`facts`]), write, commit.
 
-use super::clock::BUSINESS_DAYS;
+use super::clock::{BUSINESS_DAYS, due};
 use super::course::{ClockSet, Course};
 use super::drafts::Source;
 use super::facts::{self, Number, Standing};
@@ -127,6 +127,17 @@ async fn repeat(tx: &mut Tx, first: First) -> Result<Filed, Failure> {
     Ok(Filed { request, exception, answer: first.answer, files })
 }
 
+/// What one statement writes.
+struct Written<'a> {
+    request: &'a Request,
+    /// The request that was refused before, where a guard points to it.
+    earlier: Option<Uuid>,
+    /// The exception that a person is to look at afterwards, and until when.
+    check: Option<(Uuid, DateTime<Utc>)>,
+    news: Value,
+    answer: Option<String>,
+}
+
 /// One filing: who files, when, from what, under which key.
 struct Filing<'a> {
     desk: &'a Desk,
@@ -165,14 +176,24 @@ impl Filing<'_> {
         let exception = grant.map(|grant| grant.exception(self.now));
         let files: Vec<_> = files.into_iter().map(|file| file.handed_to(request.id)).collect();
         let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref(), &files)).transpose()?;
-        let mut news: Vec<_> = notify::of_request(&request, new.edition()).into_iter().collect();
-        news.extend(exception.as_ref().map(|it| notify::of_exception(it, &request, new.edition())));
-        self.write(tx, &request, earlier, notify::rows(&news, self.now), answer.as_deref()).await?;
+        let news = notify::of_answer(&request, exception.as_ref(), new.edition());
+        let check = exception.as_ref().map(|exception| self.to_check(&request, exception)).transpose()?;
+        let written = Written { request: &request, earlier, check, news: notify::rows(&news, self.now), answer };
+        self.write(tx, &written).await?;
         evidence::hand_on(tx, &files, request.id).await?;
         if let Some(exception) = &exception {
             exceptions::put(tx, exception, GrantedBy::Policy, self.now).await?;
         }
+        let answer = written.answer;
         Ok(Filed { request, exception, answer, files })
+    }
+
+    /// What a person is to look at afterwards, and until when.
+    fn to_check(&self, request: &Request, exception: &Exception) -> Result<(Uuid, DateTime<Utc>), Failure> {
+        let clock = ClockSet { from: self.now, business_days: BUSINESS_DAYS };
+        let due = due(self.desk, &request.calendar, clock, &[])?.at();
+        let due = due.ok_or_else(|| Failure::internal(anyhow::anyhow!("a clock without a pause has no end")))?;
+        Ok((exception.id, due))
     }
 
     /// The request as it will be kept.
@@ -193,8 +214,8 @@ impl Filing<'_> {
         let calendar = tenant.calendar_in(&self.desk.calendars);
         let due_at = match status {
             Status::InReview => {
-                let due = calendar.due(now, BUSINESS_DAYS, &[]);
-                due.map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?.at()
+                let clock = ClockSet { from: now, business_days: BUSINESS_DAYS };
+                due(self.desk, calendar.id(), clock, &[])?.at()
             }
             _ => None,
         };
@@ -230,15 +251,9 @@ impl Filing<'_> {
         serde_json::to_string(&view).map_err(Failure::internal)
     }
 
-    async fn write(
-        &self,
-        tx: &mut Tx,
-        request: &Request,
-        earlier: Option<Uuid>,
-        news: Value,
-        answer: Option<&str>,
-    ) -> Result<(), sqlx::Error> {
-        let audited = audit::Row::new(self.now, self.filed(request, earlier));
+    async fn write(&self, tx: &mut Tx, written: &Written<'_>) -> Result<(), sqlx::Error> {
+        let request = written.request;
+        let audited = audit::Row::new(self.now, self.filed(request, written.earlier));
         sqlx::query_file!(
             "src/intake/write.sql",
             request.id,
@@ -265,13 +280,15 @@ impl Filing<'_> {
             audited.event.action,
             audited.event.subject_kind,
             audited.event.details,
-            news,
+            written.news,
             self.key.as_ref().map(Key::name),
             self.key.as_ref().map(Key::digest),
-            answer,
+            written.answer.as_deref(),
             Json(&request.subject_labels) as _,
             request.draft,
             request.course.clock.map(|clock| clock.from),
+            written.check.map(|(exception, _)| exception),
+            written.check.map(|(_, due)| due),
         )
         .execute(&mut **tx)
         .await

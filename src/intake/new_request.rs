@@ -9,6 +9,7 @@ use crate::policy::table::{self, Undecided, Verdict};
 use crate::policy::{self, Classification, Edition, Issue};
 use crate::problem::InputError;
 use chrono::{DateTime, SubsecRound, Utc};
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -80,9 +81,9 @@ impl NewRequest {
         let body = body.trimmed();
         let mut errors = body.form_errors();
         errors.extend(topic_errors(&body, edition));
-        let contact = contact(&body.contact);
-        let scope = scope(&body.scope, edition, edition.issue(&body.issue), submitted_at, &mut errors);
-        let judged = judge(&body, edition, scope.as_ref(), submitted_at, &mut errors);
+        let contact = contact(body.contact);
+        let scope = scope(body.scope, edition, edition.issue(&body.issue), submitted_at, &mut errors);
+        let judged = judge(&body.issue, body.answers, edition, scope.as_ref(), submitted_at, &mut errors);
         match (errors.is_empty(), contact, scope, judged) {
             (true, Some(contact), Some(scope), Some((answers, verdict))) => Ok(Self {
                 issue: body.issue,
@@ -136,13 +137,13 @@ fn topic_errors(body: &RequestBody, edition: &Edition) -> Vec<InputError> {
 }
 
 /// The contact; nothing when its address is wrong, which the body's own check has told.
-fn contact(body: &ContactBody) -> Option<Contact> {
+fn contact(body: ContactBody) -> Option<Contact> {
     let email = body.email.parse().ok()?;
-    Some(Contact { name: body.name.clone(), email, phone: body.phone.clone() })
+    Some(Contact { name: body.name, email, phone: body.phone })
 }
 
 fn scope(
-    body: &ScopeBody,
+    body: ScopeBody,
     edition: &Edition,
     issue: Option<&Issue>,
     at: DateTime<Utc>,
@@ -168,7 +169,7 @@ fn scope(
         errors.push(InputError::new("/scope/starts_at", "start_in_past"));
     }
     let duration_days = u16::try_from(body.duration_days).ok().filter(|days| *days > 0)?;
-    let surfaces = body.surfaces.iter().cloned().collect();
+    let surfaces = body.surfaces.into_iter().collect();
     let scope = Scope { subjects, surfaces, starts_at: body.starts_at, duration_days };
     (errors.len() == before).then_some(scope)
 }
@@ -196,17 +197,18 @@ fn users(object_ids: &[String], errors: &mut Vec<InputError>) -> BTreeSet<Uuid> 
 
 /// The answers, and what the decision table comes to; nothing when it cannot be tried to its end.
 fn judge(
-    body: &RequestBody,
+    issue: &str,
+    given: Map<String, Value>,
     edition: &Edition,
     scope: Option<&Scope>,
     at: DateTime<Utc>,
     errors: &mut Vec<InputError>,
 ) -> Option<(Answers, Verdict)> {
-    let Some(issue) = edition.issue(&body.issue) else {
+    let Some(issue) = edition.issue(issue) else {
         errors.push(InputError::new("/issue", "issue_unknown"));
         return None;
     };
-    let Reading { answers, unreadable, errors: refused } = answers::read(issue, &body.answers);
+    let Reading { answers, unreadable, errors: refused } = answers::read(issue, given);
     errors.extend(refused);
     match table::judge(edition, issue, &answers, scope, at) {
         Ok(verdict) => Some((answers, verdict)),

@@ -19,7 +19,7 @@ pub struct Outlook {
 impl Outlook {
     /// By `given` answers alone, for a scope that stays within every limit.
     pub fn of(edition: &Edition, issue: &Issue, given: &Map<String, Value>, now: DateTime<Utc>) -> Self {
-        let read = answers::read(issue, given);
+        let read = answers::read(issue, given.clone());
         let judge = |answers: &Answers| table::judge(edition, issue, answers, Some(&usual_scope(issue)), now);
         let missing = match judge(&read.answers) {
             Ok(verdict) if read.errors.is_empty() => return Self { judged: Ok(verdict) },

@@ -9,6 +9,7 @@ use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::identity::Filer;
+use crate::notify;
 use crate::problem::Kind;
 use crate::web::{Failure, IfMatch};
 use actix_web::web::Data;
@@ -52,6 +53,8 @@ pub async fn reply(
         }
         let mut request = resume(&desk, &mut tx, request, now).await?;
         keep(&mut tx, &filer, &request, &text, now).await?;
+        let edition = desk.edition_of(&request.classification)?;
+        notify::tell(&mut tx, &[notify::answered(&request, &edition)], now).await?;
         tx.commit().await?;
         request.course.messages.push(Message { kind: MessageKind::Reply, text, written_at: now });
         Ok(request)

@@ -250,43 +250,48 @@ pub async fn list(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<R
     all(requests!("r.id < $1 ORDER BY r.id DESC LIMIT $2", before, limit).fetch_all(&mut **tx).await?)
 }
 
-/// At most `limit` open requests that the role may see, by due time, after the cursor `(due_at, id)`. Those whose clock stands
-/// still have none and come last.
+/// At most `limit` open requests that the role may see, by due time. Those whose clock stands still have none and come last.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn queue(
-    tx: &mut Tx,
-    after: Option<(Option<DateTime<Utc>>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Request>, sqlx::Error> {
-    let (due_at, id) = after.unwrap_or((Some(DateTime::UNIX_EPOCH), Uuid::nil()));
+pub async fn open(tx: &mut Tx, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
     let rows = requests!(
-        "r.status IN ('in_review', 'waiting_for_partner')
-           AND (coalesce(r.due_at, 'infinity'), r.id) > (coalesce($1, 'infinity'::timestamptz), $2)
-         ORDER BY coalesce(r.due_at, 'infinity'), r.id LIMIT $3",
-        due_at,
-        id,
+        "r.status IN ('in_review', 'waiting_for_partner') ORDER BY coalesce(r.due_at, 'infinity'), r.id LIMIT $1",
         limit
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    all(rows)
+    );
+    all(rows.fetch_all(&mut **tx).await?)
 }
 
-/// How many requests are open, and how many of them are past their due instant at `now`.
+/// The requests `ids`, in their order; what the role may not see is left out.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE due_at < $1) AS "breached!"
-         FROM requests WHERE status IN ('in_review', 'waiting_for_partner')"#,
-        now,
+pub async fn of_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Request>, sqlx::Error> {
+    let mut found = all(requests!("r.id = ANY($1)", ids).fetch_all(&mut **tx).await?)?;
+    found.sort_by_key(|request| ids.iter().position(|id| *id == request.id));
+    Ok(found)
+}
+
+/// How many requests of `tenant` are open.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_open_of(tx: &mut Tx, tenant: TenantId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "open!" FROM requests WHERE tenant = $1 AND status IN ('in_review', 'waiting_for_partner')"#,
+        tenant.0,
     )
     .fetch_one(&mut **tx)
-    .await?;
-    Ok((row.open, row.breached))
+    .await
+}
+
+/// The requests `ids`, by due time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ids_by_due(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Request>, sqlx::Error> {
+    let rows = requests!("r.id = ANY($1) ORDER BY coalesce(r.due_at, 'infinity'), r.id", ids);
+    all(rows.fetch_all(&mut **tx).await?)
 }
 
 /// At most `limit` requests of `tenant`, newest first.

@@ -12,6 +12,8 @@ use crate::exceptions::view::ExceptionView;
 use crate::identity::{Person, TenantId};
 use crate::locale::Lang;
 use crate::policy::ClassificationView;
+use crate::review::after_check::AfterCheckView;
+use crate::review::claim::Claim;
 use crate::sla::{Due, SlaState};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
@@ -77,6 +79,10 @@ pub struct RequestView {
     pub decided_at: Option<DateTime<Utc>>,
     /// Whether one person has accepted and a second must.
     pub pending_second_approval: bool,
+    /// A person's look at what the policy granted at once; staff alone see it.
+    pub after_check: Option<AfterCheckView>,
+    /// Who works on it, and until when; null when nobody does. Only staff are told.
+    pub claim: Option<Claim>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -155,6 +161,8 @@ impl RequestView {
             filed_at: request.filed_at,
             decided_at: request.decided_at,
             pending_second_approval,
+            after_check: None,
+            claim: None,
             version: request.version,
         })
     }
@@ -180,7 +188,8 @@ impl ScopeView {
 }
 
 impl SlaView {
-    fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
+    /// The clock of `request` at `now`, which comes to `due`.
+    pub fn new(due: &Due, request: &Request, now: DateTime<Utc>) -> Self {
         let running = request.decided_at.is_none();
         Self {
             calendar: due.calendar.clone(),

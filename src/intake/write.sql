@@ -1,5 +1,5 @@
--- A request, its audit row, its news and its idempotency key, and the end of the draft that it was: all of it or nothing, in
--- one statement.
+-- A request, its audit row, its news and its idempotency key, the after-check of what is granted at once, and the end of the
+-- draft that it was: all of it or nothing, in one statement.
 WITH
     filed AS (
         INSERT INTO requests (id, reference, tenant, status, issue, language, asked, classification, guards, filed_at,
@@ -13,6 +13,10 @@ WITH
         INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,
             subject_id, tenant, details)
         VALUES ($17, $10, $18, $19, $20, $21, $22, $23, $1, $3, $24)
+    ),
+    to_check AS (
+        INSERT INTO after_checks (request_id, exception_id, tenant, clock_from, due_at)
+        SELECT $1, $32, $3, $10, $33 WHERE $32::uuid IS NOT NULL
     ),
     told AS (
         INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at)

@@ -1,6 +1,6 @@
 //! The rows of the outbox.
 
-use super::News;
+use super::{Kind, News};
 use crate::clock;
 use crate::db::{Db, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -43,6 +43,46 @@ pub async fn tell(tx: &mut Tx, news: &[News], now: DateTime<Utc>) -> Result<(), 
     .execute(&mut **tx)
     .await
     .map(drop)
+}
+
+/// Something that a partner was mailed.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What.
+    pub kind: Kind,
+    /// About which request or exception.
+    pub reference: String,
+    /// The title of the issue, in the request's language.
+    pub issue_title: String,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+}
+
+impl Told {
+    /// The page of what it is about.
+    pub fn href(&self) -> String {
+        let part = if self.kind.is_about_request() { "support/requests" } else { "exceptions" };
+        format!("/{part}/{}", self.reference)
+    }
+}
+
+/// At most `limit` things that the partner of `tx` was mailed, the latest first, each once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lately(tx: &mut Tx, limit: i64) -> Result<Vec<Told>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT DISTINCT created_at, kind, data ->> 'reference' AS "reference!", data ->> 'issue_title' AS issue_title
+           FROM outbox ORDER BY created_at DESC, kind DESC LIMIT $1"#,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let told = rows.into_iter().filter_map(|row| {
+        let issue_title = row.issue_title.unwrap_or_default();
+        Some(Told { kind: Kind::from_code(&row.kind)?, reference: row.reference, issue_title, at: row.created_at })
+    });
+    Ok(told.collect())
 }
 
 /// Deletes what is too old to be told.

@@ -2,6 +2,7 @@
 
 use super::{Kind, News};
 use crate::exceptions::Exception;
+use crate::intake::course::AppealOutcome;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::Edition;
@@ -26,6 +27,11 @@ pub fn reply_due(request: &Request, edition: &Edition) -> News {
     about(request, Kind::ReplyDue, edition)
 }
 
+/// That the partner replied to the question about `request`, whose clock runs again.
+pub fn answered(request: &Request, edition: &Edition) -> News {
+    about(request, Kind::RequestAnswered, edition)
+}
+
 fn about(request: &Request, kind: Kind, edition: &Edition) -> News {
     let classification = &request.classification;
     let reasons: Vec<_> = classification.reasons().collect();
@@ -39,21 +45,47 @@ fn about(request: &Request, kind: Kind, edition: &Edition) -> News {
         "policy_version": classification.policy_version,
         "guards": request.guards,
         "calendar": request.calendar,
+        "tenant_name": request.tenant_name,
         "filed_at": request.filed_at,
         "due_at": request.due_at,
         "decided_at": request.decided_at,
         "decided_by": request.decision_reason.as_ref().map_or("policy", |_| "person"),
         "waiting_until": request.course.waiting_until,
         "reopen_until": request.course.reopen_until,
-        "appeal": request.course.appeal.as_ref().map(|appeal| appeal.outcome),
+        "appeal": request.course.appeal.as_ref().map(|appeal| appeal.outcome.map_or("open", AppealOutcome::code)),
         "appeal_until": request.appeal_until(),
     });
     News { kind, tenant: request.tenant, request: request.id, exception: None, language: request.language, data }
 }
 
-/// That `exception` was granted, in the language of the `request` that it answers.
-pub fn of_exception(exception: &Exception, request: &Request, edition: &Edition) -> News {
-    let language = request.language;
+/// The answer to `request`, with the `exception` that it came to: the grant is told to the security contact besides.
+pub fn of_answer(request: &Request, exception: Option<&Exception>, edition: &Edition) -> Vec<News> {
+    let mut news: Vec<_> = of_request(request, edition).into_iter().collect();
+    if let Some(exception) = exception {
+        let setting = Setting {
+            language: request.language,
+            calendar: request.calendar.clone(),
+            tenant_name: request.tenant_name.clone(),
+        };
+        let granted = of_exception(Kind::ExceptionGranted, exception, &setting, edition);
+        if let Some(answer) = news.first_mut() {
+            answer.data["exception"] = granted.data.clone();
+        }
+        news.push(granted);
+    }
+    news
+}
+
+/// How the request that an exception answers is told of.
+pub(super) struct Setting {
+    pub language: Lang,
+    pub calendar: String,
+    pub tenant_name: String,
+}
+
+/// That `kind` happened to `exception`, in the words of the `edition` that judged its request.
+pub(super) fn of_exception(kind: Kind, exception: &Exception, setting: &Setting, edition: &Edition) -> News {
+    let language = setting.language;
     let surface = |name: &String| {
         let label = edition.surface(name).map_or(name.as_str(), |surface| surface.label.get(language));
         json!({ "name": name, "label": label })
@@ -63,19 +95,21 @@ pub fn of_exception(exception: &Exception, request: &Request, edition: &Edition)
         Subjects::Users(ids) => Value::from(ids.len()),
     };
     let data = json!({
+        "id": exception.id,
         "reference": exception.reference,
         "issue": exception.issue,
         "issue_title": issue_title(edition, &exception.issue, language),
         "users": users,
         "surfaces": exception.surfaces.iter().map(surface).collect::<Vec<_>>(),
-        "policy_version": request.classification.policy_version,
-        "calendar": request.calendar,
+        "policy_version": edition.version(),
+        "calendar": setting.calendar,
+        "tenant_name": setting.tenant_name,
         "not_before": exception.not_before,
         "expires_at": exception.expires_at,
         "granted_by": exception.granted_by.map_or("policy", |_| "person"),
     });
     News {
-        kind: Kind::ExceptionGranted,
+        kind,
         tenant: exception.tenant,
         request: exception.request_id,
         exception: Some(exception.id),

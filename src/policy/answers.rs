@@ -25,21 +25,21 @@ pub struct Reading {
 }
 
 /// Reads every answer; `null` is no answer.
-pub fn read(issue: &Issue, given: &Map<String, Value>) -> Reading {
+pub fn read(issue: &Issue, given: Map<String, Value>) -> Reading {
     let mut reading = Reading::default();
     for (name, value) in given {
-        let result = match issue.question(name) {
+        let result = match issue.question(&name) {
             Some(question) => question.read(value),
             None => Err(refused("answer_unknown")),
         };
         match result {
             Ok(Some(answer)) => {
-                reading.answers.insert(name.clone(), answer);
+                reading.answers.insert(name, answer);
             }
             Ok(None) => {}
             Err(error) => {
-                reading.errors.push(InputError { pointer: pointer(name), ..error });
-                reading.unreadable.insert(name.clone());
+                reading.errors.push(InputError { pointer: pointer(&name), ..error });
+                reading.unreadable.insert(name);
             }
         }
     }
@@ -57,7 +57,7 @@ fn refused(code: &'static str) -> InputError {
 }
 
 impl Question {
-    fn read(&self, value: &Value) -> Result<Option<Answer>, InputError> {
+    fn read(&self, value: Value) -> Result<Option<Answer>, InputError> {
         if value.is_null() {
             return Ok(None);
         }
@@ -68,31 +68,33 @@ impl Question {
                 Some("unsure") => Answer::Unsure,
                 _ => return Err(refused("answer_not_yes_no_unsure")),
             },
-            Kind::Choice(choices) => match choices.iter().find(|choice| *value == choice.name) {
+            Kind::Choice(choices) => match choices.iter().find(|choice| value == choice.name) {
                 Some(choice) => Answer::Choice(choice.name.clone()),
                 None => {
                     let offered: Vec<_> = choices.iter().map(|choice| choice.name.as_str()).collect();
                     return Err(refused("answer_not_a_choice").with("choices", offered.join(", ")));
                 }
             },
-            Kind::Text => {
-                let text = value.as_str().ok_or_else(|| refused("answer_not_text"))?;
-                Answer::Text(written(text, if self.short { MAX_SHORT_CHARS } else { MAX_ANSWER_CHARS })?)
-            }
+            Kind::Text => match value {
+                Value::String(text) => {
+                    Answer::Text(written(text, if self.short { MAX_SHORT_CHARS } else { MAX_ANSWER_CHARS })?)
+                }
+                _ => return Err(refused("answer_not_text")),
+            },
             Kind::TextList => Answer::Texts(written_list(value)?),
         };
         Ok(Some(answer))
     }
 }
 
-fn written_list(value: &Value) -> Result<Vec<String>, InputError> {
-    let entries = value.as_array().ok_or_else(|| refused("answer_not_text_list"))?;
+fn written_list(value: Value) -> Result<Vec<String>, InputError> {
+    let Value::Array(entries) = value else { return Err(refused("answer_not_text_list")) };
     if entries.len() > MAX_ANSWER_ENTRIES {
         return Err(refused("too_many").with("max", MAX_ANSWER_ENTRIES));
     }
     let mut texts = Vec::new();
     for entry in entries {
-        let text = entry.as_str().ok_or_else(|| refused("answer_not_text_list"))?;
+        let Value::String(text) = entry else { return Err(refused("answer_not_text_list")) };
         let text = written(text, MAX_ANSWER_CHARS)?;
         if !text.is_empty() {
             texts.push(text);
@@ -107,23 +109,31 @@ pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
+/// Makes of `text` what is left of it when it is [`trimmed`].
+pub fn trim(text: &mut String) {
+    let kept = trimmed(text);
+    if kept.len() < text.len() {
+        *text = kept.to_owned();
+    }
+}
+
 /// Characters that show nothing by themselves (Unicode's Default_Ignorable_Code_Point, the blank letters included, without
 /// the variation selectors that belong to the letter before them).
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
         | '\u{FFA0}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// What was written, of `max` characters at most.
-fn written(text: &str, max: usize) -> Result<String, InputError> {
-    let text = trimmed(text);
+fn written(mut text: String, max: usize) -> Result<String, InputError> {
+    trim(&mut text);
     if text.chars().nth(max).is_some() {
         Err(refused("too_long").with("max", max))
     } else if text.contains('\0') {
         // The one character that the database cannot keep.
         Err(refused("control_characters"))
     } else {
-        Ok(text.to_owned())
+        Ok(text)
     }
 }

@@ -317,6 +317,24 @@ impl Edition {
     pub fn guidance(&self, code: &str) -> Option<&Bilingual> {
         self.guidance.get(code)
     }
+
+    /// Codes of what its denials tell the partner of the issue `slug` to do instead, in the order of its rules, each once.
+    pub fn ways_out(&self, slug: &str) -> Vec<&str> {
+        let issue = self.issue(slug).into_iter();
+        let rules = issue.flat_map(|issue| issue.rules.iter().chain([&issue.last_rule]));
+        let denials = rules.filter(|rule| rule.outcome == Outcome::Deny);
+        let told = denials.flat_map(|rule| {
+            let of_reason = self.reasons.get(&rule.reason).map(|reason| reason.guidance.as_slice());
+            rule.guidance.iter().chain(of_reason.unwrap_or_default())
+        });
+        let mut codes: Vec<&str> = Vec::new();
+        for code in told {
+            if !codes.contains(&code.as_str()) {
+                codes.push(code);
+            }
+        }
+        codes
+    }
 }
 
 impl Issue {

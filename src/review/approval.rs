@@ -1,10 +1,11 @@
 //! What accepting comes to: the scope, its time, and whether somebody else must agree. Deciding and its preview ask the same.
 
+use super::DecisionOutcome;
 use super::scope::{self, Bounds};
 use crate::app::Desk;
 use crate::db::Tx;
 use crate::identity::{Person, Role};
-use crate::intake::request::{Request, Status};
+use crate::intake::request::{self, Request, Status};
 use crate::intake::{NewRequest, ScopeBody};
 use crate::policy::Edition;
 use crate::policy::case::Scope;
@@ -18,6 +19,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Say {
     pub id: Uuid,
+    pub request: Uuid,
+    pub outcome: DecisionOutcome,
     /// The request's version that it made.
     pub version: i64,
     pub by: Uuid,
@@ -25,9 +28,9 @@ pub(super) struct Say {
     pub as_lead: bool,
     pub at: DateTime<Utc>,
     pub reason: String,
-    /// What was approved; none of a denial.
+    /// What was approved; of an acceptance alone.
     pub scope: Option<Json<ScopeBody>>,
-    /// The first approval that it completes.
+    /// The first approval that it completes or returns.
     pub confirms: Option<Uuid>,
 }
 
@@ -111,8 +114,7 @@ pub(super) fn may_decide(reviewer: &Person, request: &Request, says: &[Say]) -> 
     if reviewer.tenant == request.tenant || reviewer.object_id == request.filed_by {
         return refused("not-allowed-own-request");
     }
-    // A say without a scope is a denial.
-    if says.iter().any(|say| say.scope.is_none() && say.by == reviewer.object_id.0) {
+    if says.iter().any(|say| say.outcome == DecisionOutcome::Deny && say.by == reviewer.object_id.0) {
         return refused("not-allowed-own-denial");
     }
     Ok(())
@@ -124,19 +126,24 @@ pub(super) fn is_lead(person: &Person) -> bool {
 
 /// Everything that people said on the request `id`, in order.
 pub(super) async fn says(tx: &mut Tx, id: Uuid) -> Result<Vec<Say>, sqlx::Error> {
+    says_of(tx, &[id]).await
+}
+
+/// The same on each of `requests`.
+async fn says_of(tx: &mut Tx, requests: &[Uuid]) -> Result<Vec<Say>, sqlx::Error> {
     sqlx::query_as!(
         Say,
-        r#"SELECT id, request_version AS version, decided_by AS "by", decided_by_name AS by_name, decided_as_lead AS as_lead,
+        r#"SELECT id, request_id AS request, outcome AS "outcome: DecisionOutcome", request_version AS version, decided_by AS "by", decided_by_name AS by_name, decided_as_lead AS as_lead,
              decided_at AS at, reason, scope AS "scope: Json<ScopeBody>", confirms
-         FROM decisions WHERE request_id = $1 ORDER BY request_version"#,
-        id,
+         FROM decisions WHERE request_id = ANY($1) ORDER BY request_version"#,
+        requests,
     )
     .fetch_all(&mut **tx)
     .await
 }
 
 /// The approval that waits for a second: it was given at the version that the request still has.
-async fn first_approval(tx: &mut Tx, request: &Request) -> Result<Option<Say>, sqlx::Error> {
+pub(super) async fn first_approval(tx: &mut Tx, request: &Request) -> Result<Option<Say>, sqlx::Error> {
     Ok(waiting(says(tx, request.id).await?, request))
 }
 
@@ -144,6 +151,29 @@ async fn first_approval(tx: &mut Tx, request: &Request) -> Result<Option<Say>, s
 pub(super) fn waiting(says: Vec<Say>, request: &Request) -> Option<Say> {
     let holds = |say: &Say| say.version == request.version && say.scope.is_some();
     says.into_iter().find(holds).filter(|_| request.status == Status::InReview)
+}
+
+/// The requests whose second approval waits for `reviewer`, by due time, each with its first: never one's own approval, tenant or
+/// filing, nor an appeal against one's own denial; and between two who are no leads, a lead's.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn waiting_for(tx: &mut Tx, reviewer: &Person) -> Result<Vec<(Request, Say)>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "SELECT r.id FROM requests AS r JOIN decisions AS d ON d.request_id = r.id AND d.request_version = r.version
+         WHERE r.status = 'in_review' AND d.outcome = 'accept'",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let says = says_of(tx, &ids).await?;
+    let mut waiting = Vec::new();
+    for request in request::of_ids_by_due(tx, &ids).await? {
+        let own: Vec<_> = says.iter().filter(|say| say.request == request.id).cloned().collect();
+        let may = may_decide(reviewer, &request, &own).is_ok();
+        let first = self::waiting(own, &request).filter(|first| completes(reviewer, Some(first)).unwrap_or(false));
+        waiting.extend(first.filter(|_| may).map(|first| (request, first)));
+    }
+    Ok(waiting)
 }
 
 /// Which of `requests` wait for a second person's approval. Only staff may know.

@@ -1,6 +1,6 @@
 //! Asking the partner: the request waits for the reply, and its clock stands still.
 
-use super::approval;
+use super::{approval, claim};
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
@@ -56,6 +56,7 @@ pub async fn ask(
         if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
         }
+        claim::refuse_others(&mut tx, &reviewer, id).await?;
         let request = pause(&desk, &mut tx, request, now).await?;
         keep(&mut tx, &reviewer, &request, &text, now).await?;
         let edition = desk.edition_of(&request.classification)?;

@@ -1,6 +1,7 @@
 //! Accept or deny: at the version that was seen, by somebody who may, with a second person for what is broad.
 
 use super::approval::{self, Plan, Say};
+use super::claim;
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::clock;
@@ -26,9 +27,9 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionBody {
-    /// Accept or deny.
+    /// Accept, deny, or return to review what a colleague approved first.
     pub outcome: DecisionOutcome,
-    /// 1 to 2000 characters, for the partner to read.
+    /// 1 to 2000 characters, for the partner to read; of a first approval and of its return, for colleagues alone.
     #[schema(min_length = 1, max_length = 2000)]
     pub reason: String,
     /// What is granted, within what was asked; all of it when absent. Only with `accept`.
@@ -37,13 +38,27 @@ pub struct DecisionBody {
 }
 
 /// What a person may decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DecisionOutcome {
     /// Grant.
     Accept,
     /// Do not grant.
     Deny,
+    /// Disagree with the first approval: it is void, and the request stays in review.
+    Return,
+}
+
+impl DecisionOutcome {
+    /// The machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Deny => "deny",
+            Self::Return => "return",
+        }
+    }
 }
 
 /// What a decision came to.
@@ -61,7 +76,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// 403 for one's own tenant or filing, for an appeal against one's own denial, and for two approvals without a lead; 404; 409 when it is not in review or one has
-/// approved it already; 412; 422 for a reason or scope that cannot be; 503.
+/// approved it already, or there is no first approval to return; 412; 422 for a reason or scope that cannot be; 503.
 pub async fn decide(
     desk: Data<Desk>,
     reviewer: Reviewer,
@@ -70,7 +85,7 @@ pub async fn decide(
     body: DecisionBody,
 ) -> Result<Decided, Failure> {
     let reason = exceptions::api::checked_reason(&body.reason)?;
-    if body.outcome == DecisionOutcome::Deny && body.scope.is_some() {
+    if body.outcome != DecisionOutcome::Accept && body.scope.is_some() {
         return Err(InputError::new("/scope", "scope_without_accept").into());
     }
     db::to_the_end(async move {
@@ -83,10 +98,12 @@ pub async fn decide(
         if request.status != Status::InReview {
             return Err(Failure::new(Kind::WrongState));
         }
+        claim::refuse_others(&mut tx, &reviewer, id).await?;
         let decision = Decision { desk: &desk, reviewer: &reviewer, reason: &reason, now: desk.clock.now() };
         let decided = match body.outcome {
             DecisionOutcome::Deny => decision.deny(&mut tx, request).await?,
             DecisionOutcome::Accept => decision.accept(&mut tx, request, body.scope).await?,
+            DecisionOutcome::Return => decision.give_back(&mut tx, request).await?,
         };
         tx.commit().await?;
         desk.feed.catch_up().await;
@@ -95,9 +112,10 @@ pub async fn decide(
     .await
 }
 
-struct Decision<'a> {
+/// A decision on its way.
+pub(super) struct Decision<'a> {
     desk: &'a Desk,
-    reviewer: &'a Reviewer,
+    pub(super) reviewer: &'a Reviewer,
     reason: &'a str,
     now: DateTime<Utc>,
 }
@@ -105,7 +123,7 @@ struct Decision<'a> {
 impl Decision<'_> {
     async fn deny(&self, tx: &mut Tx, request: Request) -> Result<Decided, Failure> {
         let request = self.close(tx, request, Status::Denied).await?;
-        self.keep(tx, &request, None, None).await?;
+        self.keep(tx, &request, DecisionOutcome::Deny, None, None).await?;
         self.record(tx, "request.denied", &request, None).await?;
         self.tell(tx, &request, None).await?;
         Ok(Decided { request, exception: None, pending_second_approval: false })
@@ -118,7 +136,7 @@ impl Decision<'_> {
             return self.approve_first(tx, request, scope).await;
         }
         let request = self.close(tx, request, Status::Accepted).await?;
-        self.keep(tx, &request, Some(&scope), confirms.as_ref()).await?;
+        self.keep(tx, &request, DecisionOutcome::Accept, Some(&scope), confirms.as_ref()).await?;
         self.record(tx, "request.accepted", &request, Some(&scope)).await?;
         let exception = self.grant(tx, &request, &granted, not_before, expires_at).await?;
         self.tell(tx, &request, Some(&exception)).await?;
@@ -126,6 +144,14 @@ impl Decision<'_> {
     }
 
     async fn approve_first(&self, tx: &mut Tx, request: Request, scope: ScopeBody) -> Result<Decided, Failure> {
+        let request = self.next_version(tx, request).await?;
+        self.keep(tx, &request, DecisionOutcome::Accept, Some(&scope), None).await?;
+        self.record(tx, "request.approved_first", &request, Some(&scope)).await?;
+        Ok(Decided { request, exception: None, pending_second_approval: true })
+    }
+
+    /// Still in review, at its next version: a first approval at the one before is void.
+    pub(super) async fn next_version(&self, tx: &mut Tx, request: Request) -> Result<Request, Failure> {
         let changed = sqlx::query!(
             "UPDATE requests SET version = version + 1 WHERE id = $1 AND version = $2",
             request.id,
@@ -136,10 +162,9 @@ impl Decision<'_> {
         if changed.rows_affected() == 0 {
             return Err(Failure::new(Kind::VersionMismatch));
         }
-        let request = Request { version: request.version + 1, ..request };
-        self.keep(tx, &request, Some(&scope), None).await?;
-        self.record(tx, "request.approved_first", &request, Some(&scope)).await?;
-        Ok(Decided { request, exception: None, pending_second_approval: true })
+        // Another person's turn.
+        claim::drop_claim(tx, request.id).await?;
+        Ok(Request { version: request.version + 1, ..request })
     }
 
     /// The edge to `status`, at the version that was seen and from no other state than review.
@@ -210,10 +235,11 @@ impl Decision<'_> {
         exceptions::grant(tx, grant, self.now).await
     }
 
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         tx: &mut Tx,
         request: &Request,
+        outcome: DecisionOutcome,
         scope: Option<&ScopeBody>,
         confirms: Option<&Say>,
     ) -> Result<(), sqlx::Error> {
@@ -224,7 +250,7 @@ impl Decision<'_> {
             clock::fresh_id(self.now),
             request.id,
             request.version,
-            if scope.is_some() { "accept" } else { "deny" },
+            outcome.code(),
             scope.map(Json) as _,
             self.reason,
             self.now,
@@ -239,15 +265,14 @@ impl Decision<'_> {
         .map(drop)
     }
 
-    /// Answer and grant go to the contact, the grant to the security contact too.
+    /// The answer goes to the contact, the grant to the security contact too.
     async fn tell(&self, tx: &mut Tx, request: &Request, exception: Option<&Exception>) -> Result<(), Failure> {
         let edition = self.desk.edition_of(&request.classification)?;
-        let mut news: Vec<_> = notify::of_request(request, &edition).into_iter().collect();
-        news.extend(exception.map(|exception| notify::of_exception(exception, request, &edition)));
+        let news = notify::of_answer(request, exception, &edition);
         Ok(notify::tell(tx, &news, self.now).await?)
     }
 
-    async fn record(
+    pub(super) async fn record(
         &self,
         tx: &mut Tx,
         action: &'static str,

@@ -2,7 +2,7 @@
 
 use super::due::Stretch;
 use crate::locale::{Bilingual, Lang};
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -86,11 +86,16 @@ impl Calendar {
         &self.holidays
     }
 
+    /// The working hours of a weekday that is no holiday, in order.
+    pub fn weekly_hours(&self, day: Weekday) -> &[Span] {
+        &self.week[day.num_days_from_monday() as usize]
+    }
+
     /// The working hours of `date`, in order; none on a holiday.
     pub fn hours(&self, date: NaiveDate) -> &[Span] {
         if self.holidays.contains_key(&date) {
             return &[];
         }
-        &self.week[date.weekday().num_days_from_monday() as usize]
+        self.weekly_hours(date.weekday())
     }
 }

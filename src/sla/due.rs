@@ -58,6 +58,16 @@ pub enum End {
     },
 }
 
+impl End {
+    /// The instant, unless a pause is open.
+    pub fn at(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Paused { .. } => None,
+        }
+    }
+}
+
 /// One day of a [`Due`]'s arithmetic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptDay {
@@ -167,12 +177,23 @@ impl Calendar {
     /// # Errors
     /// No business days, a pause that ends before it starts, or a day needed that the calendar does not cover.
     pub fn due(&self, from: DateTime<Utc>, business_days: u32, pauses: &[Pause]) -> Result<Due, ClockError> {
-        let standstill = Standstill::new(self.zone, pauses)?;
-        let start = wall::time(self.zone, from);
         let needed = self.working_time(business_days).ok_or_else(|| self.not_covered(self.first_day_beyond()))?;
         if needed.is_zero() {
             return Err(ClockError::NoBusinessDays);
         }
+        self.run(from, business_days, needed, pauses)
+    }
+
+    /// The clock of `needed` working time, above zero.
+    pub(super) fn run(
+        &self,
+        from: DateTime<Utc>,
+        business_days: u32,
+        needed: TimeDelta,
+        pauses: &[Pause],
+    ) -> Result<Due, ClockError> {
+        let standstill = Standstill::new(self.zone, pauses)?;
+        let start = wall::time(self.zone, from);
         let mut receipt = Vec::new();
         let mut left = needed;
         for date in start.date().iter_days() {
@@ -236,10 +257,7 @@ impl Calendar {
 impl Due {
     /// The due instant, unless a pause is open.
     pub fn at(&self) -> Option<DateTime<Utc>> {
-        match self.end {
-            End::At(at) => Some(at),
-            End::Paused { .. } => None,
-        }
+        self.end.at()
     }
 
     /// The working time that is left at `now`; zero past the due instant.

@@ -8,6 +8,7 @@
 //! - `wall`: instants to local clock time and back, across daylight-saving shifts
 //! - [`pause`]: while the request waits for the partner the clock stands still
 //! - [`due`]: the arithmetic, and its receipt
+//! - [`late`]: days that are announced when clocks already run, and what they move
 //! - [`words`], [`explain`]: the same for people; [`cli`]: `exception-desk sla due`
 
 pub mod calendar;
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod due;
 pub mod explain;
 pub mod file;
+pub mod late;
 pub mod pause;
 mod wall;
 pub mod words;
@@ -27,4 +29,5 @@ pub use calendar::{Calendar, Span};
 pub use calendars::Calendars;
 pub use due::{ClockError, Due, End, ReceiptDay, SlaState, Stretch};
 pub use file::CalendarError;
+pub use late::{ClosedDay, Move, Reckoned};
 pub use pause::Pause;

@@ -33,6 +33,7 @@ impl Standstill {
                 None => {}
             }
         }
+        closed.retain(|pause: &Stretch| pause.start < pause.end);
         closed.sort_unstable_by_key(|pause| pause.start);
         closed.dedup_by(|next, merged| {
             let overlaps = next.start <= merged.end;

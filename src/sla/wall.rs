@@ -15,24 +15,43 @@ use chrono_tz::Tz;
 /// The time on the wall clock of `zone` at `at`. Never goes back as `at` advances.
 pub fn time(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
     let at = without_leap_second(at);
-    let local = at.with_timezone(&zone).naive_local();
-    match zone.from_local_datetime(&local) {
-        MappedLocalTime::Ambiguous(first, second) if second == at => {
-            let shift = shift_between(zone, first.to_utc(), at);
-            shift.naive_utc() + first.offset().fix()
-        }
-        _ => local,
+    match repeat(zone, at) {
+        Some(repeat) => repeat.end,
+        None => at.with_timezone(&zone).naive_local(),
     }
 }
 
 /// The earliest instant at which the wall clock of `zone` has reached `wall`.
 pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     match zone.from_local_datetime(&wall) {
-        MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => at.to_utc(),
+        MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => {
+            let at = at.to_utc();
+            // Where an hour has just repeated, the clock had reached its end before.
+            repeat(zone, at - TimeDelta::nanoseconds(1)).map_or(at, |repeat| repeat.shift)
+        }
         // A skipped time: no offset is over 14 hours, so the shift lies within a day.
         MappedLocalTime::None => {
             shift_between(zone, wall.and_utc() - TimeDelta::days(1), wall.and_utc() + TimeDelta::days(1))
         }
+    }
+}
+
+/// An hour that is on the wall for the second time.
+struct Repeat {
+    /// When it began: the clock was set back.
+    shift: DateTime<Utc>,
+    /// The wall-clock time at which it was over the first time.
+    end: NaiveDateTime,
+}
+
+/// The hour that repeats at `at`, if one does.
+fn repeat(zone: Tz, at: DateTime<Utc>) -> Option<Repeat> {
+    match zone.from_local_datetime(&at.with_timezone(&zone).naive_local()) {
+        MappedLocalTime::Ambiguous(first, second) if second == at => {
+            let shift = shift_between(zone, first.to_utc(), at);
+            Some(Repeat { shift, end: shift.naive_utc() + first.offset().fix() })
+        }
+        _ => None,
     }
 }
 

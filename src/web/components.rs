@@ -365,6 +365,8 @@ pub struct ClockReceipt {
     pub used: String,
     /// The days counted.
     pub days: Vec<ReceiptDay>,
+    /// Pauses, and what moved the deadline.
+    pub notes: Vec<String>,
 }
 
 /// One line of the receipt.

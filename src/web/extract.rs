@@ -87,6 +87,31 @@ impl FromRequest for NoBody {
     }
 }
 
+/// A JSON body that may be left out: an empty one says what the default says.
+///
+/// # Errors
+/// As [`JsonBody`], for a body that is not empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonOrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for JsonOrNothing<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let declared = declared_as_json(req);
+        let body = web::Bytes::from_request(req, payload);
+        Box::pin(async move {
+            match body.await {
+                Ok(bytes) if bytes.is_empty() => Ok(Self(T::default())),
+                Ok(_) if !declared => Err(Failure::new(Kind::UnsupportedMediaType)),
+                Ok(bytes) => json(&bytes).map(Self),
+                Err(_) => Err(Failure::new(Kind::TooLarge)),
+            }
+        })
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;

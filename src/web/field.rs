@@ -42,13 +42,22 @@ pub struct Choice {
     value: String,
     label: String,
     hint: Option<String>,
+    /// The language of the hint, where it is not the page's.
+    hint_lang: Option<Lang>,
     chosen: bool,
 }
 
 impl Choice {
     /// The choice `value`, called `label`.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None, chosen: false }
+        Self { value: value.into(), label: label.into(), hint: None, hint_lang: None, chosen: false }
+    }
+
+    /// The same with a sentence in `lang` below its label.
+    #[must_use]
+    pub fn hint_in(mut self, lang: Lang, hint: impl Into<String>) -> Self {
+        self.hint_lang = Some(lang);
+        self.hint(hint)
     }
 
     /// The same with a sentence below its label.

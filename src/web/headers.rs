@@ -43,6 +43,14 @@ pub fn with_own_script(site: &Site) -> (HeaderName, HeaderValue) {
     (header::CONTENT_SECURITY_POLICY, policy)
 }
 
+/// The policy of a page that keeps itself up to date: its script may call us, and nobody else.
+pub fn with_live_script(site: &Site) -> (HeaderName, HeaderValue) {
+    let robots = format!("connect-src {}/robots.txt", site.base());
+    let policy = format!("{}; script-src 'self'", content_policy(site).replace(&robots, "connect-src 'self'"));
+    let policy = HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    (header::CONTENT_SECURITY_POLICY, policy)
+}
+
 /// Nothing but our own style sheet and images; forms may lead to us and, through a redirect, to the sign-in providers. What
 /// measures a page reads `/robots.txt` as the page would.
 fn content_policy(site: &Site) -> String {
@@ -80,6 +88,17 @@ mod tests {
         assert_eq!(headers.get("cache-control").unwrap(), "no-store");
         assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
         assert!(headers.contains_key("strict-transport-security"));
+    }
+
+    #[test]
+    fn a_live_page_calls_nobody_but_us() {
+        let site = Site::new(&Url::parse("https://desk.example").unwrap(), &[]);
+        let (_, policy) = with_live_script(&site);
+        assert_eq!(
+            policy,
+            "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'; script-src 'self'"
+        );
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub mod visible;
 
 pub use error::{Failure, Refusal, RoleName};
 pub use error_page::answer;
-pub use extract::{JsonBody, JsonBytes, NoBody, QueryOf};
+pub use extract::{JsonBody, JsonBytes, JsonOrNothing, NoBody, QueryOf};
 pub use form::{Form, FormFields};
 pub use html::Html;
 pub use if_match::IfMatch;

@@ -60,11 +60,16 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     if reviewer || lead || auditor {
         items.push(("/queue", "nav-queue"));
     }
+    if reviewer || lead {
+        items.push(("/approvals", "nav-approvals"));
+    }
     if reviewer || lead || policy_admin || auditor {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items.extend(auditor.then_some(("/audit", "nav-audit")));
+    items.extend(lead.then_some(("/admin/mail", "nav-mail")));
+    items.extend((lead || policy_admin || auditor).then_some(("/admin/calendars", "nav-calendars")));
     items
 }
 
@@ -104,7 +109,7 @@ mod tests {
         let staff = Some(StaffNav { reviewer: true, ..StaffNav::default() });
         let groups = hrefs(Some(Viewer { partner: true, staff, ..Viewer::default() }));
         assert_eq!(groups[0], ["/", "/support/requests", "/self-check", "/help"]);
-        assert_eq!(groups[1], ["/queue", "/exceptions", "/partners", "/policy"]);
+        assert_eq!(groups[1], ["/queue", "/approvals", "/exceptions", "/partners", "/policy"]);
     }
 
     #[test]

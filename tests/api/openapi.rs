@@ -39,7 +39,7 @@ const OTHERS: [(&str, bool); 7] = [
 ];
 
 /// The Python of `EXCEPTION_DESK_PYTHON`, which has what the peers need.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     std::env::var_os("EXCEPTION_DESK_PYTHON")
         .expect("`EXCEPTION_DESK_PYTHON` is not set: run `cargo xtask test`, which prepares the Python packages")
         .into()

@@ -63,8 +63,7 @@ fn says(app: &TestApp, row: &Told, english: &[&str], japanese: &[&str]) {
     assert_eq!(sentences(app, row, Lang::Ja), japanese, "{row:?}");
 }
 
-const GRANTED: [&str; 3] =
-    ["request_accepted contact", "exception_granted contact", "exception_granted security_contact"];
+const GRANTED: [&str; 2] = ["request_accepted contact", "exception_granted security_contact"];
 
 fn kinds(news: &[Told]) -> Vec<String> {
     news.iter().map(|(kind, recipient, ..)| format!("{kind} {recipient}")).collect()

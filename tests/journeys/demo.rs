@@ -165,13 +165,13 @@ fn launch(folder: &Path, port_base: u16, arguments: &[String]) -> Child {
     child
 }
 
-/// The first of five ports in a row that nobody has. Tests that start at once look in different places.
+/// The first of six ports in a row that nobody has. Tests that start at once look in different places.
 fn free_ports() -> u16 {
     let start = 20_000 + u16::try_from(std::process::id() % 1_500).unwrap() * 10;
     (start..start + 2_000)
         .step_by(10)
-        .find(|base| (*base..base + 5).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()))
-        .expect("five free ports")
+        .find(|base| (*base..base + 6).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()))
+        .expect("six free ports")
 }
 
 fn signal(name: &str, pid: u32) {

@@ -41,6 +41,12 @@ fn every_step_is_accessible() {
     Demo::start("draft-pages").walk("draft-pages.mjs");
 }
 
+/// A reviewer's morning by the keyboard alone, in both languages: ask, decide, approve second, overturn on appeal.
+#[test]
+fn a_reviewers_morning_takes_no_mouse() {
+    Demo::start("reviewer").walk("reviewer.mjs");
+}
+
 /// A pasted token is read in the browser; every request is looked at, and none holds a part of it.
 #[test]
 fn a_token_never_leaves_the_browser() {

@@ -4,15 +4,15 @@ import { api, assert, demo, journey, person, token } from './browser.mjs';
 import { inspect, look, VIEWS } from './look.mjs';
 
 const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
-  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out',
+  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out', '/not-us/said',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new?issue=service_accounts&answers_uses_delegated_admin=no',
   '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/exceptions/TE-2026-000001/end', '/exceptions/TE-2026-000001/not-us', '/exceptions/TE-2026-000001/renew', '/me/coverage',
   '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
-const STAFF = ['/', '/queue', '/review/TE-2026-000002', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/policy', '/policy/simulate',
-  '/policy/editions/2020-03-01.1'];
+const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/policy', '/policy/simulate',
+  '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us'];
 
 const found = [];
 
@@ -41,6 +41,10 @@ async function partner() {
 async function lead() {
   const page = await signedIn('lead', { code: true });
   for (const view of VIEWS) await look(page, view, 'lead', STAFF, found);
+
+  await page.goto(`${demo.desk}/admin/mail`);
+  const mail = await page.locator('main table a').first().getAttribute('href');
+  for (const view of VIEWS) await look(page, view, 'mail', [mail], found);
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.
   await page.goto(`${demo.desk}/policy/editions/2020-03-01.1`);
@@ -89,7 +93,45 @@ async function course() {
   await api('POST', `/api/v1/exceptions/${exception.id}/revoke`, bearer, { reason: 'seen from elsewhere' },
     { 'If-Match': `"${exception.version}"` });
   const held = `/partners/${exception.tenant}`;
-  for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`], found);
+  for (const view of VIEWS) await look(lead, view, 'lead', [held, `${held}/lift-hold`, `${held}/calendar`], found);
+  await closedDays();
+  for (const view of VIEWS) await look(waiting, view, 'moved', [own], found);
+  for (const view of VIEWS) await look(lead, view, 'moved', [review], found);
+}
+
+/** A policy admin announces days on which the office is closed: the form, its faults, what moves, what is kept. */
+async function closedDays() {
+  const page = await signedIn('policy-admin', { code: true });
+  const path = `${demo.desk}/admin/calendars/jp`;
+  // Every day of the next fortnight: whatever is open then moves.
+  const day = (from) => new Date(Date.now() + from * 86400000).toISOString().slice(0, 10).split('-');
+  const fill = async (view) => {
+    await page.setViewportSize({ width: view.width, height: 900 });
+    await page.context().addCookies([{ name: 'lang', value: view.lang, url: demo.desk }]);
+    await page.goto(`${path}/announce`);
+    await page.check('input[name=kind][value=office_closure]');
+    for (const [name, [year, month, date]] of [['day', day(0)], ['until', day(14)]]) {
+      await page.fill(`input[name=${name}_year]`, year);
+      await page.fill(`input[name=${name}_month]`, month);
+      await page.fill(`input[name=${name}_day]`, date);
+    }
+  };
+  for (const view of VIEWS) {
+    await look(page, view, 'policy-admin', ['/admin/calendars/jp/announce'], found);
+    await fill(view);
+    await page.locator('main form button').last().click();
+    await page.locator('.error-summary').waitFor();
+    await inspect(page, view, `policy-admin-announce-faulty-${view.lang}-${view.width}`, found);
+    await fill(view);
+    await page.fill('input[name=name_en]', 'The office moves to another building');
+    await page.fill('input[name=name_ja]', '事務所移転に伴う臨時休業');
+    await page.locator('main form button').last().click();
+    await page.locator('table').waitFor();
+    await inspect(page, view, `policy-admin-announce-preview-${view.lang}-${view.width}`, found);
+  }
+  await page.locator('main form button').last().click();
+  await page.waitForURL(/moved=/);
+  for (const view of VIEWS) await look(page, view, 'announced', ['/admin/calendars', '/admin/calendars/jp?moved=1'], found);
 }
 
 /** The audit log: the chain, its events and filters, a sample, the export. */

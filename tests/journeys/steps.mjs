@@ -1,5 +1,6 @@
 // The form step by step: every issue in both languages, with scripts and without, by keyboard alone, and over a session that is lost.
 import { api, assert, demo, journey, person, token } from './browser.mjs';
+import { tabTo } from './keyboard.mjs';
 
 const ME = 'tailspin-global-admin';
 // What is answered to reach the outcome that the policy has for an honest partner.
@@ -99,22 +100,6 @@ async function file(page, issue, lang) {
 async function withdraw(page, url) {
   await page.goto(`${url}/withdraw`);
   if (await page.locator('main form button').count()) await page.click('main form button');
-}
-
-/** Tab until `found` says so of what has focus; everything on the way shows its focus. */
-async function tabTo(page, what, found) {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    const at = await page.evaluate(() => {
-      const element = document.activeElement;
-      const style = getComputedStyle(element);
-      return { name: element.name, value: element.value, type: element.type, main: element.closest('main') !== null,
-        seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
-    });
-    assert.ok(at.seen, `focus is not visible on ${JSON.stringify(at)}`);
-    if (found(at)) return at;
-  }
-  return assert.fail(`the keyboard does not reach ${what}`);
 }
 
 /** Answers and goes on with nothing but Tab, arrows, Space, Enter and letters. */

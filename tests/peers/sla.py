@@ -1,6 +1,7 @@
 """Counts business days with numpy, and with holidays that come from Python packages and not from this workspace.
 
-Prints 2,000 clocks as JSON lines, the same ones every time: {"calendar", "from", "business_days", "due", "kinds"}.
+Prints 10,000 clocks as JSON lines, the same ones every time: {"calendar", "from", "business_days", "due", "kinds"}; `due` is
+null where the clock would need a day after the covered years.
 Needs numpy, holidays, jpholiday (and tzdata where the system has no time zones).
 """
 
@@ -61,12 +62,16 @@ def instant(day, nanos, zone, fraction_digits):
 
 
 def any_day(random, days_off):
-    """A day of the covered years that leaves room for the end; every fourth one on or next to a holiday."""
-    day = date(2024, 1, 1) + timedelta(days=random.randrange(7 * 365 - 45))
-    if days_off and random.random() < 0.25:
-        near = random.choice(sorted(d for d in days_off if d < date(2030, 11, 15)))
-        day = max(date(2024, 1, 1), near + timedelta(days=random.randint(-1, 1)))
-    return day
+    """A day of the covered years; every fourth one on or next to a holiday, every eighth near the end of a year or February."""
+    first, last = date(2024, 1, 1), date(2030, 12, 31)
+    day = first + timedelta(days=random.randrange((last - first).days + 1))
+    kind = random.randrange(8)
+    if days_off and kind < 2:
+        day = random.choice(sorted(days_off)) + timedelta(days=random.randint(-1, 1))
+    elif kind == 2:
+        year = random.choice(YEARS)
+        day = random.choice([date(year, 12, 31), date(year, 2, 28)]) + timedelta(days=random.randint(-6, 2))
+    return min(max(first, day), last)
 
 
 def any_time(random, opens, closes):
@@ -87,7 +92,7 @@ def case(random):
     zone, opens, closes, days_off = CALENDARS[name]
     day = any_day(random, days_off)
     nanos, digits = any_time(random, opens, closes)
-    business_days = random.choice([1, 2, 3, 3, 3, 5, 10, 20])
+    business_days = random.choice([1, 2, 3, 3, 3, 5, 10, 20, 260])
 
     # A local time that is skipped or comes twice names no instant, or two; those have tests of their own.
     local = datetime.combine(day, time(), zone) + timedelta(seconds=nanos // NANOS)
@@ -106,19 +111,27 @@ def case(random):
         "out_of_hours": not opens * 3600 * NANOS <= nanos < closes * 3600 * NANOS,
         "sub_second": nanos % NANOS != 0,
         "at_an_edge": nanos in (opens * 3600 * NANOS, closes * 3600 * NANOS),
+        "over_a_shift": offset_on(day, zone) != offset_on(end_day, zone),
+        "over_a_year_end": day.year != end_day.year,
+        "over_a_leap_day": any(day <= date(year, 2, 29) <= end_day for year in (2024, 2028)),
+        "beyond_the_years": end_day.year not in YEARS,
     }
     return {
         "calendar": name,
         "from": submitted,
         "business_days": business_days,
-        "due": instant(end_day, end_nanos, zone, digits),
+        "due": instant(end_day, end_nanos, zone, digits) if end_day.year in YEARS else None,
         "kinds": [kind for kind, holds in kinds.items() if holds],
     }
 
 
+def offset_on(day, zone):
+    return datetime.combine(day, time(12), zone).utcoffset()
+
+
 def main():
     seeded = random.Random(20260918)
-    for _ in range(2000):
+    for _ in range(10_000):
         print(json.dumps(case(seeded)))
 
 

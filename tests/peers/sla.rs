@@ -5,14 +5,31 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::process::Command;
 
+/// What at least a hundred cases each are about.
+const KINDS: [&str; 12] = [
+    "jp",
+    "us",
+    "utc",
+    "weekend",
+    "holiday",
+    "out_of_hours",
+    "sub_second",
+    "at_an_edge",
+    "over_a_shift",
+    "over_a_year_end",
+    "over_a_leap_day",
+    "beyond_the_years",
+];
+
 /// A clock and its end, as the peer counts it.
 #[derive(Debug, Deserialize)]
 struct Case {
     calendar: String,
     from: String,
     business_days: i64,
-    due: String,
-    /// What is special about it: `weekend`, `holiday`, `out_of_hours`, `sub_second`, `at_an_edge`.
+    /// None: beyond the covered years.
+    due: Option<String>,
+    /// What is special about it, such as `weekend`.
     kinds: Vec<String>,
 }
 
@@ -25,7 +42,8 @@ fn cases() -> Vec<Case> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a case")).collect()
 }
 
-fn sla_due(case: &Case) -> String {
+/// What `sla due` prints; nothing where it says that the years are not covered.
+fn sla_due(case: &Case) -> Option<String> {
     let command = SlaCommand::Due(DueArgs {
         calendar: case.calendar.clone(),
         from: case.from.clone(),
@@ -37,8 +55,11 @@ fn sla_due(case: &Case) -> String {
     });
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let status = run(&command, &mut out, &mut err).expect("memory can be written to");
+    if status == 2 && String::from_utf8_lossy(&err).contains("knows the holidays of 2024 to 2030 only") {
+        return None;
+    }
     assert_eq!(status, 0, "{case:?}: {}", String::from_utf8_lossy(&err));
-    String::from_utf8(out).expect("UTF-8").trim_end().to_owned()
+    Some(String::from_utf8(out).expect("UTF-8").trim_end().to_owned())
 }
 
 #[test]
@@ -48,13 +69,13 @@ fn due_instants_are_those_of_numpy_with_holidays_from_elsewhere() {
     for case in &cases {
         let due = sla_due(case);
         assert_eq!(due, case.due, "{case:?}");
-        assert!(DateTime::parse_from_rfc3339(&due).is_ok(), "`{due}` is RFC 3339");
+        assert!(due.is_none_or(|due| DateTime::parse_from_rfc3339(&due).is_ok()), "RFC 3339: {case:?}");
         for kind in case.kinds.iter().map(String::as_str).chain([case.calendar.as_str()]) {
             *seen.entry(kind).or_default() += 1;
         }
     }
-    assert_eq!(cases.len(), 2000);
-    for kind in ["jp", "us", "utc", "weekend", "holiday", "out_of_hours", "sub_second", "at_an_edge"] {
+    assert_eq!(cases.len(), 10_000);
+    for kind in KINDS {
         assert!(seen.get(kind).is_some_and(|count| *count >= 100), "too few of `{kind}`: {seen:?}");
     }
 }

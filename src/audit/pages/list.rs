@@ -111,6 +111,7 @@ fn filter_fields(form: &mut Form<'_>, page: &Page) -> Vec<Field> {
             actor_kind: "person".to_owned(),
             action: (*action).to_owned(),
             outcome: None,
+            moved: None,
         };
         Choice::new(*action, words::what(&step, page.lang()).unwrap_or_else(|| (*action).to_owned()))
     };

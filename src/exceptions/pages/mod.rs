@@ -2,6 +2,7 @@
 
 mod coverage;
 mod list;
+mod not_us;
 mod partner;
 mod renew;
 mod revoke;
@@ -16,13 +17,14 @@ use actix_web::web::{ServiceConfig, get, resource};
 use chrono_tz::Tz;
 use std::sync::Arc;
 
-/// `/exceptions…`, `/me/coverage`, `/suspensions…`
+/// `/exceptions…`, `/not-us`, `/me/coverage`, `/suspensions…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/exceptions").route(get().to(list::show)))
         .service(resource("/exceptions/{reference}").route(get().to(show::show)))
         .service(resource("/me/coverage").route(get().to(coverage::show)))
         .configure(revoke::routes)
         .configure(partner::routes)
+        .configure(not_us::routes)
         .configure(renew::routes)
         .configure(suspensions::routes);
 }

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 /// `/api/v1/partners/{tenant}…`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/partners/{tenant}").get(get_partner))
-        .service(web::resource("/api/v1/partners/{tenant}/lift-hold").post(lift_hold));
+        .service(web::resource("/api/v1/partners/{tenant}/lift-hold").post(lift_hold))
+        .configure(super::calendar::api_routes);
 }
 
 /// A partner, and whether a hold keeps it from automatic grants.
@@ -107,15 +108,15 @@ pub async fn lift(
     .await
 }
 
-async fn read(tx: &mut db::Tx, tenant: TenantId) -> Result<PartnerWithHold, Failure> {
+pub(super) async fn read(tx: &mut db::Tx, tenant: TenantId) -> Result<PartnerWithHold, Failure> {
     let partner = find(tx, tenant).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     Ok(PartnerWithHold { partner, hold: holds::in_force(tx, tenant).await? })
 }
 
-fn known(tenant: &str) -> Result<TenantId, Failure> {
+pub(super) fn known(tenant: &str) -> Result<TenantId, Failure> {
     parse_guid(tenant).map(TenantId).ok_or_else(|| Failure::new(Kind::NotFound))
 }
 
-fn answer(partner: PartnerWithHold) -> HttpResponse {
+pub(super) fn answer(partner: PartnerWithHold) -> HttpResponse {
     HttpResponse::Ok().insert_header(etag(partner.partner.version)).json(partner)
 }

@@ -32,6 +32,7 @@ const REQUESTS: i64 = 20;
 /// `/partners/{tenant}…`; after `/partners/import`, which is no tenant.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/partners/{tenant}").get(show))
+        .configure(super::calendar::page_routes)
         .service(resource("/partners/{tenant}/lift-hold").get(ask).post(act));
 }
 
@@ -69,7 +70,7 @@ async fn show(
         tag: hold.as_ref().map(|_| Tag::new(Tone::Warn, page.t("hold-tag"))),
         lift: (hold.is_some() && staff.has_any(&[Role::LeadReviewer])).then_some(lift),
         hold: hold.as_ref().map(|hold| on_hold(&page, hold, zone)),
-        entry: entry(&desk, &page, &partner),
+        entry: entry(&desk, &page, &partner, staff.has_any(&[Role::LeadReviewer])),
         total: total(&page, &open),
         grants: grants(&desk, &page, &open, zone),
         requests: requests.iter().fold(table(&page, &REQUEST_COLUMNS, "partner-requests"), |table, request| {
@@ -97,13 +98,16 @@ fn on_hold(page: &Page, hold: &Hold, zone: Tz) -> Notice {
         .link(format!("/exceptions/{}", hold.reference), page.t1("hold-because", "reference", &hold.reference))
 }
 
-fn entry(desk: &Desk, page: &Page, partner: &Partner) -> SummaryList {
+fn entry(desk: &Desk, page: &Page, partner: &Partner, may_change: bool) -> SummaryList {
     let calendar = partner.calendar_in(&desk.calendars);
-    SummaryList::new()
+    let entry = SummaryList::new()
         .row(page.t("partners-tenant"), tenant_id(partner.tenant))
         .row(page.t("partners-type"), partner.r#type.label(page.lang()))
         .row(page.t("partners-country"), partner.country_name(page.lang()))
-        .row(page.t("partners-calendar"), calendar.name(page.lang()))
+        .row(page.t("partners-calendar"), calendar.name(page.lang()));
+    let href = format!("/partners/{}/calendar", partner.tenant);
+    let entry = if may_change { entry.change(href, page.t("partner-calendar-change")) } else { entry };
+    entry
         .row(page.t("partners-contact"), one_line(&partner.security_contact))
         .row(page.t("partner-registered-at"), page.when(partner.registered_at, calendar.zone()))
 }

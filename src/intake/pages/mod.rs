@@ -6,9 +6,12 @@ mod list;
 mod outcome;
 pub mod parts;
 pub mod passages;
+pub mod receipt;
 mod self_check;
 mod show;
 mod step;
+
+pub use show::guard_words;
 
 use crate::app::Desk;
 use crate::db::Tx;

@@ -112,7 +112,7 @@ impl Telling {
 
     /// How much working time is left once the clock runs on.
     fn clock_stands(&self) -> Markup {
-        let left = self.clock.as_ref().map(|clock| span(clock.remaining(self.now), self.page.lang()));
+        let left = self.clock.as_ref().map(|clock| span(clock.due.remaining(self.now), self.page.lang()));
         self.page.say(&Message::new("outcome-clock-stands").with("left", left.unwrap_or_default())).into()
     }
 

@@ -10,15 +10,14 @@ use crate::intake::{Labels, ScopeBody, SubjectsBody};
 use crate::locale::Lang;
 use crate::policy::answers::pointer;
 use crate::policy::{CriterionView, Edition, Issue, Kind, Passage, Question};
-use crate::sla::{Calendar, Due, ReceiptDay, SlaState};
+use crate::sla::Calendar;
 use crate::web::Message;
-use crate::web::components::{self, ClockReceipt, Empty, Markup, Quote, SummaryList, Tag, Tone};
+use crate::web::components::{Empty, Markup, Quote, SummaryList, Tag, Tone};
 use crate::web::table::{Column, Table};
-use crate::web::time::{self, When};
+use crate::web::time::When;
 use crate::web::visible::{Piece, pieces};
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use mfa_enforcement::wire::Subjects;
 use serde_json::Value;
@@ -43,52 +42,6 @@ pub fn said_at(request: &Request, step: &Step) -> Option<Quote> {
         }
         _ => None,
     }
-}
-
-/// The receipt of the clock of `request` at `now`.
-pub fn receipt(due: &Due, request: &Request, now: DateTime<Utc>, lang: Lang) -> ClockReceipt {
-    let at = due.at().map(|at| When::new(at, due.zone, lang));
-    let state = due.state(now, request.decided_at);
-    let until = request.decided_at.unwrap_or(now);
-    let used = Message::new("receipt-used")
-        .with("used", time::span(due.needed - due.remaining(until), lang))
-        .with("needed", time::span(due.needed, lang));
-    ClockReceipt {
-        lang,
-        answered: !request.status.is_open(),
-        due: at,
-        relative: at.filter(|_| request.status.is_open()).map(|at| at.relative(now)),
-        state: Tag::of_status(state_code(state), lang),
-        used: used.text(lang),
-        days: due.receipt.iter().map(|day| receipt_day(day, lang)).collect(),
-    }
-}
-
-/// The code of the message `status-CODE`.
-pub fn state_code(state: SlaState) -> &'static str {
-    match state {
-        SlaState::Running => "running",
-        SlaState::Paused => "paused",
-        SlaState::Met => "met",
-        SlaState::Breached => "breached",
-    }
-}
-
-fn receipt_day(day: &ReceiptDay, lang: Lang) -> components::ReceiptDay {
-    let clock = |at: NaiveDateTime| match at.date() > day.date {
-        true => "24:00".to_owned(),
-        false => at.format("%H:%M").to_string(),
-    };
-    let stretches = day.counted.iter().map(|stretch| format!("{}–{}", clock(stretch.start), clock(stretch.end)));
-    let stretches: Vec<_> = stretches.collect();
-    let what = match &day.holiday {
-        Some(name) => Message::new("receipt-holiday").with("name", name.get(lang)).text(lang),
-        None if !stretches.is_empty() => stretches.join(&lang.text("list-separator")),
-        None if day.hours.is_empty() => lang.text("receipt-closed"),
-        None if !day.paused.is_zero() => lang.text("receipt-paused"),
-        None => lang.text("receipt-outside"),
-    };
-    components::ReceiptDay { day: time::date(day.date, lang), what, counted: time::span(day.length(), lang) }
 }
 
 /// The decision table's way to the outcome, a row for each criterion.

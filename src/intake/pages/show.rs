@@ -1,6 +1,7 @@
 //! `/support/requests/{reference}`: the answer, why, what now, and how it came about.
 
 use super::parts::{self, SubjectsList};
+use super::receipt::receipt;
 use super::step::Step as StepOf;
 use crate::app::Desk;
 use crate::audit::{timeline, words};
@@ -8,13 +9,13 @@ use crate::db::Tx;
 use crate::evidence::{self, Evidence};
 use crate::exceptions::{self, Exception};
 use crate::identity::{Filer, parse_guid};
-use crate::intake::clock::clock_of;
+use crate::intake::clock::reckoned;
 use crate::intake::course::{Appeal, AppealOutcome};
 use crate::intake::request::{self, Request, Status};
 use crate::intake::view::shows_subjects;
 use crate::intake::{Labels, SubjectsBody};
 use crate::policy::Edition;
-use crate::sla::Due;
+use crate::sla::Reckoned;
 use crate::web::components::{ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone};
 use crate::web::page::{Link, step_up_href};
 use crate::web::table::Table;
@@ -81,7 +82,7 @@ pub(super) async fn show(
     let telling = Telling {
         edition: desk.edition_of(&request.classification)?,
         zone: parts::zone_of(&desk, &request),
-        clock: clock_of(&desk, &request)?,
+        clock: reckoned(&desk, &request)?,
         now: desk.clock.now(),
         shows_subjects: shows_subjects(&request, &filer),
         page: page.back_to("/support/requests", "requests-title"),
@@ -103,7 +104,7 @@ pub(super) struct Telling {
     pub(super) exception: Option<Exception>,
     pub(super) edition: Arc<Edition>,
     pub(super) zone: Tz,
-    pub(super) clock: Option<Due>,
+    pub(super) clock: Option<Reckoned>,
     pub(super) now: DateTime<Utc>,
     shows_subjects: bool,
     files: Vec<Evidence>,
@@ -143,7 +144,7 @@ impl Telling {
             title: parts::one_line(&request.asked.title),
             title_tag: request.language.tag(),
             outcome: self.outcome(&view),
-            receipt: self.clock.as_ref().map(|due| parts::receipt(due, request, self.now, lang)),
+            receipt: self.clock.as_ref().map(|clock| receipt(clock, request, self.now, lang)),
             reviewers_reason: request.decision_reason.as_ref().map(|reason| Quote::new(reason, None)),
             exception,
             guards: request.guards.iter().map(|guard| guard_words(guard, lang)).collect(),

@@ -77,7 +77,7 @@ impl Letters {
     fn of(text: &str) -> Self {
         let (mut letters, mut word) = (Self::default(), String::new());
         normalise::each(text, |c, _| {
-            if c.is_alphabetic() && is_latin(c) {
+            if is_latin(c) {
                 letters.latin += 1;
                 word.push(c);
             } else if c != '\'' && c != '’' {
@@ -96,7 +96,7 @@ impl Letters {
                 self.han += 1;
                 self.chinese += usize::from(CHINESE_ONLY.binary_search(&c).is_ok());
             }
-            _ => self.other += usize::from(c.is_alphabetic()),
+            _ => self.other += usize::from(!c.is_ascii() && c.is_alphabetic()),
         }
     }
 
@@ -126,6 +126,7 @@ impl Letters {
     }
 }
 
+/// Small letters, which is what normalisation leaves.
 fn is_latin(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+    c.is_ascii_lowercase() || (matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic())
 }

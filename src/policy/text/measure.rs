@@ -13,9 +13,9 @@ use super::weigh;
 use std::collections::BTreeMap;
 
 /// The first letters of the ids of each file.
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 22] = [
     "dev-", "den-", "dja-", "va-", "vb-", "v1-", "v2-", "d2-", "d3-", "t1-", "t2-", "t3-", "t4-", "t5-", "t6-", "t7-",
-    "t8-", "t9-",
+    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-",
 ];
 const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
 

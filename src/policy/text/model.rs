@@ -89,35 +89,83 @@ impl Model {
     }
 
     /// How much each of `units` of a row speaks for each statement; above 0 it rather makes it than not.
-    pub fn scores(&self, place: u64, row: &[Symbol], tokens: &[Token], units: &[Unit]) -> Vec<Scores> {
-        let layers = Layers::of(units, row.len());
-        let mut sums = vec![([0_i32; 16], 0_u32); units.len()];
+    pub fn scores(
+        &self,
+        place: u64,
+        row: &[Symbol],
+        tokens: &[Token],
+        units: &[Unit],
+        scratch: &mut Scratch,
+    ) -> Vec<Scores> {
+        let Scratch { found, layers } = scratch;
+        found.clear();
         features::each(place, row, tokens, |feature| {
-            let (word, bit) = place_of(feature.hash);
-            let known = if self.known[word] & bit != 0 { self.weights.get(&feature.hash) } else { None };
-            for unit in layers.around(feature.first, feature.after).into_iter().flatten() {
-                let (sums, count) = &mut sums[unit];
-                *count += 1;
-                if let Some(weights) = known {
-                    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
-                }
-            }
+            found.push((feature.hash, feature.first as u32, feature.after as u32));
         });
+        layers.put(units, row.len());
+        let mut sums = vec![Sum::default(); units.len()];
+        // One after the other without work between, so that weights far away are waited for together.
+        for (hash, first, after) in found.iter().copied() {
+            let (word, bit) = place_of(hash);
+            let weights = if self.known[word] & bit != 0 { self.weights.get(&hash) } else { None };
+            for unit in layers.around(first as usize, after as usize).into_iter().flatten() {
+                sums[unit].add(weights);
+            }
+        }
         let mut sentence = 0;
         for (number, unit) in units.iter().enumerate() {
+            sums[number].put_away();
             if unit.is_clause() {
-                let (clause, count) = sums[number];
-                sums[sentence].0.iter_mut().zip(clause).for_each(|(sum, part)| *sum += part);
-                sums[sentence].1 += count;
+                let Sum { earlier, count, .. } = sums[number];
+                sums[sentence].earlier.iter_mut().zip(earlier).for_each(|(sum, part)| *sum += part);
+                sums[sentence].count += count;
             } else {
                 sentence = number;
             }
         }
-        let scores = sums.into_iter().map(|(sums, count)| {
+        let scores = sums.into_iter().map(|Sum { earlier, count, .. }| {
             let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
-            std::array::from_fn(|place| sums[place] as f32 * part + self.bias[place])
+            std::array::from_fn(|place| earlier[place] as f32 * part + self.bias[place])
         });
         scores.collect()
+    }
+}
+
+/// Memory for [`Model::scores`], used again for each text.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// Features by hash, with their first symbol and the one after the last.
+    found: Vec<(u64, u32, u32)>,
+    layers: Layers,
+}
+
+/// What the features of a sentence or clause weigh together, and how many they are, unknown ones included.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    /// Of the latest features: small numbers, of which a processor adds many at once.
+    latest: [i16; 16],
+    earlier: [i32; 16],
+    count: u32,
+}
+
+impl Sum {
+    /// So many weights of a byte fit into two.
+    const MOST_LATEST: u32 = 256;
+
+    fn add(&mut self, weights: Option<&Weights>) {
+        if let Some(weights) = weights {
+            let (latest, weights) = (self.latest, *weights);
+            self.latest = std::array::from_fn(|place| latest[place] + i16::from(weights[place]));
+        }
+        self.count += 1;
+        if self.count.is_multiple_of(Self::MOST_LATEST) {
+            self.put_away();
+        }
+    }
+
+    fn put_away(&mut self) {
+        let latest = std::mem::take(&mut self.latest);
+        self.earlier.iter_mut().zip(latest).for_each(|(sum, more)| *sum += i32::from(more));
     }
 }
 

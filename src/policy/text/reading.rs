@@ -1,7 +1,7 @@
 //! What a request's texts state, each statement with the passage that states it most.
 
 use super::context;
-use super::model::{Model, STATEMENTS, Scores, Statement};
+use super::model::{Model, STATEMENTS, Scores, Scratch, Statement};
 use super::symbols::{Kind, NUMBER, Row, Symbol, hash_of, stem};
 use super::tokens::{self, Token};
 use super::units;
@@ -57,9 +57,10 @@ impl Reading {
     /// The same by `model`.
     pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
         let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
+        let mut scratch = Scratch::default();
         each_row(fields, names, |field, row, tokens| {
             let units = units::of(row);
-            let mut all = model.scores(fields[field].place.hash(), row, tokens, &units);
+            let mut all = model.scores(fields[field].place.hash(), row, tokens, &units, &mut scratch);
             hold_to_sentences(&units, &mut all);
             for (unit, mut scores) in units.iter().zip(all) {
                 scores[can_state(unit, tokens)..].fill(f32::MIN);

@@ -47,6 +47,7 @@ impl Row {
         self.quotes.clear();
         self.items.clear();
         self.colons.clear();
+        self.symbols.reserve(text.len() / BYTES_EACH);
         let mut reader =
             Reader { row: self, word: Word::default(), before: ' ', stop: None, line: Line::Start, open: None };
         normalise::each(text, |c, bytes| reader.take(c, bytes));
@@ -55,6 +56,9 @@ impl Row {
         reader.end_line();
     }
 }
+
+/// Bytes of a text for each of its symbols, or a few more.
+const BYTES_EACH: usize = 3;
 
 /// The hash of every number.
 pub(super) const NUMBER: u64 = hash_of(b"0");
@@ -95,6 +99,24 @@ struct Word {
     start: u32,
     end: u32,
     digits: bool,
+}
+
+impl Word {
+    /// Adds a letter, which stands at `place`.
+    fn push(&mut self, letter: &[u8], place: &Range<usize>) {
+        if self.len == 0 {
+            self.start = place.start as u32;
+            self.digits = true;
+        }
+        self.end = place.end as u32;
+        for byte in letter {
+            self.digits &= byte.is_ascii_digit();
+            if self.len < LONGEST {
+                self.bytes[self.len] = *byte;
+                self.len += 1;
+            }
+        }
+    }
 }
 
 /// Whether it is a number in words.
@@ -157,6 +179,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, c: char, bytes: Range<usize>) {
+        // Most characters are letters within a line.
+        if c.is_ascii_lowercase() && self.stop.is_none() && matches!(self.line, Line::Within(_)) {
+            self.word.push(&[c as u8], &bytes);
+            self.before = c;
+            return;
+        }
         // After a full stop the next character decides, after a line end the next that is seen.
         if self.stop.as_ref().is_some_and(|(stop, _)| *stop == '.' || c != ' ') {
             self.end_stop(c);
@@ -274,20 +302,7 @@ impl Reader<'_> {
     }
 
     fn letter(&mut self, c: char, bytes: &Range<usize>) {
-        let word = &mut self.word;
-        if word.len == 0 {
-            word.start = bytes.start as u32;
-            word.digits = true;
-        }
-        word.end = bytes.end as u32;
-        word.digits &= c.is_ascii_digit();
-        let mut buffer = [0; 4];
-        for byte in c.encode_utf8(&mut buffer).bytes() {
-            if word.len < LONGEST {
-                word.bytes[word.len] = byte;
-                word.len += 1;
-            }
-        }
+        self.word.push(c.encode_utf8(&mut [0; 4]).as_bytes(), bytes);
     }
 
     fn end_word(&mut self) {

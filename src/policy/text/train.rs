@@ -22,7 +22,7 @@ const DECAY: f32 = 0.005;
 /// How many negative examples a positive one weighs.
 const POSITIVE: f32 = 2.0;
 /// Texts that a feature must be in to count.
-const LEAST_TEXTS: u32 = 2;
+const LEAST_TEXTS: u32 = 4;
 /// Weights smaller than so many grains are left out: they decide nothing and would make the file twice as long.
 const LEAST_GRAINS: f32 = 8.0;
 
@@ -147,7 +147,8 @@ fn bags(texts: &[&Text]) -> (Vec<Bag>, Features) {
         let fields = text.fields();
         each_row(&fields, &text.names, |field, row, tokens| {
             let found = units::of(row);
-            let layers = Layers::of(&found, row.len());
+            let mut layers = Layers::default();
+            layers.put(&found, row.len());
             let first = units.len();
             units.extend(found.iter().map(|unit| {
                 let (start, end) = (row[unit.symbols.start].start, row[unit.symbols.end - 1].end);

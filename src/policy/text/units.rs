@@ -35,18 +35,19 @@ impl Unit {
 const LAYERS: usize = 3;
 
 /// The units that each symbol is in, by layer; none is [`Layers::NONE`]. A sentence has all that its clauses have.
+#[derive(Default)]
 pub(super) struct Layers(Vec<[u16; LAYERS]>);
 
 impl Layers {
     const NONE: u16 = u16::MAX;
 
-    /// Of `units`, which lie in a row of `length` symbols.
-    pub fn of(units: &[Unit], length: usize) -> Self {
-        let mut layers = vec![[Self::NONE; LAYERS]; length];
+    /// Makes them those of `units`, which lie in a row of `length` symbols.
+    pub fn put(&mut self, units: &[Unit], length: usize) {
+        self.0.clear();
+        self.0.resize(length, [Self::NONE; LAYERS]);
         for (number, unit) in units.iter().enumerate().take(Self::NONE.into()) {
-            layers[unit.symbols.clone()].iter_mut().for_each(|symbol| symbol[unit.layer] = number as u16);
+            self.0[unit.symbols.clone()].iter_mut().for_each(|symbol| symbol[unit.layer] = number as u16);
         }
-        Self(layers)
     }
 
     /// The number of the innermost sentence or clause that symbols `first` to `after` (exclusive) lie in, and that of the

@@ -9,7 +9,9 @@ const LENGTH: f32 = 0.7;
 const SENTENCES: f32 = 12.0;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.5;
+const AGAINST_ACCEPT: f32 = -0.9;
+/// What scores less is stated by no sentence, however little else the text says.
+const STATED: f32 = -2.0;
 /// Above this a text speaks against denying.
 const AGAINST_DENY: f32 = -0.25;
 /// So many bytes has, at the least, what describes an issue.
@@ -29,7 +31,8 @@ pub(super) fn against_accept(
     let lacks = |own| (OWN_ISSUE - reading.score(own)).clamp(0.0, MOST_LACKING) * LACKING;
     let lacking = own.map_or(0.0, lacks);
     let length = (reading.units.len() as f32 / SENTENCES).ln() * LENGTH;
-    strongest(reading, candidates).map(|(statement, score)| (statement, score + lacking - length - AGAINST_ACCEPT))
+    let (statement, score) = strongest(reading, candidates).filter(|(_, score)| *score >= STATED)?;
+    Some((statement, score + lacking - length - AGAINST_ACCEPT))
 }
 
 /// The strongest of `candidates` that speaks against denying; how far it is over the bound. Only what is long enough to

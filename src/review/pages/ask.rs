@@ -3,6 +3,7 @@
 use super::decide::Call;
 use super::dossier::Dossier;
 use super::form;
+use super::presence;
 use super::words;
 use crate::app::Desk;
 use crate::identity::Reviewer;
@@ -68,6 +69,7 @@ pub async fn send(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let seen = IfMatch::Versions(vec![form::version(&fields)]);
     let asked = crate::review::ask(desk.clone(), reviewer.clone(), dossier.request.id, seen, fields.get("question"));
     match asked.await {

@@ -4,9 +4,11 @@ use super::dossier::Dossier;
 use super::words;
 use crate::audit::timeline::Step;
 use crate::audit::words::what;
-use crate::identity::Person;
+use crate::identity::{Person, Role};
+use crate::intake::Status;
 use crate::intake::course::AppealOutcome;
 use crate::intake::pages::parts;
+use crate::review::DecisionOutcome;
 use crate::review::approval::Say;
 use crate::web::components::{Event, Notice, Quote, SummaryList, Timeline, Tone};
 use crate::web::{Message, Page};
@@ -16,13 +18,26 @@ use chrono_tz::Tz;
 pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
     let lang = page.lang();
     let event = |step: &Step| {
-        let decides = matches!(step.action.as_str(), "request.accepted" | "request.denied" | "request.approved_first");
-        let said = |say: &&Say| decides && say.at == step.at;
+        let decides = match step.action.as_str() {
+            "request.accepted" | "request.approved_first" => Some(DecisionOutcome::Accept),
+            "request.denied" => Some(DecisionOutcome::Deny),
+            "request.approval_returned" => Some(DecisionOutcome::Return),
+            _ => None,
+        };
+        let said = |say: &&Say| decides == Some(say.outcome) && say.at == step.at;
         let say = dossier.says.iter().find(said);
         let author = dossier.authors.iter().find(|author| author.action == step.action && author.at == step.at);
         let who = match (say, author, step.actor_kind.as_str(), step.action.as_str()) {
             (Some(say), ..) => words::who(say, lang),
             (None, Some(author), ..) => parts::one_line(&author.name),
+            (None, None, _, "exception.after_checked") => {
+                let check = dossier.after_check.as_ref().and_then(|check| check.checked_by_name.as_deref());
+                check.map_or_else(|| page.t("role-reviewer"), parts::one_line)
+            }
+            (None, None, _, "request.noted") => {
+                let note = dossier.notes.iter().find(|note| note.written_at == step.at);
+                note.map_or_else(|| page.t("role-reviewer"), |note| parts::one_line(&note.author_name))
+            }
             (None, None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
             (
                 None,
@@ -45,7 +60,7 @@ pub fn notices(page: &Page, dossier: &Dossier, viewer: &Person, zone: Tz) -> Vec
     let request = &dossier.request;
     let at = |at| page.when(at, zone).text();
     let appeal = request.open_appeal().map(|appeal| {
-        let yours = dossier.says.iter().any(|say| say.scope.is_none() && say.by == viewer.object_id.0);
+        let yours = dossier.says.iter().any(|say| say.outcome == DecisionOutcome::Deny && say.by == viewer.object_id.0);
         let text = if yours {
             page.t("review-appeal-yours")
         } else {
@@ -56,14 +71,27 @@ pub fn notices(page: &Page, dossier: &Dossier, viewer: &Person, zone: Tz) -> Vec
     let waits = request.course.waiting_until.map(|until| {
         Notice::new(Tone::Warn, page.t1("review-waits-until", "until", at(until))).title(page.t("review-waits"))
     });
-    appeal.into_iter().chain(waits).collect()
+    // The last word on it, when that was a return at the version it still has.
+    let returned = dossier.says.last().filter(|say| {
+        say.outcome == DecisionOutcome::Return && say.version == request.version && request.status == Status::InReview
+    });
+    let returned = returned.map(|say| {
+        let title = page.t1("return-notice", "who", words::who(say, page.lang()));
+        Notice::new(Tone::Warn, say.reason.clone()).title(title)
+    });
+    let decides = request.status == Status::InReview && viewer.has_any(&[Role::Reviewer, Role::LeadReviewer]);
+    let same = (decides && !dossier.same.is_empty()).then(|| {
+        let notice = Notice::new(Tone::Info, page.t1("same-notice", "count", dossier.same.len()));
+        notice.link(format!("/review/{}/same", request.reference), page.t("same-go"))
+    });
+    appeal.into_iter().chain(waits).chain(returned).chain(same).collect()
 }
 
 /// The appeal: why, against what, and what it came to.
 pub fn appeal(page: &Page, dossier: &Dossier, zone: Tz) -> Option<SummaryList> {
     let (request, lang) = (&dossier.request, page.lang());
     let appeal = request.course.appeal.as_ref()?;
-    let denial = dossier.says.iter().find(|say| say.scope.is_none() && say.at == appeal.denied_at);
+    let denial = dossier.says.iter().find(|say| say.outcome == DecisionOutcome::Deny && say.at == appeal.denied_at);
     let by = denial.map_or_else(|| page.t("review-appeal-by-policy"), |say| words::who(say, lang));
     let by = Message::new("review-appeal-denied").with("by", by).with("at", page.when(appeal.denied_at, zone).text());
     let list = SummaryList::new()

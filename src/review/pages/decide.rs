@@ -2,6 +2,9 @@
 
 use super::dossier::Dossier;
 use super::form;
+use super::letters;
+use super::overlap;
+use super::presence;
 use super::preview::openings;
 use super::show::ReviewPage;
 use super::words;
@@ -30,8 +33,9 @@ pub async fn ask(
 ) -> Result<HttpResponse, Failure> {
     let mut tx = desk.db.staff().await?;
     let dossier = Dossier::load(&mut tx, &reference, desk.clock.now()).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
-    let body = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
+    let body = match call.decision(&dossier)? {
         Ok(body) => body,
         Err(errors) => return call.again(&dossier, Failure::invalid(errors), ""),
     };
@@ -43,7 +47,7 @@ pub async fn ask(
             return Err(Failure::new(Kind::WrongState));
         }
         match body.outcome {
-            DecisionOutcome::Deny => Ok(None),
+            DecisionOutcome::Deny | DecisionOutcome::Return => Ok(None),
             DecisionOutcome::Accept => {
                 let wanted = body.scope.clone();
                 approval::plan(&desk, &reviewer, &mut tx, request, wanted, desk.clock.now()).await.map(Some)
@@ -65,8 +69,9 @@ pub async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
+    presence::keep(&desk, &reviewer, &dossier.request, &fields).await?;
     let call = Call { desk: &desk, reviewer: &reviewer, http: &http, fields: &fields };
-    let decided = match form::decision(&fields, &dossier.scope(), &dossier.request.asked.scope.subjects) {
+    let decided = match call.decision(&dossier)? {
         Ok(body) => {
             let seen = IfMatch::Versions(vec![form::version(&fields)]);
             crate::review::decide(desk.clone(), reviewer.clone(), dossier.request.id, seen, body).await
@@ -92,6 +97,17 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The decision that the form means, or what is wrong with it.
+    ///
+    /// # Errors
+    /// When the edition that judged the request is gone.
+    fn decision(&self, dossier: &Dossier) -> Result<Result<DecisionBody, Vec<InputError>>, Failure> {
+        let request = &dossier.request;
+        let edition = self.desk.edition_of(&request.classification)?;
+        let sentences = form::chosen(self.fields, &edition, request);
+        Ok(form::decision(self.fields, sentences, &dossier.scope(), &request.asked.scope.subjects))
+    }
+
     /// The request as it stands now, with what was `typed` still in the form, and why it was not done.
     pub fn again(&self, dossier: &Dossier, failure: Failure, typed: &str) -> Result<HttpResponse, Failure> {
         let errors: &[InputError] = match failure.kind() {
@@ -134,10 +150,11 @@ impl Call<'_> {
         if let Some(plan) = plan {
             facts = self.what_it_opens(&page, facts, dossier, plan)?;
         }
+        let mails = letters::of_decision(self.desk, self.reviewer, request, body, plan)?;
         let reads = words::language(request.language, page.lang());
         let reason = page.say(&Message::new("review-confirm-reason").with("language", reads));
         Ok(ConfirmPage {
-            facts: facts.row(reason, Quote::new(&body.reason, None)),
+            facts: letters::rows(facts.row(reason, Quote::new(&body.reason, Some(request.language))), &page, &mails),
             consequence: consequence(&page, plan),
             fields: Vec::new(),
             hidden: form::carried(self.fields),
@@ -170,10 +187,11 @@ impl Call<'_> {
         for opening in openings(request, plan, &dossier.open_grants, &edition, lang) {
             facts = facts.row(opening.place, opening.change);
         }
-        Ok(facts
+        let facts = facts
             .row(page.t("review-days"), page.say(&days))
             .row(page.t("review-from"), page.when(plan.not_before, zone))
-            .row(page.t("review-until"), page.when(plan.expires_at, zone)))
+            .row(page.t("review-until"), page.when(plan.expires_at, zone));
+        Ok(overlap::rows(facts, page, plan, &dossier.open_grants, &edition, zone))
     }
 }
 

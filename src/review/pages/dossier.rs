@@ -10,12 +10,17 @@ use crate::intake::course::{Author, authors};
 use crate::intake::request::{find, find_by_reference, of_tenant};
 use crate::intake::{Request, ScopeBody};
 use crate::problem::Kind;
+use crate::review::after_check::{self, AfterCheck};
 use crate::review::approval::{Say, says, waiting};
+use crate::review::notes::{self, Note};
+use crate::review::same;
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
 
 /// How far back the tenant's history is shown.
 const HISTORY: i64 = 11;
+/// Most notes that are shown.
+const NOTES: i64 = 200;
 /// Most exceptions looked through for those that are open.
 const EXCEPTIONS: i64 = 200;
 
@@ -30,6 +35,10 @@ pub struct Dossier {
     pub files: Vec<Evidence>,
     /// Who wrote questions, replies and the appeal.
     pub authors: Vec<Author>,
+    /// A person's look at what the policy granted.
+    pub after_check: Option<AfterCheck>,
+    /// What staff told each other.
+    pub notes: Vec<Note>,
     /// What was granted.
     pub exception: Option<Exception>,
     /// The tenant's other requests, newest first.
@@ -38,7 +47,9 @@ pub struct Dossier {
     pub open_grants: Vec<Exception>,
     /// The course of it, oldest first.
     pub steps: Vec<Step>,
-    /// The request for the same issue that was refused before, when a guard points to it.
+    /// Other requests in review that say the same.
+    pub same: Vec<Request>,
+    /// The request for the same issue that a guard points to, else the tenant's latest one before it.
     pub earlier: Option<Request>,
 }
 
@@ -59,15 +70,18 @@ impl Dossier {
         let steps = timeline::of(tx, &subjects).await?;
         let earlier = match timeline::earlier_request(tx, request.id).await? {
             Some(earlier) => find(tx, earlier).await?,
-            None => None,
+            None => history.iter().find(|other| is_earlier(other, &request)).cloned(),
         };
         Ok(Self {
             partner: partners::find(tx, request.tenant).await?,
             says: says(tx, request.id).await?,
             files: evidence::of_requests(tx, &[request.id]).await?,
+            after_check: after_check::of_requests(tx, &[request.id]).await?.pop(),
+            notes: notes::list(tx, request.id, None, NOTES).await?,
             authors: authors(tx, request.id).await?,
             steps,
             earlier,
+            same: same::others(tx, &request).await?,
             request,
             exception,
             history,
@@ -98,4 +112,10 @@ impl Dossier {
     pub fn deciding(&self) -> Option<&Say> {
         self.says.iter().find(|say| say.version == self.request.version && !self.request.status.is_open())
     }
+}
+
+/// Whether `other` is for the same issue and was filed before `request`.
+fn is_earlier(other: &Request, request: &Request) -> bool {
+    let order = |request: &Request| (request.filed_at, request.reference.clone());
+    other.asked.issue == request.asked.issue && order(other) < order(request)
 }

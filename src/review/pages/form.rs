@@ -3,6 +3,7 @@
 use crate::app::Desk;
 use crate::identity::parse_guid;
 use crate::intake::{Request, ScopeBody, SubjectsBody};
+use crate::policy::Edition;
 use crate::problem::InputError;
 use crate::review::{DecisionBody, DecisionOutcome, approval};
 use crate::web::components::SummaryEntry;
@@ -13,6 +14,7 @@ const KIND: &str = "/scope/subjects/kind";
 const IDS: &str = "/scope/subjects/object_ids";
 const SURFACES: &str = "/scope/surfaces";
 const DAYS: &str = "/scope/duration_days";
+const SENTENCES: &str = "/sentences";
 
 /// Nobody is offered every user for longer.
 const DAYS_FOR_EVERY_USER: i64 = 30;
@@ -21,6 +23,8 @@ const DAYS_FOR_EVERY_USER: i64 = 30;
 pub struct DecideForm {
     /// Accept or not, and why.
     pub decision: Vec<Field>,
+    /// What the policy's edition says to do instead, to choose from for a denial.
+    pub sentences: Option<Field>,
     /// What is granted, within what was asked.
     pub scope: Vec<Field>,
     /// Where it is sent.
@@ -71,10 +75,35 @@ impl DecideForm {
                 .rows(6)
                 .max_length(2000),
         ];
+        let edition = desk.edition_of(&request.classification)?;
+        let sentences = sentences(&edition, page, request, &mut form);
         let scope = scope_fields(desk, page, request, &mut form)?;
         let action = format!("/review/{}/decide", request.reference);
-        Ok(Self { decision, scope, action, version: request.version, errors: form.summary() })
+        Ok(Self { decision, sentences, scope, action, version: request.version, errors: form.summary() })
     }
+}
+
+/// The edition's guidance for the request's issue: in the reviewer's language, and below in the partner's where that is another.
+fn sentences(edition: &Edition, page: &Page, request: &Request, form: &mut Form<'_>) -> Option<Field> {
+    let choices: Vec<_> = edition
+        .ways_out(&request.asked.issue)
+        .into_iter()
+        .filter_map(|code| {
+            let text = edition.guidance(code)?;
+            let choice = Choice::new(code, text.get(page.lang()));
+            let same = request.language == page.lang();
+            Some(if same { choice } else { choice.hint_in(request.language, text.get(request.language)) })
+        })
+        .collect();
+    let hint = page.t("review-sentences-hint");
+    (!choices.is_empty()).then(|| form.checkboxes(SENTENCES, page.t("review-sentences"), choices).hint(hint).answered())
+}
+
+/// The sentences that were chosen, as the partner reads them, in the edition's order.
+pub fn chosen(fields: &FormFields, edition: &Edition, request: &Request) -> Vec<String> {
+    let codes: Vec<_> = fields.all("sentences").collect();
+    let offered = edition.ways_out(&request.asked.issue).into_iter().filter(|code| codes.contains(code));
+    offered.filter_map(|code| edition.guidance(code)).map(|text| text.get(request.language).to_owned()).collect()
 }
 
 fn scope_fields(desk: &Desk, page: &Page, request: &Request, form: &mut Form<'_>) -> Result<Vec<Field>, Failure> {
@@ -105,11 +134,16 @@ pub fn version(fields: &FormFields) -> i64 {
     fields.get("version").parse().unwrap_or(0)
 }
 
-/// The decision that the form means, made from the scope `shown`. What lies beyond the request is told by whoever decides.
+/// The decision that the form means, made from the scope `shown`; a denial says the `sentences` before the reviewer's own words. What lies beyond the request is told by whoever decides.
 ///
 /// # Errors
 /// Every field that means nothing.
-pub fn decision(fields: &FormFields, shown: &ScopeBody, asked: &SubjectsBody) -> Result<DecisionBody, Vec<InputError>> {
+pub fn decision(
+    fields: &FormFields,
+    sentences: Vec<String>,
+    shown: &ScopeBody,
+    asked: &SubjectsBody,
+) -> Result<DecisionBody, Vec<InputError>> {
     let mut errors = Vec::new();
     let outcome = match fields.get("outcome") {
         "accept" => Some(DecisionOutcome::Accept),
@@ -119,7 +153,9 @@ pub fn decision(fields: &FormFields, shown: &ScopeBody, asked: &SubjectsBody) ->
             None
         }
     };
-    let reason = match crate::exceptions::api::checked_reason(fields.get("reason")) {
+    let own = Some(fields.get("reason").trim().to_owned()).filter(|text| !text.is_empty());
+    let said = sentences.into_iter().filter(|_| outcome == Some(DecisionOutcome::Deny)).chain(own);
+    let reason = match crate::exceptions::api::checked_reason(&said.collect::<Vec<_>>().join("\n\n")) {
         Ok(reason) => reason,
         Err(failure) => {
             errors.extend_from_slice(failure.errors());
@@ -158,9 +194,10 @@ fn scope(fields: &FormFields, shown: &ScopeBody, asked: &SubjectsBody, errors: &
 
 /// What the form said, to be sent once more with the confirmation.
 pub fn carried(fields: &FormFields) -> Vec<(&'static str, String)> {
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 8] = [
         "version",
         "outcome",
+        "sentences",
         "reason",
         "scope_subjects_kind",
         "scope_subjects_object_ids",

@@ -46,6 +46,9 @@ pub fn openings(request: &Request, plan: &Plan, open: &[Exception], edition: &Ed
                 users.iter().filter(|user| is_opened(decide(&before, **user), decide(&after, **user))).collect();
             let example = opened.first().map(|user| decide(&before, **user));
             let change = change(example, named.then_some((opened.len(), users.len())), lang);
+            let at = |at, user| without_mfa(surface, held(&before), rule.tenant, user, at).decision == Verdict::Allow;
+            let days = new_days(plan, &others, &users, at);
+            let change = format!("{change}{}{}", lang.text("sentence-gap"), days_told(days, named, lang));
             Opening { place: surface.label.get(lang).to_owned(), change }
         })
         .collect()
@@ -72,8 +75,44 @@ fn users(subjects: &Asked) -> Vec<Uuid> {
 }
 
 fn at_surface(surface: &policy::Surface, rules: &RuleIndex, rule: &Rule, user: Uuid) -> Decision {
-    let feed = Feed::Held { rules, expires_at: DateTime::<Utc>::MAX_UTC };
-    without_mfa(surface, feed, rule.tenant, user, rule.not_before)
+    without_mfa(surface, held(rules), rule.tenant, user, rule.not_before)
+}
+
+fn held(rules: &RuleIndex) -> Feed<'_> {
+    Feed::Held { rules, expires_at: DateTime::<Utc>::MAX_UTC }
+}
+
+/// Of the days of `plan`, those on which `is_let_through` says no without it: new ones and all of them, summed over `users`. It is
+/// asked once for each stretch between the instants at which one of `others` begins or ends; within a stretch nothing changes.
+fn new_days(
+    plan: &Plan,
+    others: &[Rule],
+    users: &[Uuid],
+    is_let_through: impl Fn(DateTime<Utc>, Uuid) -> bool,
+) -> (f64, f64) {
+    let (from, until) = (plan.not_before, plan.expires_at);
+    let edges = others.iter().flat_map(|rule| [rule.not_before, rule.expires_at]);
+    let mut instants: Vec<_> = edges.filter(|at| *at > from && *at < until).chain([from, until]).collect();
+    instants.sort_unstable();
+    let stretches: Vec<_> = instants.iter().zip(instants.iter().skip(1)).collect();
+    let days = |from: &DateTime<Utc>, until: &DateTime<Utc>| (*until - *from).as_seconds_f64() / 86_400.0;
+    let new = users.iter().flat_map(|user| stretches.iter().map(move |stretch| (user, stretch)));
+    let new =
+        new.filter(|(user, (from, _))| !is_let_through(**from, **user)).map(|(_, (from, until))| days(from, until));
+    let users: f64 = users.iter().map(|_| 1.0).sum();
+    (new.sum(), users * days(&from, &until))
+}
+
+/// The same in words.
+fn days_told((new, all): (f64, f64), named: bool, lang: Lang) -> String {
+    let key = match (new >= all, new <= 0.0, named) {
+        (true, ..) => "review-opens-days-all",
+        (_, true, _) => "review-opens-days-none",
+        (_, _, true) => "review-opens-user-days",
+        (_, _, false) => "review-opens-days",
+    };
+    let figure = |days: f64| format!("{days:.0}");
+    Message::new(key).with("new", figure(new)).with("all", figure(all)).text(lang)
 }
 
 fn is_opened(before: Decision, after: Decision) -> bool {

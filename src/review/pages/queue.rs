@@ -1,61 +1,110 @@
-//! `/queue`: what waits for a person, by due time; what is breached stands on top.
+//! `/queue`: what waits for a person, by tab and filter; what is breached stands on top.
 
-use super::words;
+use super::queue_form::{self, FilterForm};
+use super::queue_row::row;
+use super::saved_views::{Saved, saved_by};
 use crate::app::Desk;
-use crate::identity::StaffReader;
-use crate::intake::Request;
-use crate::intake::clock::clock_of;
-use crate::intake::pages::parts;
-use crate::intake::request::{count_open, queue as open_requests};
-use crate::locale::Lang;
-use crate::review::approval::pending_second_approval;
-use crate::sla::SlaState;
-use crate::web::components::{Anchor, Empty, Markup, Tag};
+use crate::identity::{Reviewer, Role, StaffReader};
+use crate::intake::request;
+use crate::problem::Kind;
+use crate::review::claim::{self, ClaimBody};
+use crate::review::queue::{self, Counts, Entry, Filter, Tab, figure};
+use crate::review::reviewers::{self, Wishes};
+use crate::web::components::{Empty, Notice, Tone};
+use crate::web::headers::with_live_script;
 use crate::web::table::{Column, Table};
-use crate::web::time::span;
-use crate::web::{Failure, Html, Message, Page, Paging, Reader};
-use actix_web::{HttpRequest, web};
+use crate::web::{Failure, FormFields, Html, Page, Paging, Reader};
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use askama::Template;
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "review/queue.html")]
-pub struct QueuePage {
+struct QueuePage {
     page: Page,
-    /// How many wait, and how many of them are overdue.
-    counts: Vec<String>,
+    tabs: Vec<TabLink>,
+    form: FilterForm,
+    notices: Vec<Notice>,
+    saved: Vec<Saved>,
+    /// The filter, to be kept as a view.
+    query: String,
+    /// Whether the reader reviews, and so finds the buttons.
+    reviews: bool,
+    wishes: queue_form::WishesForm,
+    shortcuts: bool,
     table: Table,
 }
 
+/// A tab with its count.
+struct TabLink {
+    href: String,
+    label: String,
+    count: String,
+    current: bool,
+}
+
 /// The queue, for every member of staff.
-pub async fn queue(
-    _staff: StaffReader,
+pub async fn show(
+    staff: StaffReader,
     desk: web::Data<Desk>,
     reader: Reader,
     paging: Paging,
     http: HttpRequest,
-) -> Result<Html<QueuePage>, Failure> {
+) -> Result<HttpResponse, Failure> {
     let now = desk.clock.now();
+    let (filter, errors) = Filter::parse(http.query_string());
     let mut tx = desk.db.staff().await?;
-    let rows = open_requests(&mut tx, paging.after()?, paging.fetch()).await?;
-    let slice = paging.cut(rows, |request| (request.due_at, request.id));
-    let ids: Vec<_> = slice.items.iter().map(|request| request.id).collect();
-    let pending = pending_second_approval(&mut tx, &ids).await?;
-    let (open, breached) = count_open(&mut tx, now).await?;
+    let wishes = wishes(&mut tx, &staff).await?;
+    let counts = queue::counts(&mut tx, &staff, now).await?;
+    let rows = queue::page(&mut tx, &staff, &filter, paging.after()?, paging.fetch(), now).await?;
+    let slice = paging.cut(rows, Entry::cursor);
+    let (saved, colleagues) = (saved_by(&mut tx, &staff, &reader).await?, reviewers::all(&mut tx).await?);
+    tx.commit().await?;
     let page = reader.page("queue-title").wide();
-    let mut table = table(&page).more(slice.next_href(&http), page.t("more-rows"));
-    for request in &slice.items {
-        table = table.row(row(&desk, &page, request, pending.contains(&request.id), now)?);
+    let form = FilterForm::new(&desk, &page, &filter, &colleagues, http.query_string(), &errors);
+    let page = page.with_errors(form.errors.clone());
+    let mut table = table(&page, &filter).more(slice.next_href(&http), page.t("more-rows"));
+    for entry in &slice.items {
+        table = table.row(row(&desk, &page, &staff, entry, now)?);
     }
-    let mut counts = vec![page.say(&Message::new("queue-open").with("count", open))];
-    if breached > 0 {
-        counts.push(page.say(&Message::new("queue-breached").with("count", breached)));
-    }
-    Ok(Html(QueuePage { page, counts, table }))
+    let policy = with_live_script(&page.reader.site);
+    let view = QueuePage {
+        tabs: tabs(&page, &filter, &counts),
+        notices: notices(&page, http.query_string()),
+        saved,
+        query: filter.query(),
+        reviews: staff.has_any(&[Role::Reviewer, Role::LeadReviewer]),
+        shortcuts: wishes.shortcuts,
+        wishes: queue_form::WishesForm::new(&page, &wishes),
+        form,
+        table,
+        page,
+    };
+    Ok(Html(view).customize().insert_header(policy).respond_to(&http).map_into_boxed_body())
 }
 
-fn table(page: &Page) -> Table {
+/// What the reader wants to be shown; a reviewer who comes for the first time is remembered.
+async fn wishes(tx: &mut crate::db::Tx, staff: &StaffReader) -> Result<Wishes, sqlx::Error> {
+    match reviewers::wishes(tx, staff).await? {
+        Some(wishes) => Ok(wishes),
+        None => {
+            reviewers::remember(tx, staff).await?;
+            Ok(Wishes::default())
+        }
+    }
+}
+
+fn tabs(page: &Page, filter: &Filter, counts: &Counts) -> Vec<TabLink> {
+    let link = |tab: Tab| TabLink {
+        href: Filter { tab, ..filter.clone() }.href(),
+        label: page.t(&format!("queue-tab-{}", tab.code().replace('_', "-"))),
+        count: figure(counts.of(tab)),
+        current: tab == filter.tab,
+    };
+    Tab::ALL.into_iter().map(link).collect()
+}
+
+fn table(page: &Page, filter: &Filter) -> Table {
     let columns = [
         "queue-reference",
         "queue-partner",
@@ -67,44 +116,55 @@ fn table(page: &Page) -> Table {
         "queue-guards",
     ];
     let columns = columns.into_iter().map(|key| Column::new(page.t(key))).collect();
-    Table::new(page.t("queue-caption"), columns, Empty::new(page.t("queue-empty"), page.t("queue-empty-text")))
-}
-
-fn row(desk: &Desk, page: &Page, request: &Request, pending: bool, now: DateTime<Utc>) -> Result<Vec<Markup>, Failure> {
-    let lang = page.lang();
-    // One zone for all rows, so that they can be compared.
-    let at = |at| page.when(at, Tz::UTC);
-    let due = request.due_at.map(at);
-    let lapses = request.course.waiting_until.map(|until| page.t1("queue-lapses", "until", at(until).text()));
-    let clock = clock_of(desk, request)?;
-    let left = match (&clock, due) {
-        (Some(clock), Some(due)) if clock.state(now, None) == SlaState::Breached => {
-            Markup::joined([Tag::of_status("breached", lang).into(), due.relative(now).into()])
-        }
-        (Some(clock), None) => page.t1("queue-paused", "left", span(clock.remaining(now), lang)).into(),
-        (Some(clock), Some(_)) => span(clock.remaining(now), lang).into(),
-        (None, _) => Markup::default(),
+    let empty = match (filter.narrows(), filter.tab) {
+        (true, _) => Empty::new(page.t("queue-none-found"), page.t("queue-none-found-text"))
+            .action(Filter { tab: filter.tab, ..Filter::default() }.href(), page.t("queue-clear")),
+        (false, Tab::All) => Empty::new(page.t("queue-empty"), page.t("queue-empty-text")),
+        (false, _) => Empty::new(page.t("queue-empty-tab"), page.t("queue-empty-tab-text")),
     };
-    Ok(vec![
-        Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
-        parts::one_line(&request.tenant_name).into(),
-        desk.policies.issue_title(&request.asked.issue, lang).into(),
-        due.map(Markup::from).or(lapses.map(Markup::from)).unwrap_or_else(|| "–".into()),
-        left,
-        words::language(request.language, lang).into(),
-        Markup::joined(words::status_tags(request, pending, lang)),
-        why_a_person(desk, request, lang)?.into(),
-    ])
+    Table::new(page.t("queue-caption"), columns, empty)
 }
 
-/// The guards that turned an accept into a review, else the policy's deciding reason.
-fn why_a_person(desk: &Desk, request: &Request, lang: Lang) -> Result<String, Failure> {
-    if request.guards.is_empty() {
-        let judged = request.classification.view(&*desk.edition_of(&request.classification)?, lang);
-        let reason = judged.reasons.into_iter().next();
-        let told = |reason: String| Message::new("queue-partner-reads").with("reason", reason).text(lang);
-        return Ok(reason.map(|reason| told(reason.detail)).unwrap_or_default());
+/// What came of a button.
+fn notices(page: &Page, query: &str) -> Vec<Notice> {
+    let fields = FormFields::from_query(query);
+    fields.has("none").then(|| Notice::new(Tone::Info, page.t("queue-no-next"))).into_iter().collect()
+}
+
+/// Claims the next request in the reviewer's languages, and leads to it.
+pub async fn next(reviewer: Reviewer, desk: web::Data<Desk>) -> Result<HttpResponse, Failure> {
+    let href = crate::db::to_the_end(async move {
+        let mut tx = desk.db.staff().await?;
+        reviewers::remember(&mut tx, &reviewer).await?;
+        let wishes = reviewers::wishes(&mut tx, &reviewer).await?.unwrap_or_default();
+        let Some(id) = queue::next(&mut tx, &reviewer, &wishes.languages).await? else {
+            return Ok::<_, Failure>("/queue?none=1".to_owned());
+        };
+        let request = request::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+        claim::take(&desk, &mut tx, &reviewer, &request, ClaimBody::default()).await?;
+        tx.commit().await?;
+        Ok(format!("/review/{}", request.reference))
+    })
+    .await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, href)).finish())
+}
+
+/// Keeps what the reviewer wants to be shown.
+pub async fn wish(reviewer: Reviewer, desk: web::Data<Desk>, fields: FormFields) -> Result<HttpResponse, Failure> {
+    let wishes = queue_form::wishes(&fields);
+    crate::db::to_the_end(async move {
+        let mut tx = desk.db.staff().await?;
+        reviewers::remember(&mut tx, &reviewer).await?;
+        reviewers::wish(&mut tx, &reviewer, &wishes).await?;
+        tx.commit().await
+    })
+    .await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/queue")).finish())
+}
+
+impl QueuePage {
+    /// What the script says when one request, or several, came in; it puts the number in the place of `{n}`.
+    fn news(&self, many: bool) -> String {
+        self.page.t1("queue-news", "count", if many { "other" } else { "one" })
     }
-    let guards: Vec<_> = request.guards.iter().map(|guard| words::guard(guard, lang)).collect();
-    Ok(guards.join(&lang.text("list-separator")))
 }

@@ -1,31 +1,33 @@
 //! `/review/{ref}`: the partner's words beside the criteria, and everything that a decision needs.
 
+use super::after_check;
 use super::ask::{self, AskForm};
+use super::before;
 use super::course;
 use super::dossier::Dossier;
 use super::earlier::Earlier;
 use super::form::{DecideForm, prefilled};
+use super::notes::{self, Notes};
+use super::presence::{self, Presence};
 use super::words;
 use crate::app::Desk;
 use crate::evidence::pages::Block;
-use crate::exceptions::Exception;
-use crate::identity::partners::tenant_id;
 use crate::identity::{Person, Role, StaffReader};
 use crate::intake::Labels;
-use crate::intake::clock::clock_of;
+use crate::intake::clock::reckoned;
 use crate::intake::pages::parts;
 use crate::intake::pages::passages::within;
+use crate::intake::pages::receipt::receipt;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
 use crate::problem::InputError;
 use crate::review::approval::{Say, may_decide};
-use crate::web::components::{
-    Anchor, ClockReceipt, Empty, Markup, Notice, Outcome, Quote, SummaryList, Tag, Timeline, Tone,
-};
-use crate::web::table::{Column, Table};
+use crate::web::components::{Anchor, ClockReceipt, Markup, Notice, Outcome, Quote, SummaryList, Timeline, Tone};
+use crate::web::headers::with_live_script;
+use crate::web::table::Table;
 use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
-use actix_web::web;
+use actix_web::{Responder, web};
 use askama::Template;
 use chrono_tz::Tz;
 
@@ -34,6 +36,8 @@ use chrono_tz::Tz;
 #[template(path = "review/show.html")]
 pub struct ReviewPage {
     page: Page,
+    /// Who works on it; none on the answer to a form.
+    presence: Option<Presence>,
     tags: Vec<Markup>,
     /// Partner and issue, in a line.
     about: String,
@@ -48,7 +52,7 @@ pub struct ReviewPage {
     policy: Notice,
     reasons: Vec<String>,
     /// What the text check read into the marked passages, by the number of the footnote.
-    notes: Vec<String>,
+    footnotes: Vec<String>,
     guards: Vec<String>,
     /// The request that was refused before, and what differs.
     earlier: Option<Earlier>,
@@ -64,6 +68,8 @@ pub struct ReviewPage {
     form: Option<DecideForm>,
     ask: Option<AskForm>,
     appeal: Option<SummaryList>,
+    /// What staff told each other.
+    notes: Notes,
     timeline: Timeline,
 }
 
@@ -73,10 +79,14 @@ pub async fn show(
     desk: web::Data<Desk>,
     reader: Reader,
     reference: web::Path<String>,
-) -> Result<Html<ReviewPage>, Failure> {
+) -> Result<impl Responder, Failure> {
     let dossier = Dossier::read(&desk, &reference).await?;
-    let values = prefilled(&dossier.scope());
-    ReviewPage::new(&desk, reader, &staff, &dossier, &values, &[]).map(Html)
+    let (presence, typed) = presence::enter(&desk, &reader, &staff, &dossier.request).await?;
+    let values = presence::resumed(prefilled(&dossier.scope()), &typed);
+    let policy = with_live_script(&reader.site);
+    let mut page = ReviewPage::new(&desk, reader, &staff, &dossier, &values, &[])?;
+    page.presence = Some(presence);
+    Ok(Html(page).customize().insert_header(policy))
 }
 
 impl ReviewPage {
@@ -99,9 +109,12 @@ impl ReviewPage {
         let page = reader.page_titled(title).wide().back_to("/queue", "queue-title");
         let may_answer = may_answer(viewer, dossier);
         let ask = may_answer.then(|| AskForm::new(&page, dossier, values, errors));
-        let decision: Vec<_> = errors.iter().filter(|error| !ask::is_own(error)).cloned().collect();
+        let decision: Vec<_> =
+            errors.iter().filter(|error| !ask::is_own(error) && !notes::is_own(error)).cloned().collect();
         let form = may_answer.then(|| DecideForm::new(desk, &page, request, values, &decision)).transpose()?;
-        let wrong = [ask.as_ref().map(|form| &form.errors), form.as_ref().map(|form| &form.errors)];
+        let notes = Notes::new(&page, dossier, viewer, zone, values, errors);
+        let wrong =
+            [ask.as_ref().map(|form| &form.errors), form.as_ref().map(|form| &form.errors), Some(&notes.errors)];
         let page = page.with_errors(wrong.into_iter().flatten().flatten().cloned().collect());
         let waiting = dossier.waiting();
         let judged = request.classification.view(&edition, lang);
@@ -110,6 +123,7 @@ impl ReviewPage {
             |text: &str, field| Quote::with_passages(text, Some(request.language), &within(text, field, passages));
         let issue = edition.issue(&request.asked.issue);
         Ok(Self {
+            presence: None,
             tags: words::status_tags(request, waiting.is_some(), lang),
             about: Message::new("review-about")
                 .with("partner", parts::one_line(&request.tenant_name))
@@ -117,7 +131,8 @@ impl ReviewPage {
                 .text(lang),
             notices: course::notices(&page, dossier, viewer, zone)
                 .into_iter()
-                .chain(waiting.iter().map(|say| first_approval(say, viewer, lang)))
+                .chain(after_check::notice(desk, &page, dossier, viewer, zone))
+                .chain(waiting.iter().map(|say| first_approval(say, viewer, request, lang)))
                 .collect(),
             kept: None,
             result: result(&page, dossier, zone),
@@ -127,20 +142,21 @@ impl ReviewPage {
             facts: facts(&page, request, zone),
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
-            notes: words::notes(passages, issue, &edition, lang),
+            footnotes: words::footnotes(passages, issue, &edition, lang),
             guards: request.guards.iter().map(|code| words::guard(code, lang)).collect(),
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
             scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
-            clock: clock_of(desk, request)?.map(|due| parts::receipt(&due, request, now, lang)),
-            tenant: tenant(desk, &page, dossier),
-            history: history(desk, &page, dossier, zone)?,
-            open_grants: open_grants(desk, &page, dossier, &edition, zone),
+            clock: reckoned(desk, request)?.map(|clock| receipt(&clock, request, now, lang)),
+            tenant: before::tenant(desk, &page, dossier),
+            history: before::history(desk, &page, dossier, zone)?,
+            open_grants: before::open_grants(desk, &page, dossier, &edition, zone),
             first: waiting.as_ref().map(|say| approved(say, &request.subject_labels, &page, &edition, zone)),
             form,
             ask,
             appeal: course::appeal(&page, dossier, zone),
+            notes,
             timeline: course::timeline(&page, dossier, zone),
             page,
         })
@@ -168,9 +184,12 @@ fn may_answer(viewer: &Person, dossier: &Dossier) -> bool {
 }
 
 /// Whose approval waits, and what the viewer can do about it.
-fn first_approval(say: &Say, viewer: &Person, lang: Lang) -> Notice {
+fn first_approval(say: &Say, viewer: &Person, request: &Request, lang: Lang) -> Notice {
     let title = Message::new("review-first-approval").with("who", words::who(say, lang)).text(lang);
-    Notice::new(Tone::Info, lang.text(words::part_in(say, viewer))).title(title)
+    let notice = Notice::new(Tone::Info, lang.text(words::part_in(say, viewer))).title(title);
+    let decides = viewer.has_any(&[Role::Reviewer, Role::LeadReviewer]) && say.by != viewer.object_id.0;
+    let href = format!("/review/{}/return", request.reference);
+    if decides { notice.link(href, lang.text("return-go")) } else { notice }
 }
 
 /// What the first of two approved, when and why.
@@ -245,51 +264,4 @@ fn policy_said(outcome: PolicyOutcome, lang: Lang) -> Notice {
         PolicyOutcome::Review => (Tone::Info, "review-policy-review"),
     };
     Notice::new(tone, lang.text(key))
-}
-
-fn tenant(desk: &Desk, page: &Page, dossier: &Dossier) -> SummaryList {
-    let list = SummaryList::new();
-    let Some(partner) = &dossier.partner else { return list };
-    let lang = page.lang();
-    let calendar = partner.calendar_in(&desk.calendars).name(lang);
-    let name = Anchor::new(format!("/partners/{}", partner.tenant), parts::one_line(&partner.name));
-    list.row(page.t("review-tenant-name"), name)
-        .row(page.t("review-tenant-id"), tenant_id(partner.tenant))
-        .row(page.t("review-tenant-type"), partner.r#type.label(lang))
-        .row(page.t("review-tenant-country"), partner.country_name(lang))
-        .row(page.t("review-tenant-calendar"), calendar)
-        .row(page.t("review-tenant-contact"), parts::one_line(&partner.security_contact))
-}
-
-fn history(desk: &Desk, page: &Page, dossier: &Dossier, zone: Tz) -> Result<Table, Failure> {
-    let columns =
-        ["queue-reference", "queue-issue", "review-filed", "queue-status"].map(|key| Column::new(page.t(key)));
-    let empty = Empty::new(page.t("review-history-empty"), page.t("review-history-empty-text"));
-    let mut table = Table::new(page.t("review-history"), columns.into(), empty);
-    for request in &dossier.history {
-        let edition = desk.edition_of(&request.classification)?;
-        table = table.row([
-            Anchor::new(format!("/review/{}", request.reference), request.reference.clone()).into(),
-            parts::issue_title(&request.asked.issue, &edition, page.lang()).into(),
-            page.when(request.filed_at, zone).into(),
-            Markup::joined(words::status_tags(request, false, page.lang())),
-        ]);
-    }
-    Ok(table)
-}
-
-fn open_grants(desk: &Desk, page: &Page, dossier: &Dossier, edition: &Edition, zone: Tz) -> Table {
-    let columns = ["queue-reference", "review-who", "review-where", "review-until", "queue-status"];
-    let empty = Empty::new(page.t("review-grants-empty"), page.t("review-grants-empty-text"));
-    let table = Table::new(page.t("review-grants"), columns.map(|key| Column::new(page.t(key))).into(), empty);
-    let now = desk.clock.now();
-    dossier.open_grants.iter().fold(table, |table, exception: &Exception| {
-        table.row([
-            Anchor::new(format!("/exceptions/{}", exception.reference), exception.reference.clone()).into(),
-            parts::SubjectsList::granted(&exception.subjects, page.lang()).count().into(),
-            parts::surface_labels(&exception.surfaces, edition, page.lang()).into(),
-            page.when(exception.expires_at, zone).into(),
-            Tag::of_status(exception.status(now).code(), page.lang()).into(),
-        ])
-    })
 }

@@ -30,7 +30,7 @@ pub fn guard(code: &str, lang: Lang) -> String {
 }
 
 /// What the text check read into each of `passages`, which are of a request for `issue`.
-pub fn notes(passages: &[Passage], issue: Option<&Issue>, edition: &Edition, lang: Lang) -> Vec<String> {
+pub fn footnotes(passages: &[Passage], issue: Option<&Issue>, edition: &Edition, lang: Lang) -> Vec<String> {
     passages.iter().map(|passage| note(passage.says, issue, edition, lang)).collect()
 }
 

@@ -3,6 +3,7 @@
 mod calendars;
 mod clock;
 mod command;
+mod late;
 mod model;
 mod pauses;
 mod wall_clock;

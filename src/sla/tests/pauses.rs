@@ -41,6 +41,7 @@ fn pauses_are_clipped_to_the_clock() {
     let empty = pause("2026-11-16T11:00:00+09:00", "2026-11-16T11:00:00+09:00");
     let due = due_with(1, &[before, over_the_start, after_the_end, empty]);
     assert_eq!(local(&due), "2026-11-17T10:30:00+09:00");
+    assert_eq!(due.receipt[0].counted.len(), 1, "a pause of no length parts nothing");
 }
 
 #[test]

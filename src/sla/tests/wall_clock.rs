@@ -24,6 +24,15 @@ fn a_clock_that_would_end_in_the_repeated_hour_ends_in_its_first_pass() {
 }
 
 #[test]
+fn a_clock_that_would_end_when_the_repeat_begins_ends_before_it() {
+    // The first two o'clock of New York, the first midnight of Santiago: an hour before the one that the hands then show.
+    let calendar = round_the_clock("America/New_York");
+    assert_eq!(due(&calendar, "2026-10-31T02:00:00-04:00", 1), "2026-11-01T01:00:00-05:00");
+    let calendar = round_the_clock("America/Santiago");
+    assert_eq!(due(&calendar, "2026-04-04T00:00:00-03:00", 1), "2026-04-04T23:00:00-04:00");
+}
+
+#[test]
 fn nothing_counts_while_the_hour_repeats() {
     let calendar = round_the_clock("America/New_York");
     let first_pass = due(&calendar, "2026-11-01T01:30:00-04:00", 1);

@@ -180,6 +180,7 @@ fn clock(lang: Lang) -> ClockReceipt {
             day(0, "09:00–18:00".to_owned(), 540),
             day(1, "09:00–18:00".to_owned(), 540),
         ],
+        notes: Vec::new(),
     }
 }
 

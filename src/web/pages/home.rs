@@ -16,6 +16,8 @@ pub struct HomePage {
     pub waiting: Vec<Waiting>,
     /// What goes on without the person.
     pub follows: Vec<Waiting>,
+    /// What the person's organisation was mailed lately, the latest first.
+    pub news: Vec<Waiting>,
 }
 
 /// One thing that waits for the person.

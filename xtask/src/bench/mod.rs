@@ -17,6 +17,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "decide", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
     Bench { name: "classify", cargo: &["-p", "exception-desk"] },
     Bench { name: "submission", cargo: &["-p", "exception-desk"] },
+    Bench { name: "queue", cargo: &["-p", "exception-desk"] },
 ];
 
 /// Runs the benchmarks `names`, or all, and prints a table of their ratios; fails when an aim is missed.

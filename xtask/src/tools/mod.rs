@@ -19,16 +19,18 @@ pub struct Tools {
     node: PathBuf,
     chromium: PathBuf,
     nginx: PathBuf,
+    exim: PathBuf,
 }
 
 impl Tools {
     /// The variables that tell a test where they are.
-    pub fn variables(&self) -> [(&'static str, &Path); 4] {
+    pub fn variables(&self) -> [(&'static str, &Path); 5] {
         [
             ("EXCEPTION_DESK_PYTHON", &self.python),
             ("EXCEPTION_DESK_NODE", &self.node),
             ("EXCEPTION_DESK_CHROMIUM", &self.chromium),
             ("EXCEPTION_DESK_NGINX", &self.nginx),
+            ("EXCEPTION_DESK_EXIM", &self.exim),
         ]
     }
 }
@@ -40,7 +42,13 @@ pub fn ensure(project: &Project) -> Result<Tools> {
     node::ensure_modules(project)?;
     ensure_nextest(project)?;
     let found = |names: &[&str]| project.find_program(names).with_context(|| format!("`{}` is missing", names[0]));
-    Ok(Tools { python, node: found(&["node"])?, chromium: found(apt::CHROMIUM)?, nginx: found(&["nginx"])? })
+    Ok(Tools {
+        python,
+        node: found(&["node"])?,
+        chromium: found(apt::CHROMIUM)?,
+        nginx: found(&["nginx"])?,
+        exim: found(&["exim4"])?,
+    })
 }
 
 /// A file beside something installed that holds all it was made from: when that is unchanged, there is nothing to do.

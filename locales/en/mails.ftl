@@ -1,0 +1,72 @@
+### The page of outgoing mails.
+
+nav-mail = Outgoing mail
+mails-title = Outgoing mail
+mails-lead = What partners and staff are told by mail, of the last 30 days, the newest first.
+mails-no-server = No mail server is configured, so every mail waits. Mails are sent as soon as the configuration has a section “mail”.
+mails-filter = { $state } ({ $count })
+mails-all = All
+mails-waiting = Waiting
+mails-sent = Sent
+mails-dead = Not deliverable
+mails-empty = No mails
+mails-empty-text = There is no mail like this.
+mails-about = About
+mails-what = What it tells
+mails-recipient = To
+mails-state = Status
+mails-created = Written
+mails-attempts = Attempts
+mails-done = Sent / given up
+mails-next-attempt = Next attempt
+mails-last-error = Last problem
+mails-one = Mail about { $reference }
+mails-back = Back to the mails
+mails-open = Open the mail
+mails-words = What it says
+mails-resend = Send again
+mails-resend-text = It goes to the address that is known now. Mail programs recognize it as the same mail.
+mails-error-connection-failed = The mail server cannot be reached.
+mails-error-tls-failed = The connection to the mail server cannot be encrypted, or its certificate is not valid.
+mails-error-sign-in-failed = The mail server offers no way to sign in that the desk knows.
+mails-error-timeout = The mail server took too long.
+mails-error-connection-lost = The connection to the mail server was lost.
+mails-error-no-address = There is no address to send it to.
+mails-error-address-invalid = The address is not valid.
+mails-error-address-not-supported = The mail server does not take addresses like this.
+mails-error-no-sender = The desk has no sender’s address.
+mails-error-message-invalid = The mail could not be put together.
+mails-error-kind-unknown = Another version of the desk wrote it.
+mails-error-reply = The mail server answered { $code }.
+mails-to-contact = The request’s contact
+mails-to-security-contact = The partner’s security contact
+mails-to-assignee = The reviewer
+mails-to-leads = The lead reviewers
+mails-kind-request-received = Request or appeal received
+mails-kind-request-accepted = Request accepted
+mails-kind-request-denied = Request not accepted
+mails-kind-question-asked = A question
+mails-kind-reply-due = Reply due soon
+mails-kind-request-lapsed = Withdrawn without a reply
+mails-kind-request-answered = The partner has replied
+mails-kind-clock-half-used = Half of the time is used up
+mails-kind-clock-mostly-used = 80 % of the time are used up
+mails-kind-clock-breached = Answer overdue
+mails-kind-nobody-eligible = Nobody may decide
+mails-kind-exception-granted = Exception granted
+mails-kind-exception-started = Exception in force
+mails-kind-exception-ends-soon = Exception ends soon
+mails-kind-exception-ended = Exception ended
+mails-kind-exception-revoked = Exception revoked
+mails-kind-exception-disputed = “This was not us”
+mails-kind-suppression-suspended = Exception suspended
+mails-kind-sunset-announced = Exceptions for the issue end
+
+## On the partner's home page
+home-news = Told to you by mail
+home-told = { $what }: { $reference }
+home-told-at = Told on{" "}
+
+## Behind the link of a mail
+not-us-said = Thank you for reporting it
+not-us-said-text = The exception is not in force any more, MFA is required again, and the lead reviewers of this desk are alerted. Now find out whose account filed the request.

@@ -1,0 +1,72 @@
+### 送信メールのページ。
+
+nav-mail = 送信メール
+mails-title = 送信メール
+mails-lead = パートナーと審査側に送信したメールです。直近 30 日分を新しい順に表示しています。
+mails-no-server = メール サーバーが設定されていないため、メールは送信されずに待機しています。設定に「mail」セクションを追加すると送信されます。
+mails-filter = { $state }（{ $count }）
+mails-all = すべて
+mails-waiting = 送信待ち
+mails-sent = 送信済み
+mails-dead = 送信不能
+mails-empty = メールはありません
+mails-empty-text = この条件に該当するメールはありません。
+mails-about = 対象
+mails-what = 内容
+mails-recipient = 宛先
+mails-state = 状態
+mails-created = 作成日時
+mails-attempts = 試行回数
+mails-done = 送信日時または中止日時
+mails-next-attempt = 次回の試行
+mails-last-error = 直近の問題
+mails-one = { $reference } に関するメール
+mails-back = 送信メールに戻る
+mails-open = メールを開く
+mails-words = 本文
+mails-resend = 再送する
+mails-resend-text = 現在登録されている宛先に送信します。メール ソフトでは同じメールとして扱われます。
+mails-error-connection-failed = メール サーバーに接続できません。
+mails-error-tls-failed = メール サーバーとの接続を暗号化できないか、サーバー証明書が有効ではありません。
+mails-error-sign-in-failed = メール サーバーが、対応しているサインイン方法を提供していません。
+mails-error-timeout = メール サーバーの応答に時間がかかりすぎました。
+mails-error-connection-lost = メール サーバーとの接続が切断されました。
+mails-error-no-address = 送信先のアドレスがありません。
+mails-error-address-invalid = アドレスが正しくありません。
+mails-error-address-not-supported = メール サーバーがこの形式のアドレスに対応していません。
+mails-error-no-sender = 差出人のアドレスが設定されていません。
+mails-error-message-invalid = メールを作成できませんでした。
+mails-error-kind-unknown = 別のバージョンのサービスで作成されたメールです。
+mails-error-reply = メール サーバーの応答コード: { $code }
+mails-to-contact = 申請の連絡先
+mails-to-security-contact = パートナーのセキュリティ連絡先
+mails-to-assignee = 審査担当者
+mails-to-leads = 審査責任者
+mails-kind-request-received = 申請または異議申し立ての受け付け
+mails-kind-request-accepted = 申請の承認
+mails-kind-request-denied = 申請の不承認
+mails-kind-question-asked = 質問
+mails-kind-reply-due = ご回答期限の予告
+mails-kind-request-lapsed = 回答がないための取り下げ
+mails-kind-request-answered = パートナーからの回答
+mails-kind-clock-half-used = 回答期限までの半分が経過
+mails-kind-clock-mostly-used = 回答期限までの 80% が経過
+mails-kind-clock-breached = 回答期限の超過
+mails-kind-nobody-eligible = 審査できる担当者の不在
+mails-kind-exception-granted = 例外の承認
+mails-kind-exception-started = 例外の開始
+mails-kind-exception-ends-soon = 例外の終了予告
+mails-kind-exception-ended = 例外の終了
+mails-kind-exception-revoked = 例外の取り消し
+mails-kind-exception-disputed = 「心当たりがない場合」の報告
+mails-kind-suppression-suspended = 例外の緊急停止
+mails-kind-sunset-announced = 問題の受付終了
+
+## パートナーのホームページ
+home-news = メールでお知らせした内容
+home-told = { $what }：{ $reference }
+home-told-at = お知らせした日時：
+
+## メールのリンク先
+not-us-said = ご報告ありがとうございます
+not-us-said-text = 例外は無効になり、再び MFA が求められます。審査責任者にも通知しました。続いて、どのアカウントから申請が提出されたのかをご確認ください。

@@ -1,0 +1,230 @@
+//! Reading the queue: a part of a tab, and how many there are in each.
+
+use super::filter::{Filter, Tab};
+use super::texts::search_for;
+use crate::db::Tx;
+use crate::identity::{ObjectId, Person, TenantId};
+use crate::intake::Status;
+use crate::intake::course::ClockSet;
+use crate::locale::Lang;
+use crate::policy::Classification;
+use crate::sla::Pause;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use sqlx::types::Json;
+use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
+
+/// Beyond this many, breached requests are not counted one by one.
+pub const MOST_BREACHED: i64 = 100;
+
+/// Where a part of a tab begins: after this due instant (none while a clock stands still) and request.
+pub type Cursor = (Option<DateTime<Utc>>, Uuid);
+
+/// A request as the queue shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Entry {
+    /// The request.
+    pub id: Uuid,
+    /// What people call it.
+    pub reference: String,
+    /// The tenant's name.
+    pub tenant_name: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Its version.
+    pub version: i64,
+    /// The issue's slug.
+    pub issue: String,
+    /// The language that the partner wants.
+    pub language: Lang,
+    /// When an answer is due; none while the clock stands still.
+    pub due_at: Option<DateTime<Utc>>,
+    /// While it waits for the partner: until when.
+    pub waiting_until: Option<DateTime<Utc>>,
+    /// The calendar of its clock.
+    pub calendar: String,
+    /// When its clock was set.
+    clock_from: DateTime<Utc>,
+    /// For how many business days.
+    clock_days: u32,
+    /// When the clock stood still.
+    pub pauses: Vec<Pause>,
+    /// The guards that turned an accept into a review.
+    pub guards: Vec<String>,
+    /// What the policy said, where no guard did; without the way there.
+    pub why: Option<Classification>,
+    /// Whether it is an appeal.
+    pub appeal: bool,
+    /// Whether a first approval waits for a second.
+    pub approved: bool,
+    /// Who works on it.
+    #[serde(skip)]
+    pub held: Option<Held>,
+}
+
+impl Entry {
+    /// Where the part of a tab after this request begins.
+    pub fn cursor(&self) -> Cursor {
+        (self.due_at, self.id)
+    }
+
+    /// Its clock as it was set.
+    pub fn clock(&self) -> ClockSet {
+        ClockSet { from: self.clock_from, business_days: self.clock_days }
+    }
+}
+
+/// Who works on a request.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Held {
+    /// The reviewer.
+    pub by: ObjectId,
+    /// Their tenant.
+    pub tenant: TenantId,
+    /// Their name, to read.
+    pub name: String,
+    /// When the claim lapses.
+    pub until: DateTime<Utc>,
+}
+
+/// At most `limit` requests of what `filter` shows `reader` at `now`, after `after`, earliest due first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn page(
+    tx: &mut Tx,
+    reader: &Person,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let Some(mut query) = asked(reader, filter, now) else { return Ok(Vec::new()) };
+    if let Some((due_at, id)) = after {
+        query.push(" AND (q.due_at, q.request_id) > (coalesce(").push_bind(due_at);
+        query.push(", 'infinity'::timestamptz), ").push_bind(id).push(")");
+    }
+    query.push(" ORDER BY q.due_at, q.request_id LIMIT ").push_bind(limit);
+    // How many requests have a word differs so much from word to word that no plan suits them all.
+    let query = query.build_query_as().persistent(filter.search.is_none());
+    let rows: Vec<(Json<Entry>, Option<Json<Held>>)> = query.fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(Json(entry), held)| Entry { held: held.map(|held| held.0), ..entry }).collect())
+}
+
+/// The statement up to its last condition; none when nothing can be found.
+fn asked(reader: &Person, filter: &Filter, now: DateTime<Utc>) -> Option<QueryBuilder<Postgres>> {
+    let mut query = QueryBuilder::new(
+        "SELECT shown, CASE WHEN held_until > now() THEN held END FROM queue_entries AS q WHERE true",
+    );
+    match filter.tab {
+        Tab::All => {}
+        Tab::Mine => {
+            query.push(" AND q.claimed AND q.held_until > now() AND q.held_by = ").push_bind(reader.object_id.0);
+            query.push(" AND q.held_by_tenant = ").push_bind(reader.tenant.0);
+        }
+        Tab::Unclaimed => {
+            query.push(" AND q.status = 'in_review' AND NOT q.claimed");
+        }
+        Tab::Appeals => {
+            query.push(" AND q.appeal");
+        }
+        Tab::SecondApprovals => {
+            query.push(" AND q.approved");
+        }
+        Tab::Waiting => {
+            query.push(" AND q.status = 'waiting_for_partner'");
+        }
+        Tab::Breached => {
+            query.push(" AND q.due_at < ").push_bind(now);
+        }
+    }
+    narrow(&mut query, filter, now)?;
+    Some(query)
+}
+
+/// The filters' conditions; none when the search says nothing that can be found.
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter, now: DateTime<Utc>) -> Option<()> {
+    if let Some(issue) = &filter.issue {
+        query.push(" AND q.issue = ").push_bind(issue.clone());
+    }
+    if let Some(tenant) = filter.tenant {
+        query.push(" AND q.tenant = ").push_bind(tenant.0);
+    }
+    if let Some(assignee) = filter.assignee {
+        query.push(" AND q.claimed AND q.held_until > now() AND q.held_by = ").push_bind(assignee.0);
+    }
+    if let Some(language) = filter.language {
+        query.push(" AND q.language = ").push_bind(language.tag());
+    }
+    if let Some(days) = filter.age {
+        query.push(" AND q.filed_at <= ").push_bind(now - TimeDelta::days(days.into()));
+    }
+    if let Some(search) = &filter.search {
+        let words = search_for(search)?;
+        query.push(" AND EXISTS (SELECT FROM queue_texts AS t WHERE t.request_id = q.request_id AND t.words @@ ");
+        query.push_bind(words).push("::tsquery)");
+    }
+    Some(())
+}
+
+/// How many requests each tab has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Open.
+    pub all: i64,
+    /// Claimed by the reader.
+    pub mine: i64,
+    /// In review, and nobody's.
+    pub unclaimed: i64,
+    /// Appeals.
+    pub appeals: i64,
+    /// Waiting for a second approval.
+    pub second_approvals: i64,
+    /// Waiting for their partner.
+    pub waiting: i64,
+    /// Past their due time; [`MOST_BREACHED`] and one where there are more than that.
+    pub breached: i64,
+}
+
+impl Counts {
+    /// How many there are in `tab`, and whether there are more.
+    pub fn of(&self, tab: Tab) -> (i64, bool) {
+        match tab {
+            Tab::All => (self.all, false),
+            Tab::Mine => (self.mine, false),
+            Tab::Unclaimed => (self.unclaimed, false),
+            Tab::Appeals => (self.appeals, false),
+            Tab::SecondApprovals => (self.second_approvals, false),
+            Tab::Waiting => (self.waiting, false),
+            Tab::Breached => (self.breached.min(MOST_BREACHED), self.breached > MOST_BREACHED),
+        }
+    }
+}
+
+/// A count as people read it: "100+" where there are more.
+pub fn figure((count, more): (i64, bool)) -> String {
+    format!("{count}{}", if more { "+" } else { "" })
+}
+
+/// How many requests each tab has for `reader` at `now`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn counts(tx: &mut Tx, reader: &Person, now: DateTime<Utc>) -> Result<Counts, sqlx::Error> {
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT coalesce(sum(requests), 0)::bigint AS "all!", coalesce(sum(unclaimed), 0)::bigint AS "unclaimed!",
+             coalesce(sum(appeals), 0)::bigint AS "appeals!", coalesce(sum(approved), 0)::bigint AS "second_approvals!",
+             coalesce(sum(waiting), 0)::bigint AS "waiting!",
+             (SELECT count(*) FROM (SELECT FROM queue_entries WHERE due_at < $2 LIMIT $3) AS late) AS "breached!",
+             (SELECT count(*) FROM queue_entries
+              WHERE claimed AND held_by = $1) AS "mine!"
+         FROM queue_counts"#,
+        reader.object_id.0,
+        now,
+        MOST_BREACHED + 1,
+    )
+    .fetch_one(&mut **tx)
+    .await
+}

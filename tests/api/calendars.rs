@@ -1,0 +1,282 @@
+//! Calendars on a running desk: closed days announced late, what they move, and the calendar of a partner.
+
+use crate::actors::{Actor, other, text, third_party};
+use crate::app::TestApp;
+use crate::browser::Browser;
+use chrono::{DateTime, TimeDelta, Utc};
+use exception_desk::calendars::refresh;
+use exception_desk::review::warn_at;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn partner(app: &TestApp) -> Actor<'_> {
+    app.actor("tailspin-global-admin")
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+async fn filed(app: &TestApp) -> Value {
+    partner(app).file(&other()).await.expect(201).json()
+}
+
+/// One day, as the form sends it.
+fn day(date: &str) -> Vec<(&'static str, String)> {
+    let mut parts = date.split('-').map(str::to_owned);
+    let names = [("name_en", "Day of snow"), ("name_ja", "大雪の日"), ("kind", "holiday")];
+    let names = names.map(|(name, value)| (name, value.to_owned()));
+    ["day_year", "day_month", "day_day"].into_iter().map(|name| (name, parts.next().unwrap())).chain(names).collect()
+}
+
+fn pairs<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    form.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// Announces `date` for Japan, as the page sends what was previewed.
+async fn announce(admin: &mut Browser<'_>, date: &str) -> (u16, String) {
+    let days = json!([{ "day": date, "name": { "en": "Day of snow", "ja": "大雪の日" } }]).to_string();
+    admin.submit("/admin/calendars/jp/days", &[("kind", "holiday"), ("days", &days)]).await
+}
+
+async fn due_kept(app: &TestApp, request: &Value) -> DateTime<Utc> {
+    sqlx::query_scalar("SELECT due_at FROM requests WHERE id = $1::uuid")
+        .bind(text(&request["id"]))
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+}
+
+#[actix_web::test]
+async fn a_holiday_announced_late_moves_the_deadlines_that_are_open_and_says_so_in_their_history() {
+    let app = TestApp::start().await;
+    // Tuesday, 10:00 in Tokyo: due on Friday at 10:00.
+    let request = filed(&app).await;
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (status, page) = admin.submit("/admin/calendars/jp/announce", &pairs(&day("2026-11-26"))).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("Fri 27 Nov 2026, 10:00") && page.contains("Mon 30 Nov 2026, 10:00"), "{page}");
+    assert!(page.contains(text(&request["reference"])));
+    assert_eq!(due_kept(&app, &request).await, at("2026-11-27T01:00:00Z"), "a preview keeps nothing");
+
+    app.wait(TimeDelta::minutes(1));
+    let (status, leads_to) = announce(&mut admin, "2026-11-26").await;
+    assert_eq!((status, leads_to.as_str()), (303, "/admin/calendars/jp?moved=1"));
+    assert_eq!(due_kept(&app, &request).await, at("2026-11-30T01:00:00Z"));
+    let read = partner(&app).read(&request).await;
+    assert_eq!(read["sla"]["due_at"], "2026-11-30T01:00:00Z");
+    assert_eq!(read["version"], request["version"], "nothing of it was decided anew");
+
+    let mut own = Browser::of(&app, "tailspin-global-admin").await;
+    let (_, page) = own.open(&format!("/support/requests/{}", text(&request["reference"]))).await;
+    assert!(page.contains("Deadline moved from Fri 27 Nov 2026, 10:00"), "{page}");
+    assert!(page.contains("Thu 26 Nov 2026: Day of snow. This moved the due time"), "{page}");
+
+    // What is counted now is counted with it, and the same day closes once.
+    let (_, page) = admin.open("/admin/calendars/jp?moved=1").await;
+    assert!(page.contains("Day of snow") && page.contains("The deadlines of 1 request moved."), "{page}");
+    let (status, page) = admin.submit("/admin/calendars/jp/announce", &pairs(&day("2026-11-26"))).await;
+    assert!(status == 422 && page.contains("These days are closed already."), "{page}");
+    let later = app.actor("tailspin-global-admin").file(&third_party_in_review()).await.expect(201).json();
+    assert_eq!(later["sla"]["due_at"], "2026-11-30T01:01:00Z");
+}
+
+/// A request for another issue that a person decides.
+fn third_party_in_review() -> Value {
+    let mut body = third_party();
+    body["answers"]["vendor_asked"] = json!("unsure");
+    body
+}
+
+#[actix_web::test]
+async fn what_is_breached_or_answered_stays_where_it_was() {
+    let app = TestApp::start().await;
+    let breached = filed(&app).await;
+    let answered = partner(&app).file(&third_party_in_review()).await.expect(201).json();
+    app.staff("reviewer").deny(&answered).await.expect(200);
+    app.clock.set(at("2026-11-27T01:00:00.000001Z"));
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (_, leads_to) = announce(&mut admin, "2026-11-26").await;
+    assert_eq!(leads_to, "/admin/calendars/jp?moved=0");
+    for (request, state) in [(breached, "breached"), (answered, "met")] {
+        let sla = &partner(&app).read(&request).await["sla"];
+        assert_eq!((&sla["state"], &sla["due_at"]), (&json!(state), &json!("2026-11-27T01:00:00Z")));
+    }
+}
+
+#[actix_web::test]
+async fn a_wait_for_the_partner_is_longer_by_the_closed_day_and_its_clock_gets_the_hours_back() {
+    let app = TestApp::start().await;
+    let waiting = app.staff("reviewer").ask(&filed(&app).await).await.expect(200).json();
+    assert_eq!(waiting["waiting_until"], "2026-12-08T01:00:00Z");
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (_, leads_to) = announce(&mut admin, "2026-11-24").await;
+    assert_eq!(leads_to, "/admin/calendars/jp?moved=1", "the rest of today");
+    let read = partner(&app).read(&waiting).await;
+    assert_eq!(read["waiting_until"], "2026-12-08T09:00:00Z", "by the eight hours that were left of it");
+    assert_eq!(read["sla"]["remaining_seconds"], 27 * 3600);
+    let replied = partner(&app).reply(&read).await.expect(200).json();
+    assert_eq!(replied["sla"]["due_at"], "2026-11-27T09:00:00Z", "three whole days from Wednesday");
+}
+
+#[actix_web::test]
+async fn what_is_taken_back_shortens_no_promise() {
+    let app = TestApp::start().await;
+    let before = filed(&app).await;
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    announce(&mut admin, "2026-11-26").await;
+    let announcement: String = sqlx::query_scalar("SELECT announcement::text FROM closed_days")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap();
+    app.wait(TimeDelta::minutes(1));
+    let form = [("announcement", announcement.as_str())];
+    assert_eq!(admin.submit("/admin/calendars/jp/withdraw", &form).await.0, 303);
+    assert_eq!(admin.submit("/admin/calendars/jp/withdraw", &form).await.0, 409);
+    assert_eq!(partner(&app).read(&before).await["sla"]["due_at"], "2026-11-30T01:00:00Z");
+    let after = partner(&app).file(&third_party_in_review()).await.expect(201).json();
+    assert_eq!(after["sla"]["due_at"], "2026-11-27T01:01:00Z");
+}
+
+#[actix_web::test]
+async fn only_policy_admins_announce_and_faults_are_said_at_their_fields() {
+    let app = TestApp::start().await;
+    for persona in ["reviewer", "lead", "auditor"] {
+        let mut staff = Browser::of_staff(&app, persona).await;
+        let (status, page) = staff.open("/admin/calendars/jp").await;
+        assert!(status == 200 && !page.contains("/admin/calendars/jp/announce"), "{persona}: {page}");
+        assert_eq!(announce(&mut staff, "2026-11-26").await.0, 403, "{persona}");
+    }
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    assert_eq!(admin.open("/admin/calendars/none").await.0, 404);
+    let path = "/admin/calendars/jp/announce";
+    for (form, said) in [
+        (day("2031-01-06"), "This calendar knows the holidays of 2024 to 2030 only."),
+        (day("2026-02-30"), "Enter a date that exists"),
+        (day("2026-11-23"), "These days are closed already."),
+        (vec![("kind", "holiday".to_owned())], "This cannot be empty."),
+    ] {
+        let (status, page) = admin.submit(path, &pairs(&form)).await;
+        assert!(status == 422 && page.contains(said), "{said}: {page}");
+    }
+    let mut backwards = day("2026-11-26");
+    backwards
+        .extend([("until_year", "2026"), ("until_month", "11"), ("until_day", "25")].map(|(n, v)| (n, v.to_owned())));
+    assert!(admin.submit(path, &pairs(&backwards)).await.1.contains("The last day is before the first."));
+}
+
+#[actix_web::test]
+async fn a_due_time_promised_by_a_desk_that_did_not_know_yet_is_put_right() {
+    let app = TestApp::start().await;
+    Browser::of_staff(&app, "reviewer").await;
+    let request = filed(&app).await;
+    sqlx::raw_sql(
+        "INSERT INTO closed_days SELECT gen_random_uuid(), gen_random_uuid(), 'jp', '2026-11-26', 'office_closure', 'Move', '移転',
+             '2026-11-24T00:00:00Z', gen_random_uuid()",
+    )
+    .execute(&mut app.owner().await)
+    .await
+    .unwrap();
+    refresh(&app.desk).await.unwrap();
+    for _ in 0..2 {
+        warn_at(&app.desk, app.clock.now()).await.unwrap();
+    }
+    assert_eq!(due_kept(&app, &request).await, at("2026-11-30T01:00:00Z"));
+    let moves: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'request.deadline_moved'")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(moves, 1);
+}
+
+#[actix_web::test]
+async fn the_receipt_says_hours_holidays_pauses_and_what_was_announced_since() {
+    let app = TestApp::start().await;
+    let request = filed(&app).await;
+    app.wait(TimeDelta::hours(1));
+    let waiting = app.staff("reviewer").ask(&request).await.expect(200).json();
+    app.wait(TimeDelta::hours(2));
+    partner(&app).reply(&waiting).await.expect(200);
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    announce(&mut admin, "2026-11-25").await;
+    let path = format!("/api/v1/requests/{}/clock", text(&request["id"]));
+    let clock = partner(&app).get(&path).await.expect(200).json();
+    assert_eq!(
+        (&clock["calendar"], &clock["zone"], &clock["state"]),
+        (&json!("jp"), &json!("Asia/Tokyo"), &json!("running"))
+    );
+    assert_eq!(clock["due_at"], "2026-11-30T03:00:00Z");
+    let days = clock["days"].as_array().unwrap();
+    assert_eq!(
+        days[0]["counted"],
+        json!([{ "from": "10:00:00", "to": "11:00:00" }, { "from": "13:00:00", "to": "18:00:00" }])
+    );
+    assert_eq!((&days[0]["paused_seconds"], &days[1]["holiday"]), (&json!(7200), &json!("Day of snow")));
+    assert_eq!(clock["pauses"], json!([{ "from": "2026-11-24T02:00:00Z", "to": "2026-11-24T04:00:00Z" }]));
+    let change = &clock["changes"][0];
+    assert_eq!((&change["due_before"], &change["due_after"]), (&json!("2026-11-27T03:00:00Z"), &clock["due_at"]));
+    assert_eq!(app.staff("reviewer").get(&path).await.expect(200).json(), clock);
+    app.actor("contoso-admin-agent").get(&path).await.expect(404);
+    let mut reviewer = Browser::of_staff(&app, "reviewer").await;
+    let (_, page) = reviewer.open(&format!("/review/{}", text(&request["reference"]))).await;
+    assert!(
+        page.contains("This moved the due time from") && page.contains("Paused from Tue 24 Nov 2026, 11:00"),
+        "{page}"
+    );
+}
+
+#[actix_web::test]
+async fn a_calendar_that_runs_out_says_so_sixty_days_before() {
+    let app = TestApp::start().await;
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    assert!(!admin.open("/admin/calendars").await.1.contains("Runs out"));
+    app.clock.set(at("2030-11-02T12:00:00Z"));
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (_, page) = admin.open("/admin/calendars").await;
+    assert!(page.contains("Runs out in 59 days"), "{page}");
+    let (_, page) = admin.open("/admin/calendars/us").await;
+    assert!(page.contains("They are known until Tue 31 Dec 2030."), "{page}");
+    exception_desk::calendars::warn_of_ends(&app.desk);
+    let figures = app.anonymous().get("/metrics").await.expect(200);
+    assert!(figures.text.contains("desk_calendar_days_left{calendar=\"jp\"} 59"), "{}", figures.text);
+}
+
+#[actix_web::test]
+async fn a_lead_changes_the_calendar_of_a_partner_and_open_requests_keep_theirs() {
+    let app = TestApp::start().await;
+    let open = filed(&app).await;
+    let path = format!("/api/v1/partners/{}", text(&open["tenant"]));
+    let entry = app.staff("lead").get(&path).await.expect(200).json();
+    let change = |calendar: &str| json!({ "calendar": calendar, "reason": "they moved" });
+    let put = async |persona: &str, version: i64, body: &Value| {
+        let actor = app.staff(persona);
+        let call = actor.call(Method::PUT, &format!("{path}/calendar"));
+        actor.send(call.header("if-match", format!("\"{version}\"")).json(body)).await
+    };
+    let version = entry["version"].as_i64().unwrap();
+    put("reviewer", version, &change("us")).await.expect(403);
+    put("lead", version + 1, &change("us")).await.expect(412);
+    assert_eq!(put("lead", version, &json!({ "calendar": "xx", "reason": "" })).await.expect(422).errors().len(), 2);
+    let changed = put("lead", version, &change("us")).await.expect(200).json();
+    assert_eq!((&changed["calendar"], &changed["version"]), (&json!("us"), &json!(version + 1)));
+    put("lead", version, &change("utc")).await.expect(412);
+    assert_eq!(partner(&app).read(&open).await["sla"]["calendar"], "jp");
+    let later = partner(&app).file(&third_party_in_review()).await.expect(201).json();
+    assert_eq!(later["sla"]["calendar"], "us");
+
+    let mut lead = Browser::of_staff(&app, "lead").await;
+    let page_path = format!("/partners/{}/calendar", text(&open["tenant"]));
+    let (_, page) = lead.open(&page_path).await;
+    assert!(page.contains("The 2 requests that are open now keep the calendar they were filed under."), "{page}");
+    let version = (version + 1).to_string();
+    let form = [("version", version.as_str()), ("calendar", "utc"), ("reason", "they moved again")];
+    assert_eq!(lead.submit(&page_path, &form).await.0, 303);
+    let (_, page) = lead.open(&format!("/partners/{}", text(&open["tenant"]))).await;
+    assert!(page.contains("Calendar of business days changed"), "{page}");
+    let reason: String =
+        sqlx::query_scalar("SELECT details->>'after' FROM audit_events WHERE action = 'partner.calendar_changed' ORDER BY at DESC, id DESC LIMIT 1")
+            .fetch_one(&mut app.owner().await)
+            .await
+            .unwrap();
+    assert_eq!(reason, "utc");
+}

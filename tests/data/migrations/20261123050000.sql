@@ -1,0 +1,1 @@
+UPDATE after_checks SET outcome = 'confirmed', checked_at = '2026-01-07T00:00:00Z', checked_by = '00000000-0000-4000-8000-000000000009', checked_by_tenant = '00000000-0000-4000-8000-00000000000b', checked_by_name = 'Reviewer';

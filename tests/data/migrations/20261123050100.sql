@@ -1,0 +1,3 @@
+INSERT INTO decisions (id, request_id, request_version, outcome, reason, decided_at, decided_by, decided_by_name, decided_as_lead, confirms, confirms_by)
+VALUES ('00000000-0000-7000-8000-000000000031', '00000000-0000-7000-8000-000000000001', 3, 'return', 'not yet', '2026-01-06T01:00:00Z', '00000000-0000-4000-8000-000000000008', 'Lead', true, '00000000-0000-7000-8000-000000000003', '00000000-0000-4000-8000-000000000009');
+INSERT INTO internal_notes VALUES ('00000000-0000-7000-8000-000000000032', '00000000-0000-7000-8000-000000000001', 'Asked the vendor.', '2026-01-06T02:00:00Z', '00000000-0000-4000-8000-000000000009', 'Reviewer');
