@@ -11,11 +11,9 @@ ALTER TABLE audit_events
     ADD CONSTRAINT audit_events_positions_start_at_one CHECK (chain_position > 0),
     ADD CONSTRAINT audit_events_sha256 CHECK (octet_length(chain_hash) = 32);
 
--- What came of an event, for the partner whose it is; the rest of `details` names users and is for staff.
+-- What came of an event, and from when to when a deadline moved, for the partner whose it is; the rest of `details` names users and is for staff.
 ALTER TABLE audit_events ADD COLUMN outcome text GENERATED ALWAYS AS (coalesce(details->>'appeal', details->>'status')) STORED;
--- From where to where a deadline moved: {"before": instant, "after": instant}.
-ALTER TABLE audit_events ADD COLUMN moved jsonb GENERATED ALWAYS AS (CASE WHEN action = 'request.deadline_moved' THEN
-    coalesce(nullif(details->'due_at', 'null'), nullif(details->'waiting_until', 'null'), nullif(details->'reopen_until', 'null')) END) STORED;
+ALTER TABLE audit_events ADD COLUMN moved jsonb GENERATED ALWAYS AS (CASE WHEN action = 'request.deadline_moved' THEN details END) STORED;
 REVOKE SELECT (details) ON audit_events FROM exception_desk_partner;
 GRANT SELECT (outcome, moved) ON audit_events TO exception_desk_partner;
 

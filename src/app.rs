@@ -192,11 +192,11 @@ impl Application {
         actix_web::rt::spawn(calendars::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
+        actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
         tokio::spawn(notify::work(desk.clone()));
         actix_web::rt::spawn(review::watch(desk.clone()));
         actix_web::rt::spawn(review::queue::tend(desk.clone()));
-        actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
@@ -262,8 +262,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
-        .configure(calendars::routes) //        /admin/calendars…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
+        .configure(calendars::routes) //        /admin/calendars…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
         .configure(home::routes) //            /

@@ -73,6 +73,8 @@ audit-kind-draft = Draft
 audit-kind-partner = Partner
 audit-kind-suspension = Suspension
 audit-kind-policy-edition = Policy edition
+audit-kind-mail = Mail
+audit-kind-calendar = Calendar
 audit-kind-audit-log = Audit log
 
 audit-field-before = Before

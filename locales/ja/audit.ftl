@@ -72,6 +72,8 @@ audit-kind-draft = 下書き
 audit-kind-partner = パートナー
 audit-kind-suspension = 緊急停止
 audit-kind-policy-edition = ポリシーの版
+audit-kind-mail = メール
+audit-kind-calendar = 営業日カレンダー
 audit-kind-audit-log = 監査記録
 
 audit-field-before = 変更前

@@ -145,7 +145,8 @@ pub struct ExportQuery {
         ("without_personal" = Option<bool>, Query, description = "Without what people wrote"),
     ),
     responses(
-        (status = 200, description = "A line for each event, in the order of the chain (docs/AUDIT.md)", body = String, content_type = "application/x-ndjson"),
+        (status = 200, description = "A line for each event, in the order of the chain (docs/AUDIT.md)", body = String, content_type = "application/x-ndjson",
+            example = "{\"position\":1,\"previous\":\"00…\",\"hash\":\"5e…\",\"event\":{\"action\":\"request.filed\",…}}\n"),
         (status = 403, description = "Not an auditor, or without MFA", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter that cannot be", body = Problem, content_type = "application/problem+json"),
         Authenticated,

@@ -2,8 +2,7 @@
 
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use sqlx::types::Json;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// One step in the life of a request or an exception.
@@ -17,17 +16,8 @@ pub struct Step {
     pub action: String,
     /// What came of it: a request's or an appeal's status.
     pub outcome: Option<String>,
-    /// From where to where a deadline moved.
-    pub moved: Option<Json<Moved>>,
-}
-
-/// A deadline before and after.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Moved {
-    /// Where it was.
-    pub before: DateTime<Utc>,
-    /// Where it is.
-    pub after: DateTime<Utc>,
+    /// From when to when a deadline moved: `{"due_at": {"before", "after"}}`.
+    pub moved: Option<Value>,
 }
 
 /// Everything that happened to the things `subjects`, oldest first. A partner's transaction sees its own tenant's alone.
@@ -37,8 +27,7 @@ pub struct Moved {
 pub async fn of(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error> {
     sqlx::query_as!(
         Step,
-        r#"SELECT at, actor_kind, action, outcome, moved AS "moved: Json<Moved>" FROM audit_events
-         WHERE subject_id = ANY($1) ORDER BY at, id"#,
+        "SELECT at, actor_kind, action, outcome, moved FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
         subjects,
     )
     .fetch_all(&mut **tx)

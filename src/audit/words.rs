@@ -1,11 +1,10 @@
 //! The course of a thing in words.
 
-use super::timeline::{Moved, Step};
+use super::timeline::Step;
 use crate::locale::Lang;
 use crate::web::components::{Event, Quote, Timeline};
 use crate::web::time::When;
 use chrono_tz::Tz;
-use sqlx::types::Json;
 
 /// For whom a course is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +14,6 @@ pub enum Audience {
     /// Staff.
     Staff,
 }
-
-/// What partners do not learn of: who works on a request, what one person alone thinks of it.
-const STAFF_ONLY: [&str; 6] = [
-    "request.approved_first",
-    "request.approval_returned",
-    "request.claimed",
-    "request.released",
-    "request.noted",
-    "exception.after_checked",
-];
 
 /// Every action that has words, as a list to choose from.
 pub const ACTIONS: [&str; 42] = [
@@ -36,13 +25,13 @@ pub const ACTIONS: [&str; 42] = [
     "request.lapsed",
     "request.reopened",
     "request.appealed",
-    "request.approved_first",
+    "request.breached",
+    "request.deadline_moved",
     "request.claimed",
     "request.released",
     "request.noted",
+    "request.approved_first",
     "request.approval_returned",
-    "request.breached",
-    "request.deadline_moved",
     "request.accepted",
     "request.denied",
     "evidence.added",
@@ -62,14 +51,24 @@ pub const ACTIONS: [&str; 42] = [
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
-    "policy.proposed",
-    "policy.brought_in",
-    "policy.withdrawn",
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",
+    "policy.proposed",
+    "policy.brought_in",
+    "policy.withdrawn",
     "audit.exported",
     "audit.erased",
+];
+
+/// What partners do not learn of: who works on a request, what one person alone thinks of it.
+const STAFF_ONLY: [&str; 6] = [
+    "request.approved_first",
+    "request.approval_returned",
+    "request.claimed",
+    "request.released",
+    "request.noted",
+    "exception.after_checked",
 ];
 
 /// What happened, the oldest first. What has no words (`event-ACTION`) is left out, and so is what only staff may know.
@@ -103,9 +102,15 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
 
 /// From where to where a deadline moved.
 fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
-    let Json(Moved { before, after }) = step.moved?;
-    let when = |at| When::new(at, zone, lang).text().into();
-    Some(lang.text_with("event-request-deadline-moved-from", &[("before", when(before)), ("after", when(after))]))
+    let mut deadlines =
+        ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.moved.as_ref()?.get(name));
+    let span = deadlines.find(|span| span.is_object())?;
+    let when = |name: &str| {
+        let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
+        Some(When::new(at.to_utc(), zone, lang).text())
+    };
+    let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
+    Some(lang.text_with("event-request-deadline-moved-from", &args))
 }
 
 fn who(step: &Step, audience: Audience) -> &'static str {
@@ -152,8 +157,9 @@ mod tests {
     #[test]
     fn every_action_has_words_in_both_languages() {
         let outcomes = [("request.filed", "accepted"), ("request.filed", "denied"), ("request.filed", "in_review")];
-        let outcomes = outcomes.into_iter().chain([("request.accepted", "overturned"), ("request.denied", "upheld"),
-            ("exception.after_checked", "confirmed"), ("exception.after_checked", "overturned")]);
+        let outcomes = outcomes.into_iter().chain([("request.accepted", "overturned"), ("request.denied", "upheld")]);
+        let outcomes =
+            outcomes.chain([("exception.after_checked", "confirmed"), ("exception.after_checked", "overturned")]);
         let actions: Vec<_> = ACTIONS
             .iter()
             .map(|action| (*action, ""))

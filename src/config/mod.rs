@@ -3,12 +3,15 @@
 //! `exception-desk.toml` (or `--config FILE`), then `EXCEPTION_DESK__SECTION__KEY`, then `DATABASE_URL`. Secrets come from
 //! files that the configuration names, never from the configuration itself.
 
+mod audit;
 mod mail;
 mod sections;
 
+pub use audit::Audit;
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    Audit, AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server, Telemetry,
+    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server,
+    Telemetry,
 };
 
 use crate::branding::Branding;
@@ -54,11 +57,11 @@ pub struct Config {
     /// The sign-in doctor.
     #[serde(default)]
     pub doctor: Doctor,
-    /// The server that takes the desk's mails. Without one they wait.
-    pub mail: Option<Mail>,
     /// The audit log.
     #[serde(default)]
     pub audit: Audit,
+    /// The server that takes the desk's mails. Without one they wait.
+    pub mail: Option<Mail>,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,

@@ -4,7 +4,8 @@ use super::AUDIENCE;
 use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
-    Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy, Server, Telemetry,
+    Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
+    Server, Telemetry,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -104,6 +105,11 @@ pub fn desk(
         branding: Branding { sender_address: Some("desk@desk.localhost".to_owned()), ..Branding::default() },
         calendars: Calendars::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
+        audit: Audit {
+            signing_key_file: data_dir.join("audit-signing-key.pem"),
+            anchor_directory: Some(data_dir.join("audit-heads")),
+            ..Audit::default()
+        },
         mail: Some(Mail {
             server: Ipv4Addr::LOCALHOST.to_string(),
             port: Some(mail_port),
@@ -115,11 +121,6 @@ pub fn desk(
             staff_language: Lang::En,
             timeout_seconds: 10,
         }),
-        audit: Audit {
-            signing_key_file: data_dir.join("audit-signing-key.pem"),
-            anchor_directory: Some(data_dir.join("audit-heads")),
-            ..Audit::default()
-        },
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

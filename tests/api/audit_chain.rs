@@ -162,7 +162,7 @@ async fn whatever_an_owner_of_the_database_does_to_a_row_is_found_and_the_row_na
     // An owner who knows what to switch off.
     execute(
         &mut owner,
-        "SET session_replication_role = replica; CREATE TABLE kept AS TABLE audit_events; ALTER TABLE kept DROP COLUMN outcome;
+        "SET session_replication_role = replica; CREATE TABLE kept AS TABLE audit_events; ALTER TABLE kept DROP COLUMN outcome, DROP COLUMN moved;
          ALTER TABLE audit_events DROP CONSTRAINT audit_events_chain_position_key, DROP CONSTRAINT audit_events_positions_start_at_one",
     )
     .await;

@@ -10,9 +10,20 @@ use crate::intake::references;
 use crate::web::Page;
 use crate::web::components::{Anchor, Empty, Markup, Tag, Tone};
 use crate::web::table::{Column, Table};
+use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// A link that stays on one line.
+#[derive(Template)]
+#[template(source = r#"<span class="nowrap">{{ link }}</span>"#, ext = "html")]
+struct Unbroken {
+    link: Anchor,
+}
+
+impl HtmlSafe for Unbroken {}
 
 /// What the rows of some events name.
 pub struct Named {
@@ -41,7 +52,8 @@ impl Named {
     /// The request that `event` is about, as staff open it.
     pub fn request(&self, event: &Recorded) -> Option<Markup> {
         let reference = self.references.get(&request_of(event)?)?;
-        Some(Anchor::new(format!("/review/{reference}"), reference).into())
+        let link = Anchor::new(format!("/review/{reference}"), reference);
+        Some(Markup::of(&Unbroken { link }))
     }
 
     /// The partner whose data `event` is about.

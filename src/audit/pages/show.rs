@@ -40,6 +40,7 @@ pub(super) async fn show(
     let page = reader.page("audit-event").wide().back_to("/audit", "audit-title");
     let page = Page { title: what(&event, &page), ..page };
     let personal = event.personal.as_ref().and_then(Value::as_object).into_iter().flatten();
+    let personal = personal.filter(|(_, value)| !value.is_null());
     Ok(Html(ShowPage {
         facts: facts(&page, &event, &named),
         details: details(&page, &event),

@@ -90,14 +90,8 @@ async fn resend(desk: Data<Desk>, lead: Lead, id: Uuid) -> Result<Mail, Failure>
             subject_kind: "mail",
             subject_id: id,
             tenant: Some(TenantId(before.tenant)),
-            details: json!({
-                "kind": before.kind,
-                "recipient": before.recipient,
-                "reference": before.reference,
-                "before": before.state,
-                "last_error": before.last_error,
-            }),
-            personal: None,
+            details: json!({ "kind": before.kind, "reference": before.reference, "before": before.state }),
+            personal: Some(json!({ "recipient": before.recipient, "last_error": before.last_error })),
         };
         audit::record(&mut tx, now, event).await?;
         let after = store::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?.mail;

@@ -119,4 +119,3 @@ fn is_earlier(other: &Request, request: &Request) -> bool {
     let order = |request: &Request| (request.filed_at, request.reference.clone());
     other.asked.issue == request.asked.issue && order(other) < order(request)
 }
-
