@@ -102,7 +102,7 @@ async function course() {
 /** A policy admin announces days on which the office is closed: the form, its faults, what moves, what is kept. */
 async function closedDays() {
   const page = await signedIn('policy-admin', { code: true });
-  const path = `${demo.desk}/admin/calendars/jp`;
+  const path = `${demo.desk}/admin/calendars/utc`;
   // Every day of the next fortnight: whatever is open then moves.
   const day = (from) => new Date(Date.now() + from * 86400000).toISOString().slice(0, 10).split('-');
   const fill = async (view) => {
@@ -117,7 +117,7 @@ async function closedDays() {
     }
   };
   for (const view of VIEWS) {
-    await look(page, view, 'policy-admin', ['/admin/calendars/jp/announce'], found);
+    await look(page, view, 'policy-admin', ['/admin/calendars/utc/announce'], found);
     await fill(view);
     await page.locator('main form button').last().click();
     await page.locator('.error-summary').waitFor();
@@ -131,7 +131,7 @@ async function closedDays() {
   }
   await page.locator('main form button').last().click();
   await page.waitForURL(/moved=/);
-  for (const view of VIEWS) await look(page, view, 'announced', ['/admin/calendars', '/admin/calendars/jp?moved=1'], found);
+  for (const view of VIEWS) await look(page, view, 'announced', ['/admin/calendars', '/admin/calendars/utc?moved=1'], found);
 }
 
 /** The audit log: the chain, its events and filters, a sample, the export. */

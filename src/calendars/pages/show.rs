@@ -6,8 +6,9 @@ use crate::calendars::announce::known_calendar;
 use crate::calendars::coverage::{WARNED_DAYS, ends};
 use crate::calendars::store::{self, Stored};
 use crate::identity::{Role, StaffReader};
+use crate::locale::Lang;
 use crate::sla::{Calendar, words};
-use crate::web::components::{Empty, Notice, SummaryList, Tag, Tone};
+use crate::web::components::{Empty, Markup, Notice, SummaryList, Tag, Tone};
 use crate::web::table::{Column, Table};
 use crate::web::time::{date, zone_name};
 use crate::web::{Failure, FormFields, Html, Page, Reader};
@@ -77,7 +78,7 @@ fn facts(desk: &Desk, page: &Page, calendar: &Calendar) -> SummaryList {
         .row(page.t("calendars-business-day"), words::duration(calendar.business_day(), page.lang()))
         .row(page.t("calendars-hours"), hours(page, calendar))
         .row(page.t("calendars-covered"), covered(desk, page, calendar))
-        .row(page.t("calendars-source"), calendar.source().replace('\n', " "))
+        .row(page.t("calendars-source"), Markup::in_language(&calendar.source().replace('\n', " "), Lang::En))
 }
 
 /// The weekly hours: weekdays with the same hours together.
