@@ -2,7 +2,7 @@
 
 nav-audit = Audit
 audit-title = Audit log
-audit-lead = Every change, and every reading of evidence and exports: who, when, in which role, and why. Nothing here can be changed.
+audit-lead = Every change, every download of evidence and every export: who, when, in which role, and why. Nothing here can be changed.
 
 ## The chain
 audit-chain = Hash chain

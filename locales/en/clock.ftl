@@ -7,8 +7,8 @@ event-request-deadline-moved-from = Deadline moved from { $before } to { $after 
 
 receipt-pause = Paused from { $from } to { $to }
 receipt-pause-open = Paused since { $from }
-receipt-moved = Announced { $announced }: { $days }. This moved the due time from { $before } to { $after }.
-receipt-closed-late = Announced { $announced }: { $days }. These hours do not count.
+receipt-moved = Closed days announced on { $announced }: { $days }. This moved the due time from { $before } to { $after }.
+receipt-closed-late = Closed days announced on { $announced }: { $days }. Their hours do not count.
 
 event-partner-calendar-changed = Calendar of business days changed
 
@@ -59,7 +59,7 @@ calendars-named = { $day }: { $name }
 
 calendars-announce = Announce closed days
 calendars-announce-who = Policy admins announce closed days.
-calendars-announce-lead = For a holiday that was declared late, or days on which the office is closed. You see first which deadlines it moves; nothing is kept until you confirm.
+calendars-announce-lead = For a holiday that was declared late, or days on which the office is closed. You first see which deadlines change; nothing is saved until you confirm. Partners can read the names of the days.
 calendars-first-day = First day
 calendars-last-day = Last day
 calendars-last-day-hint = Leave it empty for a single day.

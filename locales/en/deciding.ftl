@@ -2,7 +2,7 @@
 
 review-sentences = Ready-made sentences for a denial
 review-sentences-hint = From the policy. What you tick comes before your own words, in the partner’s language. Without a denial it is not used.
-review-opens-days-all = Every day of it is new.
+review-opens-days-all = No other exception covers any of these days yet.
 review-opens-days-none = No day of it is new.
 review-opens-user-days = { $new } of { $all } user-days are new; the others are covered already.
 review-opens-days = { $new } of { $all } days are new; the others are covered already.

@@ -3,7 +3,7 @@
 presence-title = Who works on this
 presence-nobody = Nobody has claimed this request.
 presence-you = You have claimed it until { $until }. It is renewed while you work here.
-presence-held = { $name } has claimed it until { $until }. Until then nobody else decides it or asks the partner.
+presence-held = { $name } has claimed it until { $until }. Until then, nobody else can decide it or ask the partner a question.
 presence-others = Also looking at this request:
 presence-other = { $name } ({ $at })
 presence-restored = What you began to write here is in the form again.

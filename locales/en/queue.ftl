@@ -45,7 +45,7 @@ queue-view-do = Save view
 queue-view-forget = Remove
 
 queue-keys = Keyboard shortcuts and languages
-queue-keys-text = The keys work while no field is being typed in, and never while an input method composes.
+queue-keys-text = The shortcuts do nothing while you type in a field or compose text with an input method.
 queue-key-rows = Next and previous request
 queue-key-tabs = Parts of the queue, from the left
 queue-key-search = Search

@@ -18,11 +18,11 @@ return-consequence = 一次承認は無効になり、申請は審査中のま�
 return-button = 審査に差し戻す
 return-notice = { $who }が一次承認に同意しませんでした。一次承認は無効です。
 wrong-state-no-first-approval = 二次承認を待っている一次承認がありません。すでに決定されたか、申請が変更されています。
-event-request-approval-returned = 二次承認者が同意せず、一次承認は無効
+event-request-approval-returned = 二次承認者が同意せず、一次承認は無効になりました
 
 notes = 内部メモ
 notes-hint = 担当者だけが閲覧できます。メールには記載されず、パートナーに表示されることもありません。
 note = 内部メモ
 note-text = 新しいメモ
 note-write = メモを追加する
-event-request-noted = 内部メモを追加
+event-request-noted = 内部メモが追加されました

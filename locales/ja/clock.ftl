@@ -1,5 +1,5 @@
 # 稼働中の営業日カレンダーと、申請の回答期限に関する履歴。
-event-request-breached = 回答期限を過ぎました（回答はまだ行われていません）
+event-request-breached = 回答期限までに回答できませんでした
 event-request-deadline-moved = 休業日の追加により、期限が変更されました
 event-calendar-days-announced = 休業日が追加されました
 event-calendar-days-withdrawn = 休業日の追加が取り消されました
@@ -53,7 +53,7 @@ calendars-named = { $day }：{ $name }
 
 calendars-announce = 休業日を追加する
 calendars-announce-who = 休業日を追加できるのは、ポリシー管理者です。
-calendars-announce-lead = 直前に定められた休日や、業務を行わない日を追加します。変更される期限を先に確認できます。確定するまで、何も保存されません。
+calendars-announce-lead = 直前に定められた休日や、業務を行わない日を追加します。変更される期限を先に確認できます。確定するまで、何も保存されません。休業日の名称はパートナーにも表示されます。
 calendars-first-day = 最初の日
 calendars-last-day = 最後の日
 calendars-last-day-hint = 1 日だけの場合は、空欄にしてください。
@@ -103,8 +103,8 @@ partner-calendar-title = 営業日カレンダーを変更しますか
 partner-calendar-now = 現在のカレンダー
 partner-calendar-reason-hint = 監査記録に残ります。2,000 文字以内で入力してください。
 partner-calendar-consequence = 今後このパートナーから受け付ける申請は、新しいカレンダーで計算されます。{ $open ->
-        [0] 現在、回答待ちの申請はありません。
-       *[other] 現在回答待ちの { $open } 件の申請には、受付時のカレンダーが引き続き適用されます。
+        [0] 現在、未決定の申請はありません。
+       *[other] 現在未決定の { $open } 件の申請には、受付時のカレンダーが引き続き適用されます。
     }
 partner-calendar-button = カレンダーを変更する
 partner-calendar-cancel = 変更しない

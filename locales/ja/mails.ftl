@@ -58,7 +58,7 @@ mails-kind-exception-started = 例外の開始
 mails-kind-exception-ends-soon = 例外の終了予告
 mails-kind-exception-ended = 例外の終了
 mails-kind-exception-revoked = 例外の取り消し
-mails-kind-exception-disputed = 「心当たりがない場合」の報告
+mails-kind-exception-disputed = 「心当たりがない」との報告
 mails-kind-suppression-suspended = 例外の緊急停止
 mails-kind-sunset-announced = 問題の受付終了
 
