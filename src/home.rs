@@ -8,6 +8,7 @@ use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
 use crate::notify::{self, Told};
+use crate::review::after_check;
 use crate::review::queue::{self, Tab};
 use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
@@ -96,8 +97,17 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
+    let (open, late) = after_check::count_open(&mut tx, now).await?;
+    let checks = (open > 0).then(|| Waiting {
+        action: page.t("home-after-checks"),
+        href: "/after-checks".to_owned(),
+        about: page.t2("home-after-checks-figures", "open", open, "breached", late),
+        tag: (late > 0).then(|| Tag::of_status("breached", page.lang())),
+        due: None,
+    });
     let counts = queue::counts(&mut tx, person, now).await?;
     if counts.all == 0 {
+        waiting.extend(checks);
         return Ok(waiting);
     }
     waiting.push(Waiting {
@@ -107,6 +117,7 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         tag: (counts.breached > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
     });
+    waiting.extend(checks);
     Ok(waiting)
 }
 

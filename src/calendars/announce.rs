@@ -81,10 +81,17 @@ pub async fn announce(
             json!({ "calendar": calendar, "kind": kind.code(), "days": days, "deadlines_moved": announced.moved.len() });
         record(&mut tx, &admin, "calendar.days_announced", id, details, now).await?;
         tx.commit().await?;
-        refresh(&desk).await?;
+        know_at_once(&desk).await;
         Ok(announced)
     })
     .await
+}
+
+/// What is committed is done; this desk knows it at the next look at the latest.
+async fn know_at_once(desk: &Desk) {
+    if let Err(error) = refresh(desk).await {
+        tracing::debug!(%error, "the announced days could not be looked up");
+    }
 }
 
 /// Takes the announcement `id` back: clocks that are set from now on count its days again; what was promised stays.
@@ -102,7 +109,7 @@ pub async fn withdraw(desk: Data<Desk>, admin: PolicyAdmin, id: Uuid) -> Result<
         }
         record(&mut tx, &admin, "calendar.days_withdrawn", id, json!({ "days": days }), now).await?;
         tx.commit().await?;
-        refresh(&desk).await?;
+        know_at_once(&desk).await;
         Ok(())
     })
     .await

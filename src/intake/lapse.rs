@@ -73,7 +73,7 @@ async fn withdraw(desk: &Desk, tx: &mut Tx, mut request: Request, now: DateTime<
     let changed = sqlx::query!(
         "UPDATE requests SET status = 'withdrawn', version = version + 1, decided_at = $3, waiting_until = NULL,
              remind_at = NULL, reopen_until = $4
-         WHERE id = $1 AND version = $2 AND status = 'waiting_for_partner'",
+         WHERE id = $1 AND version = $2 AND status = 'waiting_for_partner' AND waiting_until <= $3",
         request.id,
         request.version,
         now,

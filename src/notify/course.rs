@@ -164,6 +164,10 @@ async fn once(desk: &Desk, notice: &Notice, now: DateTime<Utc>) -> Result<(), Fa
     .execute(&mut *tx)
     .await?;
     let Some(exception) = exceptions::find(&mut tx, notice.exception).await? else { return Ok(()) };
+    // Who ended it meanwhile has told so.
+    if exception.revoked_at.is_some() {
+        return Ok(());
+    }
     if marked.rows_affected() == 1 {
         tell_of(desk, &mut tx, notice.kind, &[exception], &notice.more, now).await?;
         tx.commit().await?;

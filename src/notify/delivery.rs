@@ -21,13 +21,15 @@ const POLL: Duration = Duration::from_secs(2);
 const PATIENT: Duration = Duration::from_secs(60);
 /// How many mails are under way at once, so that one that hangs does not keep the others.
 const LANES: usize = 4;
+/// A mail is given the server's patience twice: to be let in, and to be taken.
+const STAGES: u32 = 2;
 /// How much longer a lease is than one mail may take.
 const SLACK: Duration = Duration::from_secs(15);
 /// Longest pause, in seconds, while the server is away, and while it does not take a mail.
 const PAUSE_AWAY: f64 = 60.0;
 const PAUSE_LATER: f64 = 3600.0;
-/// After so many attempts, about five days, a mail that the server never took is dead.
-const MOST_ATTEMPTS: i32 = 120;
+/// So long after it was written, a mail that the server still does not take is dead.
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 /// How often a mark is tried while the database is away: a mail that was sent should not be sent again.
 const MARK_TRIES: u32 = 5;
 
@@ -43,7 +45,7 @@ pub async fn work(desk: Data<Desk>) {
 async fn lane(desk: &Desk, server: &Server) {
     let mut connection = None;
     loop {
-        match claim(&desk.db, server.patience() + SLACK).await {
+        match claim(&desk.db, server.patience() * STAGES + SLACK).await {
             Ok(Some(row)) => {
                 let sent = deliver(desk, server, &mut connection, &row).await;
                 let away = matches!(sent, Err(Fault::Away(_)));
@@ -134,20 +136,22 @@ async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx
             sqlx::query!("DELETE FROM outbox WHERE id = $1", row.id).execute(&mut *tx).await?;
         }
         Err(fault) => {
-            let dead = match fault {
-                Fault::Never(_) => true,
-                Fault::Later(_) => row.attempts >= MOST_ATTEMPTS,
-                Fault::Away(_) => false,
+            // In seconds; an outage of the server alone kills no mail.
+            let longest_wait = match fault {
+                Fault::Never(_) => Some(0.0),
+                Fault::Later(_) => Some(LONGEST_WAIT.as_secs_f64()),
+                Fault::Away(_) => None,
             };
             let pause = pause(row.attempts, matches!(fault, Fault::Away(_)), row.id);
             sqlx::query!(
-                "UPDATE outbox SET dead_at = CASE WHEN $4 THEN now() END, last_error = $5,
+                "UPDATE outbox SET dead_at = CASE WHEN $4::float8 = 0 OR created_at + make_interval(secs => $4::float8) <= now() THEN now() END,
+                     last_error = $5,
                      next_attempt_at = now() + make_interval(secs => $3)
                  WHERE id = $1 AND attempts = $2 AND sent_at IS NULL",
                 row.id,
                 row.attempts,
                 pause,
-                dead,
+                longest_wait,
                 fault.code(),
             )
             .execute(&mut *tx)

@@ -56,7 +56,8 @@ pub async fn get_queue(
     paging: Paging,
     http: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (filter, errors) = Filter::parse(http.query_string());
+    let (filter, mut errors) = Filter::parse(http.query_string());
+    errors.extend(Filter::blank(http.query_string()));
     if !errors.is_empty() {
         return Err(Failure::invalid(errors));
     }

@@ -152,6 +152,8 @@ impl Decision<'_> {
 
     /// Still in review, at its next version: a first approval at the one before is void.
     pub(super) async fn next_version(&self, tx: &mut Tx, request: Request) -> Result<Request, Failure> {
+        // Another person's turn. Before the request, in the order in which lapsed claims are swept.
+        claim::drop_claim(tx, request.id).await?;
         let changed = sqlx::query!(
             "UPDATE requests SET version = version + 1 WHERE id = $1 AND version = $2",
             request.id,
@@ -162,8 +164,6 @@ impl Decision<'_> {
         if changed.rows_affected() == 0 {
             return Err(Failure::new(Kind::VersionMismatch));
         }
-        // Another person's turn.
-        claim::drop_claim(tx, request.id).await?;
         Ok(Request { version: request.version + 1, ..request })
     }
 

@@ -8,7 +8,8 @@ use crate::intake::request;
 /// Most open requests of an issue that are looked through.
 const LOOKED_THROUGH: i64 = 200;
 
-/// The other requests in review that say what `request` says, by due time. Whom they name, where and for how long may differ.
+/// The other requests in review that say what `request` says and ask for the same places and start, by due time; whom they name and
+/// for how long may differ. Appeals, and what a guard held back, are looked at one by one.
 ///
 /// # Errors
 /// When the database is away.
@@ -28,8 +29,10 @@ pub(super) async fn others(tx: &mut Tx, request: &Request) -> Result<Vec<Request
 }
 
 fn says_the_same(one: &Request, other: &Request) -> bool {
-    let in_words = |difference: &Difference| {
-        matches!(difference, Difference::Title | Difference::Description | Difference::Answer(_))
+    let counts = |difference: &Difference| {
+        use Difference::{Answer, Description, Start, Surfaces, Title};
+        matches!(difference, Title | Description | Answer(_) | Surfaces | Start)
     };
-    one.language == other.language && !differences(one, other).iter().any(in_words)
+    let plain = |request: &Request| request.guards.is_empty() && request.course.appeal.is_none();
+    one.language == other.language && plain(one) && plain(other) && !differences(one, other).iter().any(counts)
 }

@@ -114,7 +114,7 @@ async fn running(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<Running>, sqlx::
                        AND (d.outcome = 'deny' AND d.decided_by = s.object_id
                          OR d.outcome = 'accept' AND d.request_version = r.version
                            AND (d.decided_by = s.object_id OR NOT (d.decided_as_lead OR $3 = ANY (s.roles)))))
-             ) AS "eligible!"
+             ) OR NOT EXISTS (SELECT FROM staff) AS "eligible!"
            FROM requests AS r WHERE r.status = 'in_review' AND r.clock_from IS NOT NULL"#,
         now - staff::LIFETIME,
         &[Role::Reviewer, Role::LeadReviewer].map(|role| role.code().to_owned()),
@@ -134,8 +134,13 @@ async fn look(desk: &Desk, running: &Running, now: DateTime<Utc>) -> Result<(), 
     let fresh = |warning: &Warning| !running.told.iter().any(|told| told == warning.code());
     let marks: Vec<_> = reached.iter().copied().chain(alarm).filter(fresh).collect();
     let over = alarm.is_none() && !fresh(&Warning::NobodyEligible);
-    let moved = running.due_at.filter(|at| *at >= now).map(|at| at.timestamp_micros());
-    let moved = moved.is_some() && moved != due.at().map(|at| at.timestamp_micros());
+    let kept = running.due_at.map(|at| at.timestamp_micros());
+    let reckoned = due.at().map(|at| at.timestamp_micros());
+    // Announced days only lengthen a clock: what is reckoned shorter than what was promised does not know all of them yet.
+    if reckoned < kept {
+        return Ok(());
+    }
+    let moved = running.due_at.is_some_and(|at| at >= now) && kept < reckoned;
     if marks.is_empty() && !over && !moved {
         return Ok(());
     }

@@ -38,6 +38,24 @@ async fn every_automatic_grant_gets_one_on_the_tenants_calendar_and_the_partner_
 }
 
 #[actix_web::test]
+async fn open_ones_are_on_a_page_of_their_own_and_on_the_home_page_until_they_are_done() {
+    let app = TestApp::start().await;
+    let empty = Browser::of_staff(&app, "reviewer").await.open("/after-checks").await.1;
+    assert!(empty.contains("No after-check is waiting"), "{empty}");
+    let granted = granted(&app).await;
+    app.wait(TimeDelta::days(4));
+    let mut reviewer = Browser::of_staff(&app, "reviewer-2").await;
+    let listed = reviewer.open("/after-checks").await.1;
+    assert!(listed.contains(&format!("/review/{}", text(&granted["reference"]))), "{listed}");
+    assert!(listed.contains("Overdue"), "{listed}");
+    let home = reviewer.open("/").await.1;
+    assert!(home.contains("1 waiting, 1 overdue"), "{home}");
+    check(&app.staff("lead"), &granted, json!({ "outcome": "confirmed" })).await.expect(200);
+    assert!(reviewer.open("/after-checks").await.1.contains("No after-check is waiting"));
+    assert!(!reviewer.open("/").await.1.contains("Do the after-checks"));
+}
+
+#[actix_web::test]
 async fn a_reviewer_confirms_and_the_exception_stays() {
     let app = TestApp::start().await;
     let granted = granted(&app).await;

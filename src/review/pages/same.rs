@@ -9,7 +9,7 @@ use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::problem::{InputError, Kind};
 use crate::review::approval::may_decide;
-use crate::review::{Decided, DecisionBody, DecisionOutcome, decide, same};
+use crate::review::{Decided, DecisionBody, DecisionOutcome, decide, pending_second_approval, same};
 use crate::web::components::{Anchor, Empty, Markup, Notice, Quote, SummaryList, Tone};
 use crate::web::field::Choice;
 use crate::web::page::Link;
@@ -38,7 +38,8 @@ pub async fn choose(
     reference: Path<String>,
 ) -> Result<Html<ConfirmPage>, Failure> {
     let all = read(&desk, &reviewer, &reference).await?;
-    let chosen = all.iter().fold(FormFields::default(), |fields, request| fields.with("requests", value(request)));
+    let own = all.iter().find(|request| request.reference == *reference);
+    let chosen = own.map(|request| FormFields::default().with("requests", value(request))).unwrap_or_default();
     Ok(Html(choosing(reader, &reference, &all, &chosen, &[])))
 }
 
@@ -88,6 +89,10 @@ async fn read(desk: &Desk, reviewer: &Reviewer, reference: &str) -> Result<Vec<R
     if request.status == Status::InReview {
         all.insert(0, request);
     }
+    // A first approval has a scope of its own: its second is given where that is shown.
+    let ids: Vec<_> = all.iter().map(|request| request.id).collect();
+    let pending = pending_second_approval(&mut tx, &ids).await?;
+    all.retain(|request| !pending.contains(&request.id));
     // Whoever denied one of them is told so when deciding it.
     all.retain(|request| may_decide(reviewer, request, &[]).is_ok());
     if all.is_empty() {

@@ -81,9 +81,10 @@ impl Filter {
         let fields = FormFields::from_query(query);
         let mut errors = Vec::new();
         let given = |name: &'static str| Some(fields.get(name).trim()).filter(|value| !value.is_empty());
+        let line = |value: &str| (!value.chars().any(char::is_control)).then(|| value.to_owned());
         let filter = Self {
             tab: known(&mut errors, "/tab", given("tab"), Tab::from_code, "queue_tab_unknown").unwrap_or_default(),
-            issue: given("issue").map(str::to_owned),
+            issue: known(&mut errors, "/issue", given("issue"), line, "control_characters"),
             tenant: known(&mut errors, "/tenant", given("tenant"), guid, "user_id_invalid").map(TenantId),
             assignee: known(&mut errors, "/assignee", given("assignee"), guid, "user_id_invalid").map(ObjectId),
             language: known(&mut errors, "/language", given("language"), Lang::from_tag, "queue_language_unknown"),
@@ -91,6 +92,14 @@ impl Filter {
             search: known(&mut errors, "/q", given("q"), short, "queue_search_too_long"),
         };
         (filter, errors)
+    }
+
+    /// The parameters of `query` that are there and say nothing, which a form sends and a program does not.
+    pub fn blank(query: &str) -> Vec<InputError> {
+        let fields = FormFields::from_query(query);
+        let blank = [("tenant", "/tenant"), ("assignee", "/assignee"), ("age", "/age")].into_iter();
+        let blank = blank.filter(|(name, _)| fields.has(name) && fields.get(name).trim().is_empty());
+        blank.map(|(_, pointer)| InputError::new(pointer, "empty")).collect()
     }
 
     /// Whether anything besides the tab is asked for.
@@ -175,5 +184,7 @@ mod tests {
         let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(pointers, ["/tab", "/tenant", "/assignee", "/language", "/age"]);
         assert_eq!(filter, Filter::default());
+        let blank = Filter::blank("tab=&tenant=&age=+&assignee=y");
+        assert_eq!(blank.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(), ["/tenant", "/age"]);
     }
 }

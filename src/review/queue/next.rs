@@ -20,7 +20,7 @@ pub async fn next(tx: &mut Tx, reviewer: &Person, languages: &[Lang]) -> Result<
                WHERE status = 'in_review' AND NOT claimed AND language = ANY($1) AND tenant <> $2
                ORDER BY due_at, request_id LIMIT $4) AS q
          JOIN requests AS r ON r.id = q.request_id
-         WHERE r.filed_by <> $3
+         WHERE r.filed_by <> $3 AND r.status = 'in_review'
            AND NOT EXISTS (SELECT FROM decisions AS d WHERE d.request_id = q.request_id AND d.decided_by = $3
                AND (d.outcome = 'deny' OR d.request_version = r.version))
          ORDER BY q.due_at, q.request_id LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
