@@ -82,7 +82,10 @@ async fn the_preview_names_what_is_covered_already_and_counts_what_is_new() {
         page.contains(&format!("/exceptions/{}", text(&granted["reference"]))) && page.contains("1 user in common")
     );
     // The portal is covered for the first 60 of the 80 days, the dashboard not at all.
-    assert!(page.contains("20 of 80 user-days are new") && page.contains("No other exception covers any of these days yet"), "{page}");
+    assert!(
+        page.contains("20 of 80 user-days are new") && page.contains("No other exception covers any of these days yet"),
+        "{page}"
+    );
     let (_, page) = reviewer.submit(&path, &form("30")).await;
     assert!(page.contains("No day of it is new"), "{page}");
 }
