@@ -65,7 +65,7 @@ fn address<'a>(
         Recipient::Contact => row.contact.as_deref().map(Some).ok_or("no_address"),
         Recipient::SecurityContact => row.security_contact.as_deref().map(Some).ok_or("no_address"),
         Recipient::Leads => leads().map(Some).ok_or("no_address"),
-        // Nobody has taken the request.
+        // Reviewers have no address of their own here: the leads' takes their mails.
         Recipient::Assignee if kind.recipients().contains(&Recipient::Leads) => Ok(None),
         Recipient::Assignee => leads().map(Some).ok_or("no_address"),
     }
