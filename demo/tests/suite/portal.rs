@@ -33,6 +33,8 @@ impl GateStub {
                 let request = read_request(&mut stream);
                 let answer = if request.starts_with("GET /answer ") { long } else { check };
                 kept.lock().unwrap().push(request);
+                // One answer for a connection: the next request must not come on one that is about to be closed.
+                let answer = answer.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
                 stream.write_all(answer.as_bytes()).unwrap();
             }
         });
