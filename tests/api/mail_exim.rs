@@ -55,7 +55,7 @@ impl Exim {
     /// The `Message-ID` of each mail that was delivered, once there are `count`.
     async fn delivered(&self, count: usize) -> Vec<String> {
         let mut ids = Vec::new();
-        for _ in 0..200 {
+        for _ in 0..1200 {
             let mails = std::fs::read_to_string(self.folder.join("mails")).unwrap_or_default();
             ids = mails.lines().filter_map(|line| line.strip_prefix("Message-ID: ")).map(str::to_owned).collect();
             if ids.len() >= count {
