@@ -18,7 +18,7 @@ use std::ops::Range;
 
 const ROUNDS: usize = 30;
 const RATE: f32 = 0.3;
-const DECAY: f32 = 0.005;
+const DECAY: f32 = 0.003;
 /// How many negative examples a positive one weighs.
 const POSITIVE: f32 = 2.0;
 /// Texts that a feature must be in to count.
