@@ -35,6 +35,7 @@ mod guards;
 mod idempotency;
 mod identity_provider;
 mod isolation;
+mod isolation_mail;
 mod limits;
 mod mail;
 mod mail_exim;
