@@ -62,8 +62,9 @@ pub(super) async fn running(desk: &Desk, now: DateTime<Utc>) -> Result<(Vec<Runn
                      ) OR NOT EXISTS (SELECT FROM staff) AS eligible,
                      EXISTS (SELECT FROM clock_warnings AS w WHERE w.request_id = r.id AND w.clock_from = r.clock_from
                          AND w.warning = 'nobody_eligible') AS alarmed
-                 FROM asked JOIN requests AS r ON r.id = asked.request_id JOIN clock_looks AS l ON l.request_id = r.id
-                 WHERE r.status = 'in_review' AND r.clock_from IS NOT NULL
+                 FROM requests AS r JOIN clock_looks AS l ON l.request_id = r.id
+                 -- As an array: a planner that took them for many would read all requests.
+                 WHERE r.id = ANY (ARRAY(SELECT request_id FROM asked)) AND r.status = 'in_review' AND r.clock_from IS NOT NULL
              )
            SELECT id, calendar, clock_from AS "clock_from!", clock_days, due_at,
              (SELECT coalesce(jsonb_agg(jsonb_build_object('from', s.paused_at, 'to', s.resumed_at)), '[]')
