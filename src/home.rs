@@ -1,6 +1,7 @@
 //! `/`: to a visitor what this is, to a person what waits for it.
 
 use crate::app::Desk;
+use crate::db::Tx;
 use crate::exceptions::{self, Exception};
 use crate::identity::partners::{self, Partner};
 use crate::identity::{Person, Role, person_in_session};
@@ -8,8 +9,7 @@ use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
 use crate::notify::{self, Told};
-use crate::review::after_check;
-use crate::review::queue::{self, Tab};
+use crate::review::queue::{self, Filter, Tab};
 use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
 use crate::web::time::When;
@@ -97,15 +97,8 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
-    let (open, late) = after_check::count_open(&mut tx, now).await?;
-    let checks = (open > 0).then(|| Waiting {
-        action: page.t("home-after-checks"),
-        href: "/after-checks".to_owned(),
-        about: page.t2("home-after-checks-figures", "open", open, "breached", late),
-        tag: (late > 0).then(|| Tag::of_status("breached", page.lang())),
-        due: None,
-    });
     let counts = queue::counts(&mut tx, person, now).await?;
+    let checks = after_checks(&mut tx, page, counts.after_checks, now).await?;
     if counts.all == 0 {
         waiting.extend(checks);
         return Ok(waiting);
@@ -119,6 +112,22 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
     });
     waiting.extend(checks);
     Ok(waiting)
+}
+
+/// What the policy granted and nobody has looked at yet.
+async fn after_checks(tx: &mut Tx, page: &Page, open: i64, now: DateTime<Utc>) -> Result<Option<Waiting>, sqlx::Error> {
+    if open == 0 {
+        return Ok(None);
+    }
+    let late = queue::late_after_checks(tx, now).await?;
+    let breached = queue::figure((late.min(queue::MOST_BREACHED), late > queue::MOST_BREACHED));
+    Ok(Some(Waiting {
+        action: page.t("home-after-checks"),
+        href: Filter { tab: Tab::AfterChecks, ..Filter::default() }.href(),
+        about: page.t2("home-after-checks-figures", "open", open, "breached", breached),
+        tag: (late > 0).then(|| Tag::of_status("breached", page.lang())),
+        due: None,
+    }))
 }
 
 /// "This was not us": an alarm.

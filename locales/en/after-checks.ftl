@@ -26,11 +26,10 @@ event-exception-after-checked = After-check done
 event-exception-after-checked-confirmed = After-check: confirmed
 event-exception-after-checked-overturned = After-check: overturned
 
-nav-after-checks = After-checks
-after-checks-title = After-checks
-after-checks-lead = The policy granted these requests at once. A reviewer looks at each of them afterwards, within three business days.
+queue-tab-after-checks = After-checks
+queue-tag-after-check = After-check
+queue-time-left = Time left
 after-checks-caption = Waiting for an after-check, earliest due first
-after-checks-granted = Granted
 after-checks-empty = No after-check is waiting
 after-checks-empty-text = Somebody has looked at everything that the policy granted.
 home-after-checks = Do the after-checks

@@ -2,7 +2,10 @@
 
 presence-title = Who works on this
 presence-nobody = Nobody has claimed this request.
-presence-you = You have claimed it until { $until }. It is renewed while you work here.
+presence-you = You have claimed it until { $until }. It is renewed while you work here; an open page alone renews it for { $hours } { $hours ->
+    [one] hour
+   *[other] hours
+} after your last step.
 presence-held = { $name } has claimed it until { $until }. Until then, nobody else can decide it or ask the partner a question.
 presence-others = Also looking at this request:
 presence-other = { $name } ({ $at })

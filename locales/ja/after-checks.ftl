@@ -26,11 +26,10 @@ event-exception-after-checked = 事後確認が完了しました
 event-exception-after-checked-confirmed = 事後確認で妥当と判断しました
 event-exception-after-checked-overturned = 事後確認で承認を覆しました
 
-nav-after-checks = 事後確認
-after-checks-title = 事後確認
-after-checks-lead = ポリシーにより自動承認された申請です。それぞれ 3 営業日以内に審査担当者が確認します。
+queue-tab-after-checks = 事後確認
+queue-tag-after-check = 事後確認待ち
+queue-time-left = 残り時間
 after-checks-caption = 事後確認を待っている申請（確認期限の早い順）
-after-checks-granted = 承認日時
 after-checks-empty = 事後確認待ちの申請はありません
 after-checks-empty-text = 自動承認された申請は、すべて確認済みです。
 home-after-checks = 事後確認を行う

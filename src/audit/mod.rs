@@ -20,7 +20,7 @@ pub mod words;
 
 pub use erase::{Erasure, erase, retain};
 pub use head::Heads;
-pub use record::{Actor, Event, Row, record};
+pub use record::{Actor, Event, Row, record, record_all};
 pub use sealer::{run as seal_for_good, seal, sign};
 pub use store::Period;
 

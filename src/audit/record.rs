@@ -112,3 +112,42 @@ pub async fn record(tx: &mut Tx, at: DateTime<Utc>, event: Event) -> Result<(), 
     .await
     .map(drop)
 }
+
+/// Appends `events`, which happened together, in one statement.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_all(tx: &mut Tx, at: DateTime<Utc>, events: Vec<Event>) -> Result<(), sqlx::Error> {
+    let rows: Vec<_> = events.into_iter().map(|event| Row::new(at, event)).collect();
+    sqlx::query!(
+        "INSERT INTO audit_events (id, at, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind,
+             subject_id, tenant, details, personal, personal_salt, personal_digest)
+         SELECT id, $1, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind, subject_id, tenant,
+             details, personal, salt, digest
+         FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[],
+             $10::uuid[], $11::jsonb[], $12::jsonb[], $13::bytea[], $14::bytea[])
+             AS new (id, actor_kind, actor_tenant, actor_object_id, actor_role, action, subject_kind, subject_id, tenant,
+                 details, personal, salt, digest)",
+        at,
+        &each(&rows, |row| row.id),
+        each(&rows, |row| row.actor_kind) as _,
+        each(&rows, |row| row.actor_tenant) as _,
+        each(&rows, |row| row.actor_object_id) as _,
+        each(&rows, |row| row.actor_role) as _,
+        each(&rows, |row| row.event.action) as _,
+        each(&rows, |row| row.event.subject_kind) as _,
+        &each(&rows, |row| row.event.subject_id),
+        each(&rows, |row| row.event.tenant.map(|tenant| tenant.0)) as _,
+        &each(&rows, |row| row.event.details.clone()),
+        each(&rows, |row| row.event.personal.clone()) as _,
+        each(&rows, |row| row.salt.clone()) as _,
+        each(&rows, |row| row.digest.clone()) as _,
+    )
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
+fn each<'a, T>(rows: &'a [Row], column: impl Fn(&'a Row) -> T) -> Vec<T> {
+    rows.iter().map(column).collect()
+}

@@ -1,5 +1,6 @@
 //! Announcing closed days on a running desk: what they move is shown before, and written in one transaction.
 
+use super::api::AnnouncementMade;
 use super::known::refresh;
 use super::plan::{self, Moved};
 use super::store::{self, Closure};
@@ -12,6 +13,7 @@ use crate::locale::Bilingual;
 use crate::problem::{InputError, Kind};
 use crate::sla::{Calendar, ClosedDay};
 use crate::web::Failure;
+use crate::web::idempotency::{Created, Key, once};
 use actix_web::web::Data;
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,9 +26,12 @@ pub const MOST_DAYS: usize = 400;
 pub const MAX_NAME: usize = 100;
 
 /// A day to be announced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ClosedDay)]
 pub struct NewDay {
     /// The local date.
+    #[schema(example = "2026-12-30")]
     pub day: NaiveDate,
     /// What people call it.
     pub name: Bilingual,
@@ -43,6 +48,19 @@ pub struct Announced {
     pub moved: Vec<Moved>,
 }
 
+/// An announcement that was made, and what it came to.
+#[derive(Debug)]
+pub struct Announcement {
+    /// Which days were announced together.
+    pub id: Uuid,
+    /// Why they are closed.
+    pub kind: Closure,
+    /// When they were announced.
+    pub announced_at: DateTime<Utc>,
+    /// What it came to.
+    pub announced: Announced,
+}
+
 /// What announcing `days` at `now` would come to; nothing is kept.
 ///
 /// # Errors
@@ -53,38 +71,54 @@ pub async fn preview(desk: &Desk, calendar: &str, days: &[NewDay]) -> Result<Ann
     reckon(&mut tx, known_calendar(desk, calendar)?, days, desk.clock.now()).await
 }
 
-/// Announces `days`: they are kept, and every deadline that they move is moved, with its history, or nothing is.
+/// Announces `days`: they are kept, and every deadline that they move is moved, with its history, or nothing is. A repeat under the
+/// same `key` announces nothing more.
 ///
 /// # Errors
-/// As [`preview`].
+/// As [`preview`]; 409 while the key's first call runs; 422 when the key was used for something else.
 pub async fn announce(
     desk: Data<Desk>,
     admin: PolicyAdmin,
     calendar: &str,
-    kind: Closure,
-    days: Vec<NewDay>,
-) -> Result<Announced, Failure> {
+    (kind, days): (Closure, Vec<NewDay>),
+    key: Option<Key>,
+) -> Result<Created<Announcement>, Failure> {
     let calendar = known_calendar(&desk, calendar)?.id().to_owned();
     db::to_the_end(async move {
         let now = desk.clock.now().trunc_subsecs(6);
         let mut tx = desk.db.staff().await?;
-        store::alone(&mut tx).await?;
-        plan::hold(&mut tx, &calendar, now).await?;
-        let announced = reckon(&mut tx, known_calendar(&desk, &calendar)?, &days, now).await?;
-        let id = clock::fresh_id(now);
-        store::insert(&mut tx, id, (&calendar, kind), &announced.days, admin.object_id.0).await?;
-        for moved in &announced.moved {
-            plan::write(&mut tx, moved, admin.actor(), Some(id), now).await?;
-        }
-        let days: Vec<_> = announced.days.iter().map(|day| day.day).collect();
-        let details =
-            json!({ "calendar": calendar, "kind": kind.code(), "days": days, "deadlines_moved": announced.moved.len() });
-        record(&mut tx, &admin, "calendar.days_announced", id, details, now).await?;
-        tx.commit().await?;
+        let made = once(&mut tx, key, now, async |tx, key| {
+            let made = make(&desk, tx, &admin, &calendar, (kind, &days), now).await?;
+            key.remember(tx, made.id, &AnnouncementMade::new(&calendar, &made)).await?;
+            Ok(made)
+        });
+        let made = made.await;
+        let made = db::finish(tx, made).await?;
         know_at_once(&desk).await;
-        Ok(announced)
+        Ok(made)
     })
     .await
+}
+
+async fn make(
+    desk: &Desk,
+    tx: &mut db::Tx,
+    admin: &PolicyAdmin,
+    calendar: &str,
+    (kind, days): (Closure, &[NewDay]),
+    now: DateTime<Utc>,
+) -> Result<Announcement, Failure> {
+    store::alone(tx).await?;
+    plan::hold(tx, calendar, now).await?;
+    let announced = reckon(tx, known_calendar(desk, calendar)?, days, now).await?;
+    let id = clock::fresh_id(now);
+    store::insert(tx, id, (calendar, kind), &announced.days, admin.object_id.0).await?;
+    plan::write(tx, &announced.moved, admin.actor(), Some(id), now).await?;
+    let days: Vec<_> = announced.days.iter().map(|day| day.day).collect();
+    let details =
+        json!({ "calendar": calendar, "kind": kind.code(), "days": days, "deadlines_moved": announced.moved.len() });
+    record(tx, admin, "calendar.days_announced", id, details, now).await?;
+    Ok(Announcement { id, kind, announced_at: now, announced })
 }
 
 /// What is committed is done; this desk knows it at the next look at the latest.
@@ -127,6 +161,11 @@ async fn record(
     let subject_kind = "calendar";
     audit::record(tx, now, Event { actor, action, subject_kind, subject_id: id, tenant: None, details, personal: None })
         .await
+}
+
+/// Whether a day can be called so.
+pub fn good_name(name: &str) -> bool {
+    (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
 }
 
 /// The calendar `id` of the files.

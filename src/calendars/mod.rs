@@ -3,6 +3,7 @@
 //! The calendars themselves come from files ([`crate::sla`]); what is announced lies on top of them, in the database.
 
 mod announce;
+pub mod api;
 mod coverage;
 mod known;
 mod pages;
@@ -32,5 +33,5 @@ pub fn of_files(config: &crate::config::Calendars) -> anyhow::Result<Calendars> 
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(pages::routes);
+    cfg.configure(api::routes).configure(pages::routes);
 }

@@ -29,7 +29,8 @@ pub struct Open {
 }
 
 /// An instant that moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = MovedInstant)]
 pub struct Span {
     /// Where it was.
     pub before: DateTime<Utc>,
@@ -150,29 +151,35 @@ fn changed(before: DateTime<Utc>, after: DateTime<Utc>) -> Option<Span> {
     (before.timestamp_micros() != after.timestamp_micros()).then_some(Span { before, after })
 }
 
-/// Writes what moves, with the request's history: old and new, and why. Its version stays: nothing of it was decided anew.
+/// Writes what moves, each with the request's history: old and new, and why. Versions stay: nothing was decided anew.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn write(
     tx: &mut Tx,
-    moved: &Moved,
+    moved: &[Moved],
     actor: Actor,
     announcement: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    let after = |span: fn(&Moved) -> Option<Span>| -> Vec<Option<DateTime<Utc>>> {
+        moved.iter().map(|moved| span(moved).map(|span| span.after)).collect()
+    };
     sqlx::query!(
-        "UPDATE requests SET due_at = coalesce($2, due_at), waiting_until = coalesce($3, waiting_until),
-             remind_at = coalesce($4, remind_at), reopen_until = coalesce($5, reopen_until) WHERE id = $1",
-        moved.id,
-        moved.due.map(|due| due.after),
-        moved.waiting.map(|waiting| waiting.after),
-        moved.remind.map(|remind| remind.after),
-        moved.reopening.map(|reopening| reopening.after),
+        "UPDATE requests AS r SET due_at = coalesce(new.due_at, r.due_at), waiting_until = coalesce(new.waiting_until, r.waiting_until),
+             remind_at = coalesce(new.remind_at, r.remind_at), reopen_until = coalesce(new.reopen_until, r.reopen_until)
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+             AS new (id, due_at, waiting_until, remind_at, reopen_until)
+         WHERE r.id = new.id",
+        &moved.iter().map(|moved| moved.id).collect::<Vec<_>>(),
+        after(|moved| moved.due) as _,
+        after(|moved| moved.waiting) as _,
+        after(|moved| moved.remind) as _,
+        after(|moved| moved.reopening) as _,
     )
     .execute(&mut **tx)
     .await?;
-    let event = Event {
+    let event = |moved: &Moved| Event {
         actor,
         action: "request.deadline_moved",
         subject_kind: "request",
@@ -186,7 +193,7 @@ pub async fn write(
         }),
         personal: None,
     };
-    audit::record(tx, now, event).await
+    audit::record_all(tx, now, moved.iter().map(event).collect()).await
 }
 
 /// Puts the due instant of `request` right where it was promised by a desk that did not know all closed days yet: what is kept
@@ -211,5 +218,5 @@ pub async fn follow(
         remind: None,
         reopening: None,
     };
-    write(tx, &moved, Actor::System, None, desk.clock.now()).await
+    write(tx, &[moved], Actor::System, None, desk.clock.now()).await
 }

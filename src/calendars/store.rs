@@ -4,11 +4,13 @@ use crate::db::Tx;
 use crate::locale::{Bilingual, Lang};
 use crate::sla::ClosedDay;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Why a day is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Closure {
     /// A public holiday that the calendar's file does not know.
     Holiday,

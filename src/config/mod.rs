@@ -10,8 +10,8 @@ mod sections;
 pub use audit::Audit;
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Server,
-    Telemetry,
+    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Review,
+    Server, Telemetry,
 };
 
 use crate::branding::Branding;
@@ -39,6 +39,9 @@ pub struct Config {
     /// Taking requests.
     #[serde(default)]
     pub intake: Intake,
+    /// Work on requests.
+    #[serde(default)]
+    pub review: Review,
     /// Files with requests.
     #[serde(default)]
     pub evidence: Evidence,

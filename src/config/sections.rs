@@ -7,7 +7,7 @@ use relying_party::IssuerConfig;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
 use url::Url;
 
@@ -74,6 +74,14 @@ pub struct Intake {
     /// `on`: what the policy accepts and no submission guard holds back is granted at once. `off`: every accept goes to a
     /// reviewer.
     pub auto_grant: AutoGrant,
+}
+
+/// `[review]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Review {
+    /// For how long after its reader's last step an open page renews their claim.
+    pub open_page_hours: NonZeroU16,
 }
 
 /// `[policy]`
@@ -211,6 +219,12 @@ impl Default for Feed {
 impl Default for Intake {
     fn default() -> Self {
         Self { auto_grant: AutoGrant::On }
+    }
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { open_page_hours: NonZeroU16::new(4).unwrap_or(NonZeroU16::MIN) }
     }
 }
 

@@ -5,7 +5,7 @@ use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
     Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
-    Server, Telemetry,
+    Review, Server, Telemetry,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -99,6 +99,7 @@ pub fn desk(
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
         intake: Intake::default(),
+        review: Review::default(),
         evidence: Evidence { scanner, ..Evidence::default() },
         limits: Limits::default(),
         policy: Policy::default(),

@@ -105,42 +105,6 @@ impl AfterCheck {
     }
 }
 
-/// How many after-checks are open, and how many of them are past their due instant at `now`.
-///
-/// # Errors
-/// When the database is away.
-pub async fn count_open(tx: &mut Tx, now: DateTime<Utc>) -> Result<(i64, i64), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT count(*) AS "open!", count(*) FILTER (WHERE due_at < $1) AS "breached!" FROM after_checks WHERE outcome IS NULL"#,
-        now,
-    );
-    let row = row.fetch_one(&mut **tx).await?;
-    Ok((row.open, row.breached))
-}
-
-/// At most `limit` open after-checks by due time, those behind the due time and request `after`.
-///
-/// # Errors
-/// When the database is away.
-pub async fn open(
-    tx: &mut Tx,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<AfterCheck>, sqlx::Error> {
-    let (due_at, id) = after.unwrap_or((DateTime::UNIX_EPOCH, Uuid::nil()));
-    let ids = sqlx::query_scalar!(
-        "SELECT request_id FROM after_checks WHERE outcome IS NULL AND (due_at, request_id) > ($1, $2)
-         ORDER BY due_at, request_id LIMIT $3",
-        due_at,
-        id,
-        limit,
-    );
-    let ids = ids.fetch_all(&mut **tx).await?;
-    let mut checks = of_requests(tx, &ids).await?;
-    checks.sort_by_key(|check| (check.due_at, check.request_id));
-    Ok(checks)
-}
-
 /// The after-checks of `requests`: of those that the policy granted. Only staff may know.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
-//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`.
+//! `/api/v1/queue` and `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`, `/same`.
 
 pub mod after_check;
 pub mod notes;
+pub mod same;
 
 use super::queue::{self, Entry, Filter};
 use super::{AppealBody, DecisionBody, QuestionBody, appeal, ask, decide};
@@ -18,21 +19,23 @@ use crate::web::if_match::etag;
 use crate::web::{Failure, IfMatch, JsonBody, Paging, Slice};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`
+/// `/api/v1/queue`, `/api/v1/requests/{id}/ask`, `/appeal`, `/decision`, `/after-check`, `/notes`, `/same`
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/queue").get(get_queue))
         .service(web::resource("/api/v1/requests/{id}/ask").post(post_ask))
         .service(web::resource("/api/v1/requests/{id}/appeal").post(post_appeal))
         .service(web::resource("/api/v1/requests/{id}/decision").post(post_decision))
         .service(web::resource("/api/v1/requests/{id}/after-check").post(after_check::post_after_check))
+        .service(web::resource("/api/v1/requests/{id}/same").get(same::get_same).post(same::post_same))
         .service(web::resource("/api/v1/requests/{id}/notes").get(notes::get_notes).post(notes::post_note));
 }
 
-/// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last.
+/// The requests that wait for a person, by due time: what is breached stands on top, what waits for its partner comes last. What
+/// was granted at once and waits for its after-check is a tab of its own, by the due time of the check.
 #[utoipa::path(
     get, path = "/api/v1/queue", tag = "review",
     params(
-        ("tab" = Option<String>, Query, description = "`all`, `breached`, `mine`, `unclaimed`, `appeals`, `second_approvals` or `waiting`; else `all`"),
+        ("tab" = Option<String>, Query, description = "`all`, `breached`, `mine`, `unclaimed`, `appeals`, `second_approvals`, `waiting` or `after_checks` (what the policy granted at once and nobody has looked at yet); else `all`, which is every open request"),
         ("issue" = Option<String>, Query, description = "Only this issue"),
         ("tenant" = Option<uuid::Uuid>, Query, description = "Only this tenant's"),
         ("assignee" = Option<uuid::Uuid>, Query, description = "Only what the reviewer with this object id has claimed"),

@@ -174,15 +174,32 @@ pub(super) async fn refuse_others(tx: &mut Tx, reviewer: &Person, request: Uuid)
     }
 }
 
-/// Lengthens the claim of `person` on `request`, if there is one in force.
+/// Lengthens the claim of `person` on `request`, if there is one in force: they have done something.
 pub(super) async fn renew(tx: &mut Tx, person: &Person, request: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE request_claims SET lease_until = now() + make_interval(hours => $4)
+        "UPDATE request_claims SET lease_until = now() + make_interval(hours => $4), acted_at = now()
          WHERE request_id = $1 AND claimed_by = $2 AND claimed_by_tenant = $3 AND lease_until > now()",
         request,
         person.object_id.0,
         person.tenant.0,
         LEASE_HOURS,
+    )
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
+/// The same while a page is only open: until `hours` after the last thing that they did, and no longer.
+pub(super) async fn keep_open(tx: &mut Tx, person: &Person, request: Uuid, hours: u16) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE request_claims SET lease_until = least(now() + make_interval(hours => $4), acted_at + make_interval(hours => $5))
+         WHERE request_id = $1 AND claimed_by = $2 AND claimed_by_tenant = $3 AND lease_until > now()
+           AND lease_until < least(now() + make_interval(hours => $4), acted_at + make_interval(hours => $5))",
+        request,
+        person.object_id.0,
+        person.tenant.0,
+        LEASE_HOURS,
+        i32::from(hours),
     )
     .execute(&mut **tx)
     .await
@@ -246,7 +263,7 @@ async fn write(tx: &mut Tx, request: Uuid, assignee: &Assignee) -> Result<Claim,
          ON CONFLICT (request_id) DO UPDATE SET claimed_by = excluded.claimed_by,
              claimed_by_tenant = excluded.claimed_by_tenant, claimed_by_name = excluded.claimed_by_name,
              claimed_at = CASE WHEN c.claimed_by = excluded.claimed_by AND c.lease_until > now() THEN c.claimed_at ELSE now() END,
-             lease_until = excluded.lease_until
+             lease_until = excluded.lease_until, acted_at = now()
          RETURNING request_id AS request, claimed_by AS "by: ObjectId", claimed_by_tenant AS "tenant: TenantId",
              claimed_by_name AS name, claimed_at, lease_until"#,
         request,

@@ -53,7 +53,7 @@ fn answers(before: &RequestBody, now: &RequestBody) -> Vec<Difference> {
 }
 
 /// An answer as it counts: trimmed, and nothing where nothing was written.
-fn told(value: &Value) -> Value {
+pub(super) fn told(value: &Value) -> Value {
     match value {
         Value::String(text) if text.trim().is_empty() => Value::Null,
         Value::String(text) => text.trim().into(),

@@ -11,6 +11,7 @@ pub mod claim;
 mod decide;
 mod difference;
 mod disagree;
+mod looks;
 pub mod notes;
 mod pages;
 pub mod queue;

@@ -4,26 +4,26 @@
 //! standstill only the last one reached is told. A clock that stands still warns nobody; after it went on, the rest counts.
 //! On the way a due instant is put right that was promised by a desk which did not know all closed days yet.
 
+use super::looks::{self, Running};
 use crate::app::Desk;
 use crate::audit::{self, Actor, Event};
 use crate::calendars;
 use crate::db::Tx;
-use crate::identity::{Role, staff};
 use crate::intake::clock;
 use crate::intake::course::ClockSet;
 use crate::intake::request::{self, Request, Status};
 use crate::notify::{self, Kind, News};
-use crate::sla::{Due, Pause, SlaState};
+use crate::sla::{Due, SlaState};
 use crate::web::Failure;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sqlx::types::Json;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// How often the clocks are looked at.
 const EVERY: Duration = Duration::from_secs(30);
+/// After this time every desk knows the closed days that were announced before.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// What is warned of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,18 +54,6 @@ impl Warning {
     }
 }
 
-/// A request in review, as far as its warnings go.
-struct Running {
-    id: Uuid,
-    calendar: String,
-    clock_from: DateTime<Utc>,
-    clock_days: i32,
-    pauses: Json<Vec<Pause>>,
-    due_at: Option<DateTime<Utc>>,
-    told: Vec<String>,
-    eligible: bool,
-}
-
 /// Looks at the clocks for as long as the desk runs.
 pub async fn watch(desk: Data<Desk>) {
     loop {
@@ -89,43 +77,25 @@ async fn warn(desk: &Desk) -> Result<(), Failure> {
 /// # Errors
 /// When the database is away. What cannot be reckoned (a calendar is gone) is logged and left for the next round.
 pub async fn warn_at(desk: &Desk, now: DateTime<Utc>) -> Result<(), Failure> {
-    for running in running(desk, now).await? {
-        if let Err(failure) = look(desk, &running, now).await {
-            tracing::warn!(request = %running.id, %failure, "a clock could not be looked at");
+    loop {
+        let (running, more) = looks::running(desk, now).await?;
+        let mut looked = Vec::new();
+        for running in running {
+            let next = look(desk, &running, now).await.unwrap_or_else(|failure| {
+                tracing::warn!(request = %running.id, %failure, "a clock could not be looked at");
+                Some(now + EVERY)
+            });
+            looked.push((running, next));
+        }
+        looks::keep(desk, &looked).await?;
+        if !more {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
-/// Somebody is eligible who has signed in lately, is neither of the tenant nor the filer, has not denied the request before, and
-/// can complete a first approval where there is one: another person, and a lead unless the first was.
-async fn running(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<Running>, sqlx::Error> {
-    let mut tx = desk.db.staff().await?;
-    sqlx::query_as!(
-        Running,
-        r#"SELECT r.id, r.calendar, r.clock_from AS "clock_from!", r.clock_days, r.due_at,
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('from', s.paused_at, 'to', s.resumed_at)), '[]')
-              FROM pauses AS s WHERE s.request_id = r.id) AS "pauses!: Json<Vec<Pause>>",
-             ARRAY(SELECT w.warning FROM clock_warnings AS w
-                   WHERE w.request_id = r.id AND w.clock_from = r.clock_from) AS "told!",
-             EXISTS (SELECT FROM staff AS s
-                 WHERE s.last_seen_at > $1 AND s.roles && $2 AND s.tenant <> r.tenant AND s.object_id <> r.filed_by
-                   AND NOT EXISTS (SELECT FROM decisions AS d WHERE d.request_id = r.id
-                       AND (d.outcome = 'deny' AND d.decided_by = s.object_id
-                         OR d.outcome = 'accept' AND d.request_version = r.version
-                           AND (d.decided_by = s.object_id OR NOT (d.decided_as_lead OR $3 = ANY (s.roles)))))
-             ) OR NOT EXISTS (SELECT FROM staff) AS "eligible!"
-           FROM requests AS r WHERE r.status = 'in_review' AND r.clock_from IS NOT NULL"#,
-        now - staff::LIFETIME,
-        &[Role::Reviewer, Role::LeadReviewer].map(|role| role.code().to_owned()),
-        Role::LeadReviewer.code(),
-    )
-    .fetch_all(&mut *tx)
-    .await
-}
-
-/// Marks and tells what `running` has reached at `now` and nobody was told yet.
-async fn look(desk: &Desk, running: &Running, now: DateTime<Utc>) -> Result<(), Failure> {
+/// Marks and tells what `running` has reached at `now` and nobody was told yet; when to look again, if ever.
+async fn look(desk: &Desk, running: &Running, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Failure> {
     let business_days = u32::try_from(running.clock_days).map_err(Failure::internal)?;
     let clock = ClockSet { from: running.clock_from, business_days };
     let due = clock::due(desk, &running.calendar, clock, &running.pauses.0)?;
@@ -138,18 +108,21 @@ async fn look(desk: &Desk, running: &Running, now: DateTime<Utc>) -> Result<(), 
     let reckoned = due.at().map(|at| at.timestamp_micros());
     // Announced days only lengthen a clock: what is reckoned shorter than what was promised does not know all of them yet.
     if reckoned < kept {
-        return Ok(());
+        return Ok(Some(now + SETTLED));
     }
     let moved = running.due_at.is_some_and(|at| at >= now) && kept < reckoned;
+    // A clock that was just set may have been set by a desk that did not know all of them.
+    let settled = running.unseen.then_some(now + SETTLED);
+    let next = next(&due, now).into_iter().chain(settled).min();
     if marks.is_empty() && !over && !moved {
-        return Ok(());
+        return Ok(next);
     }
     let mut tx = desk.db.staff().await?;
     request::lock(&mut tx, running.id).await?;
-    let Some(request) = request::find(&mut tx, running.id).await? else { return Ok(()) };
+    let Some(request) = request::find(&mut tx, running.id).await? else { return Ok(None) };
     // Somebody may have acted on it since.
     if request.status != Status::InReview || clock::clock_of(desk, &request)?.as_ref() != Some(&due) {
-        return Ok(());
+        return Ok(Some(now + EVERY));
     }
     if over {
         forget_alarm(&mut tx, &request, clock).await?;
@@ -165,7 +138,15 @@ async fn look(desk: &Desk, running: &Running, now: DateTime<Utc>) -> Result<(), 
             tell(desk, &mut tx, &request, &due, warning, now).await?;
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(next)
+}
+
+/// When the next share of the clock will have passed, after `now`.
+fn next(due: &Due, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    // At the due instant itself the clock is met.
+    let breached = due.at().map(|at| at + TimeDelta::microseconds(1));
+    [due.passed_at(50), due.passed_at(80), breached].into_iter().flatten().filter(|at| *at > now).min()
 }
 
 /// Which shares of the clock have passed at `now`, in order.

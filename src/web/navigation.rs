@@ -63,9 +63,6 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     if reviewer || lead {
         items.push(("/approvals", "nav-approvals"));
     }
-    if reviewer || lead || auditor {
-        items.push(("/after-checks", "nav-after-checks"));
-    }
     if reviewer || lead || policy_admin || auditor {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
@@ -112,7 +109,7 @@ mod tests {
         let staff = Some(StaffNav { reviewer: true, ..StaffNav::default() });
         let groups = hrefs(Some(Viewer { partner: true, staff, ..Viewer::default() }));
         assert_eq!(groups[0], ["/", "/support/requests", "/self-check", "/help"]);
-        assert_eq!(groups[1], ["/queue", "/approvals", "/after-checks", "/exceptions", "/partners", "/policy"]);
+        assert_eq!(groups[1], ["/queue", "/approvals", "/exceptions", "/partners", "/policy"]);
     }
 
     #[test]

@@ -38,20 +38,20 @@ async fn every_automatic_grant_gets_one_on_the_tenants_calendar_and_the_partner_
 }
 
 #[actix_web::test]
-async fn open_ones_are_on_a_page_of_their_own_and_on_the_home_page_until_they_are_done() {
+async fn open_ones_are_a_part_of_the_queue_and_on_the_home_page_until_they_are_done() {
     let app = TestApp::start().await;
-    let empty = Browser::of_staff(&app, "reviewer").await.open("/after-checks").await.1;
+    let empty = Browser::of_staff(&app, "reviewer").await.open("/queue?tab=after_checks").await.1;
     assert!(empty.contains("No after-check is waiting"), "{empty}");
     let granted = granted(&app).await;
     app.wait(TimeDelta::days(4));
     let mut reviewer = Browser::of_staff(&app, "reviewer-2").await;
-    let listed = reviewer.open("/after-checks").await.1;
+    let listed = reviewer.open("/queue?tab=after_checks").await.1;
     assert!(listed.contains(&format!("/review/{}", text(&granted["reference"]))), "{listed}");
-    assert!(listed.contains("Overdue"), "{listed}");
+    assert!(listed.contains("To be checked by") && listed.contains("ago"), "{listed}");
     let home = reviewer.open("/").await.1;
     assert!(home.contains("1 waiting, 1 overdue"), "{home}");
     check(&app.staff("lead"), &granted, json!({ "outcome": "confirmed" })).await.expect(200);
-    assert!(reviewer.open("/after-checks").await.1.contains("No after-check is waiting"));
+    assert!(reviewer.open("/queue?tab=after_checks").await.1.contains("No after-check is waiting"));
     assert!(!reviewer.open("/").await.1.contains("Do the after-checks"));
 }
 

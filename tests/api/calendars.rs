@@ -81,6 +81,47 @@ async fn a_holiday_announced_late_moves_the_deadlines_that_are_open_and_says_so_
     assert_eq!(later["sla"]["due_at"], "2026-11-30T01:01:00Z");
 }
 
+/// Makes `count` open requests like the one that was filed, each for an issue of its own.
+async fn multiply(app: &TestApp, count: i64) {
+    let insert = "DO $$ DECLARE
+             names text := (SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+                 WHERE table_name = 'requests' AND is_generated = 'NEVER');
+         BEGIN
+             EXECUTE format('INSERT INTO requests (%1$s) SELECT %1$s FROM (SELECT (jsonb_populate_record(r, jsonb_build_object(
+                 ''id'', gen_random_uuid(), ''reference'', ''TE-2027-'' || lpad(n::text, 6, ''0''), ''issue'', ''issue_'' || n))).*
+                 FROM requests AS r, generate_series(1, %2$s) AS n) AS more', names, COUNT);
+         END $$"
+        .replace("COUNT", &count.to_string());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(insert)).execute(&mut app.owner().await).await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_day_that_moves_many_deadlines_moves_each_with_a_record_of_its_own() {
+    let app = TestApp::start().await;
+    filed(&app).await;
+    let many = 300;
+    multiply(&app, many).await;
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (status, leads_to) = announce(&mut admin, "2026-11-26").await;
+    assert_eq!((status, leads_to), (303, format!("/admin/calendars/jp?moved={}", many + 1)));
+    let mut owner = app.owner().await;
+    let told: (i64, i64, i64) = sqlx::query_as(
+        "SELECT count(*), count(DISTINCT e.id), count(DISTINCT r.id) FROM requests AS r JOIN audit_events AS e ON e.subject_id = r.id
+         WHERE e.action = 'request.deadline_moved' AND r.due_at = '2026-11-30T01:00:00Z' AND e.tenant = r.tenant
+           AND e.actor_kind = 'person' AND e.details->>'announcement' IS NOT NULL
+           AND e.details->'due_at' = '{\"before\": \"2026-11-27T01:00:00Z\", \"after\": \"2026-11-30T01:00:00Z\"}'",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert_eq!(told, (many + 1, many + 1, many + 1));
+    let queued: i64 = sqlx::query_scalar("SELECT count(*) FROM queue_entries WHERE due_at = '2026-11-30T01:00:00Z'")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(queued, many + 1);
+}
+
 /// A request for another issue that a person decides.
 fn third_party_in_review() -> Value {
     let mut body = third_party();
@@ -313,5 +354,63 @@ async fn days_come_from_an_icalendar_file_or_a_calendar_file_and_a_fault_names_i
     ] {
         let (status, page) = send_file(&mut admin, &file).await;
         assert!(status == 422 && page.contains(said), "{said}: {page}");
+    }
+}
+
+#[actix_web::test]
+async fn a_program_previews_announces_and_takes_back_as_the_page_does() {
+    let app = TestApp::start().await;
+    let request = filed(&app).await;
+    let (admin, lead) = (app.staff("policy-admin"), app.staff("lead"));
+    let path = "/api/v1/calendars/jp/closed-days";
+    let body = |days: &[&str]| {
+        let name = json!({ "en": " Day of snow ", "ja": "大雪の日" });
+        let days: Vec<_> = days.iter().map(|day| json!({ "day": day, "name": name })).collect();
+        json!({ "kind": "holiday", "days": days })
+    };
+    let snow = body(&["2026-11-26", "2026-11-23"]);
+    for refused in [&lead, &app.staff("auditor"), &app.actor("tailspin-global-admin")] {
+        refused.post(path, &snow).await.expect(403);
+        refused.post(&format!("{path}/preview"), &snow).await.expect(403);
+    }
+    app.actor_with_mfa("policy-admin", false).post(path, &snow).await.expect(403);
+    let previewed = admin.post(&format!("{path}/preview"), &snow).await.expect(200).json();
+    assert_eq!((&previewed["closed_already"], &previewed["deadlines_moved"]), (&json!(1), &json!(1)));
+    assert_eq!(previewed["days"], json!([{ "day": "2026-11-26", "name": { "en": "Day of snow", "ja": "大雪の日" } }]));
+    let moved = json!({ "before": "2026-11-27T01:00:00Z", "after": "2026-11-30T01:00:00Z" });
+    assert_eq!(
+        (&previewed["deadlines"][0]["reference"], &previewed["deadlines"][0]["due_at"]),
+        (&request["reference"], &moved)
+    );
+    assert_eq!(due_kept(&app, &request).await, at("2026-11-27T01:00:00Z"), "a preview keeps nothing");
+
+    let send = async || {
+        let call = admin.call(Method::POST, path).header("idempotency-key", "snow").json(&snow);
+        admin.send(call).await.expect(201)
+    };
+    let made = send().await;
+    assert_eq!(send().await.text, made.text, "a repeat announces nothing more");
+    assert_eq!(made.json()["came_to"], previewed);
+    assert_eq!(due_kept(&app, &request).await, at("2026-11-30T01:00:00Z"));
+    let place = made.header("location").to_owned();
+    let read = lead.get(&place).await.expect(200).json();
+    assert_eq!((&read["days"][0]["day"], &read["withdrawn_at"]), (&json!("2026-11-26"), &Value::Null));
+    lead.post(&format!("{place}/withdraw"), &json!({})).await.expect(403);
+    let back = admin.post(&format!("{place}/withdraw"), &json!({})).await.expect(200).json();
+    assert!(back["withdrawn_at"].is_string(), "{back}");
+    admin.post(&format!("{place}/withdraw"), &json!({})).await.expect(409);
+    admin.get(&place.replace("/jp/", "/us/")).await.expect(404);
+    admin.post("/api/v1/calendars/none/closed-days", &snow).await.expect(404);
+
+    for (wrong, errors) in [
+        (body(&[]), vec!["/days empty"]),
+        (body(&["2031-01-06"]), vec!["/days closed_day_outside_years"]),
+        (body(&["2026-11-23"]), vec!["/days closed_already"]),
+        (
+            json!({ "kind": "holiday", "days": [{ "day": "2026-12-01", "name": { "en": " ", "ja": "a\nb" } }] }),
+            vec!["/days/0/name/en empty", "/days/0/name/ja closed_day_name"],
+        ),
+    ] {
+        assert_eq!(admin.post(path, &wrong).await.expect(422).errors(), errors);
     }
 }

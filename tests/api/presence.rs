@@ -118,3 +118,39 @@ async fn what_was_said_is_begun_no_more() {
         .unwrap();
     assert_eq!(left, 0);
 }
+
+/// Minutes until the claim lapses.
+async fn minutes_left(app: &TestApp) -> i32 {
+    sqlx::query_scalar("SELECT round(extract(epoch FROM lease_until - now()) / 60)::int FROM request_claims")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+}
+
+#[actix_web::test]
+async fn an_open_page_alone_renews_a_claim_for_so_long_and_a_step_renews_it_again() {
+    let app = TestApp::start().await;
+    let (request, path) = filed(&app).await;
+    let version = request["version"].to_string();
+    let mut one = Browser::of_staff(&app, "reviewer").await;
+    one.submit(&format!("{path}/claim"), &[("version", &version)]).await;
+    let acted = async |minutes: i32| {
+        sqlx::query("UPDATE request_claims SET claimed_at = now() - interval '1 day', acted_at = now() - make_interval(mins => $1), lease_until = now() + interval '10 minutes'")
+            .bind(minutes)
+            .execute(&mut app.owner().await)
+            .await
+            .unwrap();
+    };
+    let visit = format!("{path}/visit");
+    for (minutes, left) in [(60, 120), (200, 40), (235, 10), (600, 10)] {
+        acted(minutes).await;
+        assert_eq!(one.submit(&visit, &[]).await.0, 200);
+        assert_eq!(minutes_left(&app).await, left, "{minutes} minutes after the last step");
+    }
+    one.submit(&visit, &[("reason", HALF)]).await;
+    assert_eq!(minutes_left(&app).await, 120, "whoever writes works");
+    acted(600).await;
+    let page = one.open(&path).await.1;
+    assert_eq!(minutes_left(&app).await, 120, "whoever opens it does too");
+    assert!(page.contains("an open page alone renews it for 4 hours after your last step"), "{page}");
+}

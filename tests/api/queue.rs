@@ -3,10 +3,13 @@
 use crate::actors::{Actor, other, text, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
-use chrono::TimeDelta;
-use exception_desk::review::queue::read_texts;
+use chrono::{DateTime, TimeDelta, Utc};
+use exception_desk::identity::{ObjectId, Person, TenantId};
+use exception_desk::review::queue::{Filter, page, read_texts};
 use exception_desk_demo::people;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 impl Actor<'_> {
     /// The references in a part of the queue.
@@ -68,23 +71,23 @@ async fn each_part_of_the_queue_shows_its_own_and_counts_them() {
         let counts = html.split(r#"<span class="count">"#).skip(1);
         counts.map(|rest| rest.split('<').next().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    // All, overdue, mine, unclaimed, appeals, second approvals, waiting.
-    assert_eq!(counts(&mut page).await, ["3", "0", "1", "1", "0", "1", "1"]);
+    // All, overdue, mine, unclaimed, appeals, second approvals, waiting, after-checks.
+    assert_eq!(counts(&mut page).await, ["3", "0", "1", "1", "0", "1", "1", "0"]);
     // Nobody's sign-in lasts a week.
     app.wait(TimeDelta::days(7));
     let (reviewer, lead) = (app.staff("reviewer"), app.staff("lead"));
     let mut page = Browser::of_staff(&app, "reviewer").await;
-    assert_eq!(counts(&mut page).await, ["3", "2", "1", "1", "0", "1", "1"]);
+    assert_eq!(counts(&mut page).await, ["3", "2", "1", "1", "0", "1", "1", "0"]);
     assert_eq!(lead.queue("tab=breached").await.len(), 2);
     let denied = reviewer.deny(&one).await.expect(200).json();
-    assert_eq!(counts(&mut page).await, ["2", "1", "0", "1", "0", "1", "1"]);
+    assert_eq!(counts(&mut page).await, ["2", "1", "0", "1", "0", "1", "1", "0"]);
     let appealed = app.actor("tailspin-global-admin").appeal(&denied).await.expect(200).json();
     assert_eq!(lead.queue("tab=appeals").await, names(&[&appealed]));
-    assert_eq!(counts(&mut page).await, ["3", "1", "0", "2", "1", "1", "1"]);
+    assert_eq!(counts(&mut page).await, ["3", "1", "0", "2", "1", "1", "1", "0"]);
     app.actor("contoso-admin-agent").step("withdraw", &two, &json!({})).await.expect(200);
     let first = lead.read(&three).await;
     lead.accept(&first).await.expect(200);
-    assert_eq!(counts(&mut page).await, ["1", "0", "0", "1", "1", "0", "0"]);
+    assert_eq!(counts(&mut page).await, ["1", "0", "0", "1", "1", "0", "0", "0"]);
 }
 
 #[actix_web::test]
@@ -107,6 +110,8 @@ async fn figures_and_rows_agree_whatever_happens_at_once() {
         async move { filed(app, filer, &body).await }
     }))
     .await;
+    let to_grant = third_party();
+    let granted = futures_util::future::join_all(filers.map(|filer| filed(&app, filer, &to_grant))).await;
     let (reviewer, lead) = (app.staff("reviewer"), app.staff("lead"));
     let steps = all.iter().enumerate().map(async |(place, request)| match place % 4 {
         0 => reviewer.deny(request).await.expect(200),
@@ -114,10 +119,16 @@ async fn figures_and_rows_agree_whatever_happens_at_once() {
         2 => lead.ask(request).await.expect(200),
         _ => lead.step("claim", request, &json!({})).await.expect(200),
     });
-    futures_util::future::join_all(steps).await;
+    let checks = granted[..3].iter().enumerate().map(async |(place, request)| {
+        let overturned = json!({ "outcome": "overturned", "reason": "the vendor says otherwise" });
+        let body = if place == 0 { overturned } else { json!({ "outcome": "confirmed" }) };
+        lead.step("after-check", request, &body).await.expect(200)
+    });
+    futures_util::future::join(futures_util::future::join_all(steps), futures_util::future::join_all(checks)).await;
     let mut owner = app.owner().await;
-    let kept: (i64, i64, i64, i64) = sqlx::query_as(
-        "SELECT sum(requests)::bigint, sum(unclaimed)::bigint, sum(waiting)::bigint, sum(appeals + approved)::bigint FROM queue_counts",
+    let kept: (i64, i64, i64, i64, i64) = sqlx::query_as(
+        "SELECT sum(requests)::bigint, sum(unclaimed)::bigint, sum(waiting)::bigint, sum(appeals + approved)::bigint, sum(after_checks)::bigint
+         FROM queue_counts",
     )
     .fetch_one(&mut owner)
     .await
@@ -129,8 +140,15 @@ async fn figures_and_rows_agree_whatever_happens_at_once() {
     .fetch_one(&mut owner)
     .await
     .unwrap();
-    assert_eq!((kept.0, kept.1, kept.2, kept.3), (counted.0, counted.1, counted.2, 0));
-    assert_eq!(counted, (9, 0, 3));
+    let to_check: i64 = sqlx::query_scalar("SELECT count(*) FROM after_checks WHERE outcome IS NULL")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(kept, (counted.0, counted.1, counted.2, 0, to_check));
+    assert_eq!((counted, to_check), ((9, 0, 3), 1));
+    for (tab, rows) in [("all", 9), ("waiting", 3), ("after_checks", 1)] {
+        assert_eq!(lead.queue(&format!("tab={tab}")).await.len(), rows, "{tab}");
+    }
 }
 
 #[actix_web::test]
@@ -197,13 +215,117 @@ async fn words_find_requests_in_both_languages_until_they_are_closed() {
     assert_eq!(left, 2, "the words of what is closed are forgotten");
 }
 
+/// Makes `count` more open requests like `request`, each for an issue of its own, an hour apart; all are found by `often`, every
+/// seventh and the last five hundred by `also`, the last by `once`.
+async fn many(app: &TestApp, request: &Value, count: i64) {
+    let mut owner = app.owner().await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "DO $$ DECLARE names text := (SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+                 WHERE table_name = 'requests' AND is_generated = 'NEVER');
+         BEGIN
+             EXECUTE format('INSERT INTO requests (%1$s) SELECT %1$s FROM (SELECT (jsonb_populate_record(r, jsonb_build_object(
+                 ''id'', gen_random_uuid(), ''reference'', ''TE-2027-'' || lpad(n::text, 6, ''0''), ''issue'', ''issue_'' || n,
+                 ''due_at'', r.due_at + n * interval ''1 hour''))).*
+                 FROM requests AS r, generate_series(1, {count}) AS n WHERE r.id = %2$L) AS more', names, '{}');
+         END $$;
+         UPDATE queue_texts AS t SET says = '', words = array_to_tsvector(array_remove(ARRAY['often',
+             CASE WHEN n % 7 = 0 OR n > {count} - 500 THEN 'also' END, CASE WHEN n = {count} THEN 'once' END], NULL))
+         FROM (SELECT id, row_number() OVER (ORDER BY due_at) - 1 AS n FROM requests) AS r WHERE r.id = t.request_id;
+         ANALYZE queue_texts",
+        text(&request["id"])
+    )))
+    .execute(&mut owner)
+    .await
+    .unwrap();
+}
+
 #[actix_web::test]
-async fn what_is_granted_at_once_never_enters_the_queue() {
+async fn frequent_and_rare_words_find_every_request_once_in_the_queues_order() {
     let app = TestApp::start().await;
-    filed(&app, "tailspin-global-admin", &third_party()).await;
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM queue_entries").fetch_one(&mut app.owner().await).await.unwrap();
-    assert_eq!(rows, 0);
+    let [one, two, three] = three(&app).await;
+    for other in [two, three] {
+        app.staff("reviewer").deny(&other).await.expect(200);
+    }
+    let count = 5000;
+    many(&app, &one, count).await;
+    let mut owner = app.owner().await;
+    let reader = person();
+    for (search, condition) in [
+        ("often", "words @@ 'often'"),
+        ("often also", "words @@ 'also'"),
+        ("once", "words @@ 'once'"),
+        ("often once", "words @@ 'once'"),
+        ("often never", "false"),
+    ] {
+        let expected: Vec<Uuid> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "SELECT request_id FROM queue_texts JOIN queue_entries USING (request_id) WHERE {condition} ORDER BY due_at, request_id"
+        )))
+        .fetch_all(&mut owner)
+        .await
+        .unwrap();
+        let filter = Filter { search: Some(search.to_owned()), ..Filter::default() };
+        let mut tx = app.desk.db.staff().await.unwrap();
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let part = page(&mut tx, &reader, &filter, after, 700, app.clock.now()).await.unwrap();
+            found.extend(part.iter().map(|entry| entry.id));
+            let Some(last) = part.last() else { break };
+            after = Some(last.cursor());
+        }
+        assert_eq!(found, expected, "{search}");
+    }
+}
+
+/// Somebody who reads.
+fn person() -> Person {
+    Person {
+        tenant: TenantId(people::OPERATIONS.id),
+        object_id: ObjectId(people::OPERATIONS.id),
+        name: String::new(),
+        roles: BTreeSet::new(),
+        partner_roles: BTreeSet::new(),
+        mfa: true,
+        operator: true,
+        until: DateTime::<Utc>::MAX_UTC,
+    }
+}
+
+#[actix_web::test]
+async fn what_is_granted_at_once_is_shown_and_found_in_its_own_part_alone_until_it_is_checked() {
+    let app = TestApp::start().await;
+    let [one, ..] = three(&app).await;
+    let granted = filed(&app, "tailspin-global-admin", &third_party()).await;
+    let later = filed(&app, "contoso-admin-agent", &third_party()).await;
+    let lead = app.staff("lead");
+    for tab in ["all", "unclaimed", "breached", "mine", "appeals", "second_approvals", "waiting"] {
+        assert!(!lead.queue(&format!("tab={tab}")).await.contains(&text(&granted["reference"]).to_owned()), "{tab}");
+    }
+    assert_eq!(lead.queue("tab=after_checks").await, names(&[&granted, &later]));
+    while read_texts(&app.desk.db).await.unwrap() {}
+    let reference = format!("tab=after_checks&q={}", text(&granted["reference"]));
+    let tenant = format!("tab=after_checks&tenant={}", people::TAILSPIN.id);
+    for (query, found) in [
+        ("tab=after_checks&q=contoso", vec![&later]),
+        (&*reference, vec![&granted]),
+        (&*tenant, vec![&granted]),
+        ("tab=after_checks&issue=other_technical_issue", vec![]),
+    ] {
+        assert_eq!(lead.queue(query).await, names(&found), "{query}");
+    }
+    assert_eq!(lead.queue(&format!("q={}", text(&granted["reference"]))).await, names(&[]));
+    assert_eq!(lead.queue(&format!("q={}", text(&one["reference"]))).await, names(&[&one]));
+    let first = lead.get("/api/v1/queue?tab=after_checks&limit=1").await.expect(200);
+    let next = first.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
+    assert_eq!(first.json()["items"][0]["after_check"]["outcome"], Value::Null);
+    assert_eq!(lead.get(&next).await.expect(200).json()["items"][0]["reference"], later["reference"]);
+    lead.step("after-check", &granted, &json!({ "outcome": "confirmed" })).await.expect(200);
+    assert_eq!(lead.queue("tab=after_checks").await, names(&[&later]));
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM queue_texts WHERE request_id = $1::uuid")
+        .bind(text(&granted["id"]))
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "the words of what is checked are forgotten");
 }
 
 #[actix_web::test]

@@ -160,3 +160,64 @@ async fn a_first_approval_needs_another_person_and_a_lead_to_complete_it() {
     look(&app, &now).await;
     assert_eq!(told(&app, &request).await.len(), 1);
 }
+
+async fn next_look(app: &TestApp) -> DateTime<Utc> {
+    sqlx::query_scalar("SELECT look_at FROM clock_looks").fetch_one(&mut app.owner().await).await.unwrap()
+}
+
+#[actix_web::test]
+async fn only_clocks_whose_time_has_come_are_read() {
+    let app = TestApp::start().await;
+    Browser::of_staff(&app, "reviewer-2").await;
+    let request = filed(&app).await;
+    look(&app, "2026-11-24T01:00:01Z").await;
+    assert_eq!(next_look(&app).await, at("2026-11-24T01:01:01Z"), "once more when every desk knows the closed days");
+    look(&app, "2026-11-24T01:01:01Z").await;
+    assert_eq!(next_look(&app).await, at("2026-11-25T05:30:00Z"), "when half of it has passed");
+    let mut owner = app.owner().await;
+    sqlx::query("UPDATE clock_looks SET look_at = '2026-11-25T06:00:00Z'").execute(&mut owner).await.unwrap();
+    look(&app, "2026-11-25T05:59:59Z").await;
+    assert_eq!(told(&app, &request).await, Vec::<String>::new(), "nobody read it");
+    look(&app, "2026-11-25T06:00:00Z").await;
+    assert_eq!(told(&app, &request).await, both("clock_half_used"));
+    assert_eq!(next_look(&app).await, at("2026-11-26T04:36:00Z"), "when four fifths have");
+    // While it waits there is nothing to look at; a clock that is set anew is looked at at once.
+    let waiting = app.staff("reviewer").ask(&request).await.expect(200).json();
+    let looks = async || {
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM clock_looks").fetch_one(&mut app.owner().await).await
+    };
+    assert_eq!(looks().await.unwrap(), 0);
+    partner(&app).reply(&waiting).await.expect(200);
+    let unseen: bool =
+        sqlx::query_scalar("SELECT look_at = '-infinity' FROM clock_looks").fetch_one(&mut owner).await.unwrap();
+    assert!(unseen);
+    look(&app, "2026-11-30T06:00:00Z").await;
+    let over: bool = sqlx::query_scalar("SELECT look_at > '2026-11-30T06:00:30Z' FROM clock_looks")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert!(over);
+    app.staff("reviewer").deny(&partner(&app).read(&request).await).await.expect(200);
+    assert_eq!(looks().await.unwrap(), 0);
+}
+
+#[actix_web::test]
+async fn a_look_that_was_overtaken_does_not_say_when_to_look_again() {
+    let app = TestApp::start().await;
+    filed(&app).await;
+    let mut owner = app.owner().await;
+    // While the desk looks, somebody sets the clock anew.
+    sqlx::raw_sql(
+        "CREATE FUNCTION overtake() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             UPDATE requests SET due_at = due_at WHERE id = NEW.request_id; RETURN NULL; END $$;
+         CREATE TRIGGER overtake AFTER INSERT ON clock_warnings FOR EACH ROW EXECUTE FUNCTION overtake()",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    app.clock.set(at("2026-11-25T05:30:00Z"));
+    warn_at(&app.desk, app.clock.now()).await.unwrap();
+    let again: bool =
+        sqlx::query_scalar("SELECT look_at = '-infinity' FROM clock_looks").fetch_one(&mut owner).await.unwrap();
+    assert!(again);
+}

@@ -1,7 +1,10 @@
 //! Announcing closed days: the form, the preview of what moves, old and new, and doing it.
 
 use crate::app::Desk;
-use crate::calendars::announce::{Announced, MAX_NAME, MOST_DAYS, NewDay, announce, known_calendar, preview, withdraw};
+use crate::calendars::announce::{
+    Announced, MAX_NAME, MOST_DAYS, NewDay, announce, good_name, known_calendar, preview, withdraw,
+};
+use crate::calendars::api::LISTED;
 use crate::calendars::plan::{Moved, Span};
 use crate::calendars::store::Closure;
 use crate::identity::{PolicyAdmin, parse_guid};
@@ -11,6 +14,7 @@ use crate::problem::{InputError, Kind};
 use crate::sla::{Calendar, file, ical};
 use crate::web::components::{Anchor, Empty, Markup, Notice, SummaryList, Tone};
 use crate::web::field::{Choice, Field};
+use crate::web::idempotency::Created;
 use crate::web::table::{Column, Table};
 use crate::web::time::date;
 use crate::web::upload::FormWithFile;
@@ -21,9 +25,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use chrono::NaiveDate;
-
-/// Most deadlines that the preview lists.
-const LISTED: usize = 100;
 
 #[derive(Template)]
 #[template(path = "calendars/announce.html")]
@@ -92,8 +93,9 @@ pub(super) async fn act(
     let named = |day: &NewDay| Lang::ALL.iter().all(|lang| good_name(day.name.get(*lang)));
     let kind = Closure::from_code(fields.get("kind")).filter(|_| days.iter().all(named));
     let kind = kind.ok_or_else(|| Failure::new(Kind::UnreadableBody))?;
-    match announce(desk.clone(), admin, calendar.id(), kind, days).await {
-        Ok(announced) => Ok(see(calendar, &format!("?moved={}", announced.moved.len()))),
+    match announce(desk.clone(), admin, calendar.id(), (kind, days), None).await {
+        Ok(Created::Now(made)) => Ok(see(calendar, &format!("?moved={}", made.announced.moved.len()))),
+        Ok(Created::Before(_)) => Ok(see(calendar, "")),
         Err(failure) => refused(&http, calendar, &FormFields::default(), failure),
     }
 }
@@ -207,10 +209,6 @@ fn of_file(calendar: &Calendar, file: &[u8], lang: Lang) -> Result<Vec<NewDay>, 
 /// A name as long as is kept.
 fn kept(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
-}
-
-fn good_name(name: &str) -> bool {
-    (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
 }
 
 /// The day of the fields `NAME_year`, `NAME_month`, `NAME_day`; none when all are empty.

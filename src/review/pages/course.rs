@@ -80,8 +80,8 @@ pub fn notices(page: &Page, dossier: &Dossier, viewer: &Person, zone: Tz) -> Vec
         Notice::new(Tone::Warn, say.reason.clone()).title(title)
     });
     let decides = request.status == Status::InReview && viewer.has_any(&[Role::Reviewer, Role::LeadReviewer]);
-    let same = (decides && !dossier.same.is_empty()).then(|| {
-        let notice = Notice::new(Tone::Info, page.t1("same-notice", "count", dossier.same.len()));
+    let same = (decides && dossier.same > 0).then(|| {
+        let notice = Notice::new(Tone::Info, page.t1("same-notice", "count", dossier.same));
         notice.link(format!("/review/{}/same", request.reference), page.t("same-go"))
     });
     appeal.into_iter().chain(waits).chain(returned).chain(same).collect()

@@ -47,8 +47,8 @@ pub struct Dossier {
     pub open_grants: Vec<Exception>,
     /// The course of it, oldest first.
     pub steps: Vec<Step>,
-    /// Other requests in review that say the same.
-    pub same: Vec<Request>,
+    /// How many other requests in review say the same.
+    pub same: usize,
     /// The request for the same issue that a guard points to, else the tenant's latest one before it.
     pub earlier: Option<Request>,
 }
@@ -81,7 +81,7 @@ impl Dossier {
             authors: authors(tx, request.id).await?,
             steps,
             earlier,
-            same: same::others(tx, &request).await?,
+            same: same::count(tx, &request).await?,
             request,
             exception,
             history,

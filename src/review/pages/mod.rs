@@ -1,7 +1,6 @@
 //! The reviewers' pages: the queue, second approvals, a request with everything around it, and the decision in two steps.
 
 mod after_check;
-mod after_checks;
 mod approvals;
 mod ask;
 mod before;
@@ -26,7 +25,7 @@ mod words;
 
 use actix_web::web::{Path, Redirect, ServiceConfig, resource};
 
-/// `/queue…`, `/approvals`, `/after-checks`, `/review/{ref}`, `/review/{ref}/after-check`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more),
+/// `/queue…`, `/approvals`, `/review/{ref}`, `/review/{ref}/after-check`, `/review/{ref}/ask`, `/review/{ref}/decide` (asks once more),
 /// `/review/{ref}/decision` (does it), `/review/{ref}/notes`, `/review/{ref}/return`, `/review/{ref}/same`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/queue").get(queue::show))
@@ -35,7 +34,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(resource("/queue/views").post(saved_views::save))
         .service(resource("/queue/views/{id}/forget").post(saved_views::forget))
         .service(resource("/approvals").get(approvals::list))
-        .service(resource("/after-checks").get(after_checks::list))
         .service(resource("/review/{ref}").get(show::show))
         .service(resource("/review/{ref}/visit").post(presence::visit))
         .service(resource("/review/{ref}/claim").get(back).post(presence::claim_it))

@@ -80,7 +80,7 @@ pub async fn enter(
     let presence = Presence {
         action: format!("/review/{}", request.reference),
         version: request.version,
-        live: Live::new(&page, viewer, held.as_ref(), &others, parts::zone_of(desk, request)),
+        live: Live::new(desk, &page, viewer, held.as_ref(), &others, parts::zone_of(desk, request)),
         can_claim: can && held.is_none(),
         can_release: can && held.is_some() && (mine || lead),
         can_take_over: can && lead && held.is_some() && !mine,
@@ -92,11 +92,17 @@ pub async fn enter(
 }
 
 impl Live {
-    fn new(page: &Page, viewer: &Person, held: Option<&Claim>, others: &[Visitor], zone: Tz) -> Self {
+    fn new(desk: &Desk, page: &Page, viewer: &Person, held: Option<&Claim>, others: &[Visitor], zone: Tz) -> Self {
         let until = |claim: &Claim| page.when(claim.lease_until, zone).text();
         let holder = match held {
             None => page.t("presence-nobody"),
-            Some(claim) if claim.is_of(viewer) => page.t1("presence-you", "until", until(claim)),
+            Some(claim) if claim.is_of(viewer) => page.t2(
+                "presence-you",
+                "until",
+                until(claim),
+                "hours",
+                u32::from(desk.config.review.open_page_hours.get()),
+            ),
             Some(claim) => page.t2("presence-held", "name", parts::one_line(&claim.name), "until", until(claim)),
         };
         let other = |one: &Visitor| {
@@ -122,11 +128,15 @@ pub async fn visit(
         let request = find_by_reference(&mut tx, &reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
         visits::visit(&mut tx, &staff, request.id).await?;
         visits::keep(&mut tx, &staff, request.id, &typed).await?;
-        claim::renew(&mut tx, &staff, request.id).await?;
+        // A page that is only open is no step of its reader's.
+        match typed == Typed::default() {
+            true => claim::keep_open(&mut tx, &staff, request.id, desk.config.review.open_page_hours.get()).await?,
+            false => claim::renew(&mut tx, &staff, request.id).await?,
+        }
         let held = claim::assignee(&mut tx, request.id).await?;
         let others = visits::others(&mut tx, &staff, request.id).await?;
         tx.commit().await?;
-        Ok(Html(Live::new(&page, &staff, held.as_ref(), &others, parts::zone_of(&desk, &request))))
+        Ok(Html(Live::new(&desk, &page, &staff, held.as_ref(), &others, parts::zone_of(&desk, &request))))
     })
     .await
 }

@@ -109,8 +109,8 @@ fn table(page: &Page, filter: &Filter) -> Table {
         "queue-reference",
         "queue-partner",
         "queue-issue",
-        "queue-due",
-        "queue-left",
+        if filter.tab == Tab::AfterChecks { "after-check-due" } else { "queue-due" },
+        if filter.tab == Tab::AfterChecks { "queue-time-left" } else { "queue-left" },
         "queue-language",
         "queue-status",
         "queue-guards",
@@ -120,9 +120,11 @@ fn table(page: &Page, filter: &Filter) -> Table {
         (true, _) => Empty::new(page.t("queue-none-found"), page.t("queue-none-found-text"))
             .action(Filter { tab: filter.tab, ..Filter::default() }.href(), page.t("queue-clear")),
         (false, Tab::All) => Empty::new(page.t("queue-empty"), page.t("queue-empty-text")),
+        (false, Tab::AfterChecks) => Empty::new(page.t("after-checks-empty"), page.t("after-checks-empty-text")),
         (false, _) => Empty::new(page.t("queue-empty-tab"), page.t("queue-empty-tab-text")),
     };
-    Table::new(page.t("queue-caption"), columns, empty)
+    let caption = if filter.tab == Tab::AfterChecks { "after-checks-caption" } else { "queue-caption" };
+    Table::new(page.t(caption), columns, empty)
 }
 
 /// What came of a button.

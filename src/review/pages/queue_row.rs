@@ -65,6 +65,11 @@ pub(super) fn row(
 /// The working time left, by the clock itself.
 fn left(desk: &Desk, page: &Page, entry: &Entry, due_at: Option<When>, now: DateTime<Utc>) -> Result<Markup, Failure> {
     let lang = page.lang();
+    // An after-check's due instant stands: no pause and no announced day moves it.
+    if let Some(due_at) = due_at.filter(|_| entry.is_after_check()) {
+        let late = entry.due_at.is_some_and(|at| at < now).then(|| Tag::of_status("breached", lang).into());
+        return Ok(Markup::joined(late.into_iter().chain([due_at.relative(now).into()])));
+    }
     let clock = due(desk, &entry.calendar, entry.clock(), &entry.pauses)?;
     Ok(match due_at {
         Some(due_at) if clock.state(now, None) == SlaState::Breached => {
@@ -80,6 +85,9 @@ fn tags(entry: &Entry, lang: Lang) -> Vec<Markup> {
         Status::WaitingForPartner => Tag::new(Tone::Warn, lang.text("status-waiting-for-partner-staff")).into(),
         status => Tag::of_status(status.code(), lang).into(),
     }];
+    if entry.is_after_check() {
+        tags.push(Tag::new(Tone::Info, lang.text("queue-tag-after-check")).into());
+    }
     if entry.appeal {
         tags.push(Tag::new(Tone::Info, lang.text("review-tag-appeal")).into());
     }

@@ -1,26 +1,25 @@
 //! `/review/{ref}/same`: requests that say the same are chosen and decided together, each with a record of its own.
 
-use super::dossier::Dossier;
 use super::words;
 use crate::app::Desk;
 use crate::identity::Reviewer;
+use crate::intake::Request;
 use crate::intake::pages::parts;
-use crate::intake::{Request, Status};
+use crate::intake::request::find_by_reference;
 use crate::locale::Lang;
 use crate::problem::{InputError, Kind};
-use crate::review::approval::may_decide;
-use crate::review::{Decided, DecisionBody, DecisionOutcome, decide, pending_second_approval, same};
+use crate::review::same::{self, Meant};
+use crate::review::{Decided, DecisionOutcome};
 use crate::web::components::{Anchor, Empty, Markup, Notice, Quote, SummaryList, Tone};
 use crate::web::field::Choice;
 use crate::web::page::Link;
 use crate::web::pages::confirm::ConfirmPage;
 use crate::web::table::{Column, Table};
-use crate::web::{Failure, Form, FormFields, Html, IfMatch, Message, Page, Reader};
+use crate::web::{Failure, Form, FormFields, Html, Message, Page, Reader};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use uuid::Uuid;
 
 /// What came of each.
 #[derive(Template)]
@@ -52,7 +51,7 @@ pub async fn act(
     fields: FormFields,
 ) -> Result<HttpResponse, Failure> {
     let all = read(&desk, &reviewer, &reference).await?;
-    let meant = match Meant::of(&fields) {
+    let meant = match meant(&fields) {
         Ok(meant) => meant,
         Err(errors) => {
             let page = choosing(Reader::of(&http), &reference, &all, &fields, &errors);
@@ -67,16 +66,15 @@ pub async fn act(
     let page = Reader::of(&http).page("same-result").wide().back_to("/queue", "queue-title");
     let columns = ["queue-reference", "same-result-what"].map(|key| Column::new(page.t(key))).into();
     let mut table = Table::new(page.t("same-result-caption"), columns, Empty::new("", ""));
-    for (id, version) in &meant.chosen {
-        let Some(request) = all.iter().find(|request| request.id == *id) else {
-            table = table.row([Markup::unbroken(&id.to_string()), page.t("same-gone").into()]);
-            continue;
+    for (id, decided) in same::decide_each(&desk, &reviewer, &all, &meant).await {
+        let which = match all.iter().find(|request| request.id == id) {
+            Some(request) => {
+                let anchor = Anchor::new(format!("/review/{}", request.reference), request.reference.clone());
+                Markup::joined([anchor.into(), parts::one_line(&request.tenant_name).into()])
+            }
+            None => Markup::unbroken(&id.to_string()),
         };
-        let seen = IfMatch::Versions(vec![*version]);
-        let body = DecisionBody { outcome: meant.outcome, reason: meant.reason.clone(), scope: None };
-        let came = came_of(decide(desk.clone(), reviewer.clone(), *id, seen, body).await, &page, &http);
-        let anchor = Anchor::new(format!("/review/{}", request.reference), request.reference.clone());
-        table = table.row([Markup::joined([anchor.into(), parts::one_line(&request.tenant_name).into()]), came]);
+        table = table.row([which, came_of(decided, &page, &http)]);
     }
     Ok(Html(ResultPage { page, table }).respond_to(&http))
 }
@@ -84,17 +82,8 @@ pub async fn act(
 /// The request itself and those that say the same, as far as the reviewer may decide them.
 async fn read(desk: &Desk, reviewer: &Reviewer, reference: &str) -> Result<Vec<Request>, Failure> {
     let mut tx = desk.db.staff().await?;
-    let Dossier { request, .. } = Dossier::load(&mut tx, reference, desk.clock.now()).await?;
-    let mut all = same::others(&mut tx, &request).await?;
-    if request.status == Status::InReview {
-        all.insert(0, request);
-    }
-    // A first approval has a scope of its own: its second is given where that is shown.
-    let ids: Vec<_> = all.iter().map(|request| request.id).collect();
-    let pending = pending_second_approval(&mut tx, &ids).await?;
-    all.retain(|request| !pending.contains(&request.id));
-    // Whoever denied one of them is told so when deciding it.
-    all.retain(|request| may_decide(reviewer, request, &[]).is_ok());
+    let request = find_by_reference(&mut tx, reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+    let all = same::decidable(&mut tx, reviewer, request).await?;
     if all.is_empty() {
         let failure = Failure::new(Kind::WrongState).detail(Message::new("same-none"));
         return Err(failure.way_out(format!("/review/{reference}"), Message::new("after-check-open")));
@@ -107,35 +96,26 @@ fn value(request: &Request) -> String {
     format!("{}.{}", request.id, request.version)
 }
 
-/// One decision for several requests.
-struct Meant {
-    chosen: Vec<(Uuid, i64)>,
-    outcome: DecisionOutcome,
-    reason: String,
-}
-
-impl Meant {
-    fn of(fields: &FormFields) -> Result<Self, Vec<InputError>> {
-        let mut errors = Vec::new();
-        let parse = |value: &str| {
-            value.split_once('.').and_then(|(id, version)| Some((id.parse().ok()?, version.parse().ok()?)))
-        };
-        let chosen: Vec<_> = fields.all("requests").filter_map(parse).collect();
-        if chosen.is_empty() {
-            errors.push(InputError::new("/requests", "same_nothing_chosen"));
-        }
-        let outcome = match fields.get("outcome") {
-            "accept" => DecisionOutcome::Accept,
-            "deny" => DecisionOutcome::Deny,
-            _ => {
-                errors.push(InputError::new("/outcome", "outcome_missing"));
-                DecisionOutcome::Deny
-            }
-        };
-        let reason = crate::exceptions::api::checked_reason(fields.get("reason"));
-        let reason = reason.map_err(|failure| errors.extend_from_slice(failure.errors())).unwrap_or_default();
-        if errors.is_empty() { Ok(Self { chosen, outcome, reason }) } else { Err(errors) }
+/// What the form says.
+fn meant(fields: &FormFields) -> Result<Meant, Vec<InputError>> {
+    let mut errors = Vec::new();
+    let parse =
+        |value: &str| value.split_once('.').and_then(|(id, version)| Some((id.parse().ok()?, version.parse().ok()?)));
+    let chosen: Vec<_> = fields.all("requests").filter_map(parse).collect();
+    if chosen.is_empty() {
+        errors.push(InputError::new("/requests", "same_nothing_chosen"));
     }
+    let outcome = match fields.get("outcome") {
+        "accept" => DecisionOutcome::Accept,
+        "deny" => DecisionOutcome::Deny,
+        _ => {
+            errors.push(InputError::new("/outcome", "outcome_missing"));
+            DecisionOutcome::Deny
+        }
+    };
+    let reason = crate::exceptions::api::checked_reason(fields.get("reason"));
+    let reason = reason.map_err(|failure| errors.extend_from_slice(failure.errors())).unwrap_or_default();
+    if errors.is_empty() { Ok(Meant { chosen, outcome, reason }) } else { Err(errors) }
 }
 
 fn label(request: &Request, lang: Lang) -> String {

@@ -13,7 +13,7 @@ const MAX_AGE_DAYS: i32 = 3650;
 /// A tab of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// Everything that is open.
+    /// Every open request.
     #[default]
     All,
     /// What the reader has claimed.
@@ -24,6 +24,8 @@ pub enum Tab {
     Appeals,
     /// What waits for a second approval.
     SecondApprovals,
+    /// What the policy granted and nobody has looked at yet; in no other tab.
+    AfterChecks,
     /// What waits for its partner.
     Waiting,
     /// Past its due time.
@@ -32,8 +34,16 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in order.
-    pub const ALL: [Self; 7] =
-        [Self::All, Self::Breached, Self::Mine, Self::Unclaimed, Self::Appeals, Self::SecondApprovals, Self::Waiting];
+    pub const ALL: [Self; 8] = [
+        Self::All,
+        Self::Breached,
+        Self::Mine,
+        Self::Unclaimed,
+        Self::Appeals,
+        Self::SecondApprovals,
+        Self::Waiting,
+        Self::AfterChecks,
+    ];
 
     /// The machine name.
     pub fn code(self) -> &'static str {
@@ -43,6 +53,7 @@ impl Tab {
             Self::Unclaimed => "unclaimed",
             Self::Appeals => "appeals",
             Self::SecondApprovals => "second_approvals",
+            Self::AfterChecks => "after_checks",
             Self::Waiting => "waiting",
             Self::Breached => "breached",
         }

@@ -4,11 +4,12 @@
 mod filter;
 mod next;
 mod read;
+mod search;
 mod texts;
 
 pub use filter::{Filter, MAX_SEARCH, Tab};
 pub use next::next;
-pub use read::{Counts, Cursor, Entry, Held, counts, figure, page, rows};
+pub use read::{Counts, Cursor, Entry, Held, MOST_BREACHED, counts, figure, late_after_checks, page, rows};
 pub use texts::{lexemes, read_texts, search_for};
 
 use crate::app::Desk;

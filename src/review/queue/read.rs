@@ -1,7 +1,7 @@
 //! Reading the queue: a part of a tab, and how many there are in each.
 
 use super::filter::{Filter, Tab};
-use super::texts::search_for;
+use super::search;
 use crate::db::Tx;
 use crate::identity::{ObjectId, Person, TenantId};
 use crate::intake::Status;
@@ -18,9 +18,6 @@ use uuid::Uuid;
 
 /// Beyond this many, breached requests are not counted one by one.
 pub const MOST_BREACHED: i64 = 100;
-
-/// So many requests that have the words of a search are looked up one by one.
-const FEW: i64 = 2000;
 
 /// Where a part of a tab begins: after this due instant (none while a clock stands still) and request.
 pub type Cursor = (Option<DateTime<Utc>>, Uuid);
@@ -42,7 +39,7 @@ pub struct Entry {
     pub issue: String,
     /// The language that the partner wants.
     pub language: Lang,
-    /// When an answer is due; none while the clock stands still.
+    /// When an answer, or its after-check, is due; none while the clock stands still.
     pub due_at: Option<DateTime<Utc>>,
     /// While it waits for the partner: until when.
     pub waiting_until: Option<DateTime<Utc>>,
@@ -71,6 +68,11 @@ impl Entry {
     /// Where the part of a tab after this request begins.
     pub fn cursor(&self) -> Cursor {
         (self.due_at, self.id)
+    }
+
+    /// Whether it was granted and waits for its after-check.
+    pub fn is_after_check(&self) -> bool {
+        self.status == Status::Accepted
     }
 
     /// Its clock as it was set.
@@ -123,50 +125,79 @@ pub async fn rows(
     limit: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<PgRow>, sqlx::Error> {
-    let mut query = asked(reader, filter, now);
-    if let Some(search) = &filter.search
-        && !found(tx, &mut query, search).await?
-    {
-        return Ok(Vec::new());
+    let part = Part { reader, filter, after, limit, now };
+    match &filter.search {
+        Some(words) => search::rows(tx, &part, words).await,
+        None => part.asked("queue_entries").build().fetch_all(&mut **tx).await,
     }
-    if let Some((due_at, id)) = after {
-        query.push(" AND (q.due_at, q.request_id) > (coalesce(").push_bind(due_at);
-        query.push(", 'infinity'::timestamptz), ").push_bind(id).push(")");
-    }
-    query.push(" ORDER BY q.due_at, q.request_id LIMIT ").push_bind(limit);
-    // How many requests have a word differs so much from word to word that no plan suits them all.
-    query.build().persistent(filter.search.is_none()).fetch_all(&mut **tx).await
 }
 
-/// The statement up to the last condition that is no search.
-fn asked(reader: &Person, filter: &Filter, now: DateTime<Utc>) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new(
-        "SELECT shown, CASE WHEN held_until > now() THEN held END FROM queue_entries AS q WHERE true",
-    );
-    match filter.tab {
-        Tab::All => {}
-        Tab::Mine => {
-            query.push(" AND q.claimed AND q.held_until > now() AND q.held_by = ").push_bind(reader.object_id.0);
-            query.push(" AND q.held_by_tenant = ").push_bind(reader.tenant.0);
+/// A part of a tab.
+pub(super) struct Part<'a> {
+    reader: &'a Person,
+    filter: &'a Filter,
+    after: Option<Cursor>,
+    pub limit: i64,
+    now: DateTime<Utc>,
+}
+
+impl Part<'_> {
+    /// The statement for it without what is searched for.
+    fn asked(&self, from: &str) -> QueryBuilder<Postgres> {
+        let mut query = QueryBuilder::new("");
+        self.shown(&mut query).push(from).push(" AS q WHERE ");
+        self.conditions(&mut query);
+        self.first(&mut query, self.limit);
+        query
+    }
+
+    /// What is read of an entry `q`.
+    pub fn shown<'q>(&self, query: &'q mut QueryBuilder<Postgres>) -> &'q mut QueryBuilder<Postgres> {
+        query.push("SELECT q.shown, CASE WHEN q.held_until > now() THEN q.held END FROM ")
+    }
+
+    /// The first `limit` entries in the queue's order. The number stands in the statement: a plan that did not know it would be
+    /// made anew each time.
+    pub fn first(&self, query: &mut QueryBuilder<Postgres>, limit: i64) {
+        query.push(" ORDER BY q.due_at, q.request_id LIMIT ").push(limit);
+    }
+
+    /// What the tab, the filters and the place say of an entry `q`.
+    pub fn conditions(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push(match self.filter.tab {
+            Tab::AfterChecks => "q.status = 'after_check'",
+            _ => "q.status <> 'after_check'",
+        });
+        match self.filter.tab {
+            Tab::All | Tab::AfterChecks => {}
+            Tab::Mine => {
+                query
+                    .push(" AND q.claimed AND q.held_until > now() AND q.held_by = ")
+                    .push_bind(self.reader.object_id.0);
+                query.push(" AND q.held_by_tenant = ").push_bind(self.reader.tenant.0);
+            }
+            Tab::Unclaimed => {
+                query.push(" AND q.status = 'in_review' AND NOT q.claimed");
+            }
+            Tab::Appeals => {
+                query.push(" AND q.appeal");
+            }
+            Tab::SecondApprovals => {
+                query.push(" AND q.approved");
+            }
+            Tab::Waiting => {
+                query.push(" AND q.status = 'waiting_for_partner'");
+            }
+            Tab::Breached => {
+                query.push(" AND q.due_at < ").push_bind(self.now);
+            }
         }
-        Tab::Unclaimed => {
-            query.push(" AND q.status = 'in_review' AND NOT q.claimed");
-        }
-        Tab::Appeals => {
-            query.push(" AND q.appeal");
-        }
-        Tab::SecondApprovals => {
-            query.push(" AND q.approved");
-        }
-        Tab::Waiting => {
-            query.push(" AND q.status = 'waiting_for_partner'");
-        }
-        Tab::Breached => {
-            query.push(" AND q.due_at < ").push_bind(now);
+        narrow(query, self.filter, self.now);
+        if let Some((due_at, id)) = self.after {
+            query.push(" AND (q.due_at, q.request_id) > (coalesce(").push_bind(due_at);
+            query.push(", 'infinity'::timestamptz), ").push_bind(id).push(")");
         }
     }
-    narrow(&mut query, filter, now);
-    query
 }
 
 /// The filters' conditions.
@@ -188,25 +219,6 @@ fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter, now: DateTime<Utc
     }
 }
 
-/// Adds what is searched for; whether anything can be found. Few requests are looked up one by one; words that many have are
-/// soon met on the way through the tab, in its order.
-async fn found(tx: &mut Tx, query: &mut QueryBuilder<Postgres>, search: &str) -> Result<bool, sqlx::Error> {
-    let Some(words) = search_for(search) else { return Ok(false) };
-    let few: Vec<Uuid> = sqlx::query_scalar("SELECT request_id FROM queue_texts WHERE words @@ $1::tsquery LIMIT $2")
-        .bind(&words)
-        .bind(FEW + 1)
-        .persistent(false)
-        .fetch_all(&mut **tx)
-        .await?;
-    if few.len() as i64 > FEW {
-        query.push(" AND (SELECT t.words FROM queue_texts AS t WHERE t.request_id = q.request_id) @@ ");
-        query.push_bind(words).push("::tsquery");
-    } else {
-        query.push(" AND q.request_id = ANY(").push_bind(few.clone()).push(")");
-    }
-    Ok(!few.is_empty())
-}
-
 /// How many requests each tab has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -222,6 +234,8 @@ pub struct Counts {
     pub second_approvals: i64,
     /// Waiting for their partner.
     pub waiting: i64,
+    /// Granted by the policy, and looked at by nobody yet.
+    pub after_checks: i64,
     /// Past their due time; [`MOST_BREACHED`] and one where there are more than that.
     pub breached: i64,
 }
@@ -236,6 +250,7 @@ impl Counts {
             Tab::Appeals => (self.appeals, false),
             Tab::SecondApprovals => (self.second_approvals, false),
             Tab::Waiting => (self.waiting, false),
+            Tab::AfterChecks => (self.after_checks, false),
             Tab::Breached => (self.breached.min(MOST_BREACHED), self.breached > MOST_BREACHED),
         }
     }
@@ -251,16 +266,31 @@ pub fn figure((count, more): (i64, bool)) -> String {
 /// # Errors
 /// When the database is away.
 pub async fn counts(tx: &mut Tx, reader: &Person, now: DateTime<Utc>) -> Result<Counts, sqlx::Error> {
+    // The figures stand in the statement, 101 being `MOST_BREACHED` and one: a plan that did not know them would be made anew each time.
     sqlx::query_as!(
         Counts,
         r#"SELECT coalesce(sum(requests), 0)::bigint AS "all!", coalesce(sum(unclaimed), 0)::bigint AS "unclaimed!",
              coalesce(sum(appeals), 0)::bigint AS "appeals!", coalesce(sum(approved), 0)::bigint AS "second_approvals!",
-             coalesce(sum(waiting), 0)::bigint AS "waiting!",
-             (SELECT count(*) FROM (SELECT FROM queue_entries WHERE due_at < $2 LIMIT $3) AS late) AS "breached!",
+             coalesce(sum(waiting), 0)::bigint AS "waiting!", coalesce(sum(after_checks), 0)::bigint AS "after_checks!",
+             (SELECT count(*) FROM (SELECT FROM queue_entries
+              WHERE status <> 'after_check' AND due_at < $2 LIMIT 101) AS late) AS "breached!",
              (SELECT count(*) FROM queue_entries
               WHERE claimed AND held_by = $1) AS "mine!"
          FROM queue_counts"#,
         reader.object_id.0,
+        now,
+    )
+    .fetch_one(&mut **tx)
+    .await
+}
+
+/// How many after-checks are past their due time at `now`; [`MOST_BREACHED`] and one where there are more than that.
+///
+/// # Errors
+/// When the database is away.
+pub async fn late_after_checks(tx: &mut Tx, now: DateTime<Utc>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "late!" FROM (SELECT FROM queue_entries WHERE status = 'after_check' AND due_at < $1 LIMIT $2) AS late"#,
         now,
         MOST_BREACHED + 1,
     )

@@ -3,6 +3,9 @@
 
 use crate::db::Db;
 use crate::policy::answers::is_invisible;
+use crate::review::same;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use sqlx::types::Json;
 use std::collections::BTreeSet;
@@ -106,8 +109,9 @@ fn is_unspaced(c: char) -> bool {
 pub async fn read_texts(db: &Db) -> Result<bool, sqlx::Error> {
     let mut tx = db.staff().await?;
     let unread = sqlx::query!(
-        r#"SELECT r.id, r.reference, p.name, r.asked->>'title' AS "title!", r.asked->>'description' AS "description!"
-         FROM (SELECT request_id FROM queue_texts WHERE words IS NULL LIMIT $1 FOR UPDATE SKIP LOCKED) AS t
+        r#"SELECT r.id, r.reference, p.name, r.asked->>'title' AS "title!", r.asked->>'description' AS "description!",
+             r.asked, r.guards
+         FROM (SELECT request_id FROM queue_texts WHERE words IS NULL OR says IS NULL LIMIT $1 FOR UPDATE SKIP LOCKED) AS t
          JOIN requests AS r ON r.id = t.request_id JOIN partners AS p ON p.tenant = r.tenant"#,
         BATCH,
     )
@@ -118,11 +122,13 @@ pub async fn read_texts(db: &Db) -> Result<bool, sqlx::Error> {
     }
     let words = unread.iter().map(|row| {
         let text = [&*row.reference, &row.name, &row.title, &row.description].join("\n");
-        json!({ "id": row.id, "words": lexemes(&text) })
+        let says = same::digest(&row.guards, &row.asked).map(|says| STANDARD.encode(says)).unwrap_or_default();
+        json!({ "id": row.id, "words": lexemes(&text), "says": says })
     });
     sqlx::query!(
-        "UPDATE queue_texts AS t SET words = array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(r.words)))
-         FROM jsonb_to_recordset($1) AS r (id uuid, words jsonb) WHERE t.request_id = r.id",
+        "UPDATE queue_texts AS t SET words = array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(r.words))),
+             says = decode(r.says, 'base64')
+         FROM jsonb_to_recordset($1) AS r (id uuid, words jsonb, says text) WHERE t.request_id = r.id",
         Json(words.collect::<Vec<_>>()) as _,
     )
     .execute(&mut *tx)

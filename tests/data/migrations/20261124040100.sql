@@ -1,0 +1,1 @@
+UPDATE clock_looks SET look_at = 'infinity';

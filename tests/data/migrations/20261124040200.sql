@@ -1,0 +1,1 @@
+UPDATE request_claims SET acted_at = claimed_at;

@@ -1,0 +1,1 @@
+UPDATE queue_texts SET says = '\x00';
