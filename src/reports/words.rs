@@ -35,10 +35,10 @@ impl Words<'_> {
         }
     }
 
-    /// What a row is about in few letters, for the axis of a plot.
-    pub fn short_key(&self, key: &Key) -> String {
+    /// What a row is about in few letters, for the axis of a plot; days by their month where the plot is over `months`.
+    pub fn short_key(&self, key: &Key, months: bool) -> String {
         match key {
-            Key::Days(span) if is_month(*span) => month(span.from, "%b %Y", "%Y/%-m", self.lang),
+            Key::Days(span) if months => month(span.from, "%b %Y", "%Y/%-m", self.lang),
             Key::Days(span) => month(span.from, "%-d %b", "%-m/%-d", self.lang),
             Key::Group(code) => {
                 let code = code.replace('_', "-");
@@ -80,9 +80,14 @@ impl Words<'_> {
 pub fn number(number: Number, lang: Lang) -> String {
     match number {
         Number::Count(count) => usize::try_from(count).map_or_else(|_| count.to_string(), grouped),
-        Number::Hours(hours) => Message::new("reports-hours").with("hours", format!("{hours:.1}")).text(lang),
-        Number::Share(share) => Message::new("reports-share").with("share", format!("{share:.1}")).text(lang),
+        Number::Hours(hours) => Message::new("reports-hours").with("hours", tenths(hours)).text(lang),
+        Number::Share(share) => Message::new("reports-share").with("share", tenths(share)).text(lang),
     }
+}
+
+/// To the tenth, half upwards as plots round.
+fn tenths(value: f64) -> String {
+    format!("{:.1}", (value * 10.0).round() / 10.0)
 }
 
 /// Days in words: one day, a whole month, or from one to another.
@@ -90,18 +95,12 @@ pub fn days(span: Span, lang: Lang) -> String {
     if span.from == span.until {
         return time::date(span.from, lang);
     }
-    let last = span.until.succ_opt().is_some_and(|next| next.day() == 1);
-    if span.from.day() == 1 && last && is_month(span) {
+    let month_ends = span.until.succ_opt().is_some_and(|next| next.day() == 1);
+    if span.from.day() == 1 && month_ends && (span.until - span.from).num_days() < 31 {
         return month(span.from, "%B %Y", "%Y年%-m月", lang);
     }
     let day = |day| month(day, "%-d %b %Y", "%Y年%-m月%-d日", lang);
     Message::new("reports-days").with("from", day(span.from)).with("until", day(span.until)).text(lang)
-}
-
-/// Whether `span` is a part of one month, longer than a week.
-fn is_month(span: Span) -> bool {
-    (span.until - span.from).num_days() > 6
-        && (span.from.year(), span.from.month()) == (span.until.year(), span.until.month())
 }
 
 fn month(day: NaiveDate, en: &str, ja: &str, lang: Lang) -> String {
@@ -132,7 +131,7 @@ mod tests {
     #[test]
     fn numbers_have_their_unit() {
         assert_eq!(number(Number::Count(12_345), Lang::En), "12,345");
-        assert_eq!(number(Number::Hours(5.25), Lang::Ja), "5.2時間");
+        assert_eq!(number(Number::Hours(5.25), Lang::Ja), "5.3時間");
         assert_eq!(number(Number::Share(100.0), Lang::En), "100.0 %");
     }
 }

@@ -87,6 +87,9 @@ impl World<'_> {
         let filed = self.now - self.dice.hours(24 * 80);
         let rule = RULES[usize::try_from(self.dice.below(2)).unwrap()];
         let automatic = self.dice.below(3) == 0;
+        if !automatic && self.open.contains(&(tenant, issue)) {
+            return;
+        }
         let status =
             if automatic { ["accepted", "denied"][usize::try_from(self.dice.below(2)).unwrap()] } else { "in_review" };
         let due = (!automatic).then(|| filed + TimeDelta::hours(72));

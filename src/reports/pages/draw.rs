@@ -1,6 +1,7 @@
 //! A figure on a page: its definition, its plot, the table behind it.
 
 use crate::reports::figure::{Figure, Key, Number};
+use crate::reports::period::Span;
 use crate::reports::words::{self, Words};
 use crate::web::Page;
 use crate::web::components::{Empty, Markup};
@@ -71,7 +72,8 @@ impl Drawn {
         let description = page.t1("reports-plot-description", "definition", definition.clone());
         let plot = has_plot.then(|| match shape {
             Shape::Over(kind) => {
-                let labels: Vec<_> = figure.rows.iter().map(|row| words.short_key(&row.key)).collect();
+                let months = figure.rows.iter().any(|row| matches!(row.key, Key::Days(span) if is_month(span)));
+                let labels: Vec<_> = figure.rows.iter().map(|row| words.short_key(&row.key, months)).collect();
                 Some(Markup::of(&Chart::new(figure.code, kind, &title, description, page.t(unit), &labels, &series)))
             }
             Shape::Lying => {
@@ -91,6 +93,11 @@ impl Drawn {
             empty: figure.is_empty().then(|| page.t("reports-nothing-text")),
         }
     }
+}
+
+/// Whether `span` is longer than a week, as only parts of a plot by month are.
+fn is_month(span: Span) -> bool {
+    (span.until - span.from).num_days() > 6
 }
 
 fn series(words: &Words<'_>, figure: &Figure, measure: usize) -> Series {

@@ -23,7 +23,7 @@ pub async fn answered(tx: &mut Tx, only: &Only, bounds: &Bounds) -> Result<Vec<A
     let (from, until) = ends(bounds);
     sqlx::query_as!(
         Answered,
-        r#"SELECT bucket, appeal, count(*) FILTER (WHERE NOT late) AS "in_time!", count(*) FILTER (WHERE late) AS "late!",
+        r#"SELECT bucket AS "bucket?", appeal AS "appeal?", count(*) FILTER (WHERE NOT late) AS "in_time!", count(*) FILTER (WHERE late) AS "late!",
              percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) AS "seconds!"
            FROM (SELECT width_bucket(ended_at, $3) AS bucket, appeal, coalesce(ended_at > due_at, false) AS late,
                    extract(epoch FROM ended_at - opened_at - waited)::float8 AS seconds
@@ -46,7 +46,7 @@ pub async fn checked(tx: &mut Tx, only: &Only, bounds: &Bounds) -> Result<Option
     let (from, until) = ends(bounds);
     let sum = sqlx::query_as!(
         Answered,
-        r#"SELECT NULL::int AS bucket, NULL::bool AS appeal, count(*) FILTER (WHERE c.checked_at <= c.due_at) AS "in_time!",
+        r#"SELECT NULL::int AS "bucket?", NULL::bool AS "appeal?", count(*) FILTER (WHERE c.checked_at <= c.due_at) AS "in_time!",
              count(*) FILTER (WHERE c.checked_at > c.due_at) AS "late!",
              coalesce(percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM c.checked_at - c.clock_from)::float8),
                '{}') AS "seconds!"

@@ -4,14 +4,14 @@ use super::{MOST_SERIES, Series, number, scale, sums};
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-/// Pixels: where the drawing begins below the unit's name, how high it is, and what the labels below it take.
-const TOP: f64 = 28.0;
+/// Pixels: where the drawing begins, how high it is, and what the labels below it take.
+const TOP: f64 = 20.0;
 const HEIGHT: f64 = 180.0;
 const BELOW: f64 = 28.0;
 /// Bars this few say their numbers above them.
 const FEW: usize = 8;
 /// Labels that fit on a narrow screen, and on a wide one.
-const NARROW: usize = 4;
+const NARROW: usize = 3;
 const WIDE: usize = 12;
 /// The width of a bar, or of bars side by side, in per cent of its place.
 const BAR: f64 = 72.0;
@@ -226,17 +226,8 @@ impl Plane {
         let shown = labels.iter().enumerate().filter(|(at, _)| at % wide == 0);
         let label = |(at, text): (usize, &String)| {
             let x = self.middle(at);
-            let anchor = match x {
-                x if x > 92.0 => "end",
-                x if x < 6.0 => "start",
-                _ => "middle",
-            };
-            // Bars at the edges have their label in their middle as far as it fits.
-            let x = match anchor {
-                "end" => 100.0,
-                "start" => 0.0,
-                _ => x,
-            };
+            // At the right edge a label ends with the plot: nothing is wider than the page.
+            let (x, anchor) = if x > 95.0 { (100.0, "end") } else { (x, "middle") };
             Label { x, anchor, spare: at % narrow != 0, text: text.clone() }
         };
         shown.map(label).collect()

@@ -10,6 +10,8 @@ pub use bars::Bars;
 pub use chart::{Chart, Kind};
 pub use rows::Rows;
 
+use super::field::grouped;
+
 /// Values of one kind, one for each label of a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -31,5 +33,8 @@ fn sums(series: &[Series]) -> Vec<f64> {
 /// A number as people read it: no decimals where there are none, one where it is small.
 fn number(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
-    if rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
+    match format!("{rounded:.0}").parse().map(grouped) {
+        Ok(whole) if rounded.fract() == 0.0 => whole,
+        _ => format!("{rounded:.1}"),
+    }
 }

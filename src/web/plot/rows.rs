@@ -12,7 +12,7 @@ const LONGEST: f64 = 84.0;
 /// Columns in a line of a label, a full-width character taking two: as many as the narrowest screen has room for.
 const COLUMNS: usize = 42;
 /// Lines of a label; what is longer is cut, and whole in the table.
-const LINES: usize = 2;
+const LINES: usize = 3;
 
 /// Lying bars.
 #[derive(Clone, Debug, Template)]
@@ -89,18 +89,28 @@ fn lines(label: &str) -> Vec<String> {
     if !rest.is_empty()
         && let Some(last) = lines.last_mut()
     {
-        last.pop();
+        while columns(last) >= COLUMNS {
+            last.pop();
+        }
         last.push('…');
     }
     lines
+}
+
+/// How many columns `letter` takes.
+fn width(letter: char) -> usize {
+    if u32::from(letter) < 0x1100 || matches!(letter, '’' | '“' | '”' | '–' | '…') { 1 } else { 2 }
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
 }
 
 /// What of `text` fits a line, and the rest.
 fn first_line(text: &str) -> (&str, &str) {
     let (mut columns, mut space) = (0, None);
     for (at, letter) in text.char_indices() {
-        columns +=
-            if u32::from(letter) < 0x1100 || letter == '’' || letter == '“' || letter == '”' { 1 } else { 2 };
+        columns += width(letter);
         if columns > COLUMNS {
             // A space far to the left belongs to a text that is written without.
             return text.split_at(space.filter(|space| *space * 2 > at).unwrap_or(at));
@@ -132,8 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn long_labels_break_between_words_and_are_cut_after_two_lines() {
-        let long = "The existing Exchange Online PowerShell module cannot do MFA, nor can any other module";
+    fn long_labels_break_between_words_and_are_cut_after_three_lines() {
+        let long = "The existing Exchange Online PowerShell module cannot do MFA, nor can any other module \
+            that was published before it, or after it";
         assert_eq!(
             lines(long),
             ["The existing Exchange Online PowerShell", "module cannot do MFA, nor can any other…"]
