@@ -76,6 +76,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::notify::mails::api::list_mails,
         crate::notify::mails::api::resend_mail,
         crate::feed::http::rules,
+        crate::feed::http::changes,
+        crate::feed::stream::stream,
         crate::feed::http::jwks,
         crate::health::live,
         crate::health::ready,

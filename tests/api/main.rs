@@ -14,6 +14,7 @@ mod audit_pages;
 mod away;
 mod browser;
 mod calendars;
+mod changes;
 mod claims;
 #[path = "../stand_ins/clamd.rs"]
 mod clamd;
