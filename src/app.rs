@@ -14,7 +14,8 @@ use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
 use crate::{
-    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review,
+    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reports,
+    review,
 };
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -152,6 +153,10 @@ impl Application {
         if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
             anyhow::bail!("`identity.role_names`: there is no role `{unknown}`, here or in the policy");
         }
+        let calendars = calendars::of_files(&config.calendars)?;
+        if calendars.get(&config.reports.calendar).is_none() {
+            anyhow::bail!("`reports.calendar`: there is no calendar `{}`", config.reports.calendar);
+        }
         let mail = config.mail.as_ref();
         let mail = mail.map(|mail| notify::Server::new(mail, &config.server.public_url)).transpose()?;
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
@@ -159,7 +164,7 @@ impl Application {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
-            calendars: calendars::of_files(&config.calendars)?,
+            calendars,
             closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
@@ -264,6 +269,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
+        .configure(reports::routes) //          /api/v1/reports/…  /reports…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  /.well-known/jwks.json
         .configure(home::routes) //            /

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 42] = [
+pub const ACTIONS: [&str; 43] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -58,6 +58,7 @@ pub const ACTIONS: [&str; 42] = [
     "policy.brought_in",
     "policy.withdrawn",
     "audit.exported",
+    "report.exported",
     "audit.erased",
 ];
 

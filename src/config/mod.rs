@@ -10,8 +10,8 @@ mod sections;
 pub use audit::Audit;
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Review,
-    Server, Telemetry,
+    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Reports,
+    Review, Server, Telemetry,
 };
 
 use crate::branding::Branding;
@@ -51,6 +51,9 @@ pub struct Config {
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
+    /// The desk's own hours, for its reports.
+    #[serde(default)]
+    pub reports: Reports,
     /// Business days.
     #[serde(default)]
     pub calendars: Calendars,

@@ -77,6 +77,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::audit::api::list_events,
         crate::audit::api::get_chain,
         crate::audit::api::export_events,
+        crate::reports::api::get_report,
         crate::doctor::api::check_claims,
         crate::notify::mails::api::list_mails,
         crate::notify::mails::api::resend_mail,

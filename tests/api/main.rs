@@ -52,6 +52,8 @@ mod policy_mails;
 mod presence;
 mod queue;
 mod races;
+mod report_figures;
+mod reports;
 mod requests;
 mod review;
 mod same;

@@ -13,6 +13,8 @@ const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '
 const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/queue?tab=after_checks', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
   '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us'];
+const REPORTS = ['/reports/answers', '/reports/backlog', '/reports/outcomes?period=three_years', '/reports/appeals', '/reports/exceptions?period=week&zone=Asia%2FTokyo',
+  '/reports/answers?from_year=2026&from_month=2&from_day=30&tenant=x'];
 
 const found = [];
 
@@ -40,7 +42,7 @@ async function partner() {
 
 async function lead() {
   const page = await signedIn('lead', { code: true });
-  for (const view of VIEWS) await look(page, view, 'lead', STAFF, found);
+  for (const view of VIEWS) await look(page, view, 'lead', [...STAFF, ...REPORTS], found);
 
   await page.goto(`${demo.desk}/admin/mail`);
   const mail = await page.locator('main table a').first().getAttribute('href');
