@@ -57,4 +57,6 @@ mod staff_pages;
 mod states;
 mod walk;
 mod warnings;
+mod webhook_pages;
+mod webhooks;
 mod wire;
