@@ -62,6 +62,8 @@ pub struct Desk {
     pub evidence: evidence::Keeper,
     /// The server that takes mails; without one they wait.
     pub mail: Option<notify::Server>,
+    /// Sends events to webhooks.
+    pub webhooks: notify::webhooks::Client,
     /// The figures of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -170,6 +172,7 @@ impl Application {
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
             mail,
+            webhooks: notify::webhooks::Client::new(&config.webhooks)?,
             config,
             clock,
             db,
@@ -200,6 +203,7 @@ impl Application {
         actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
         tokio::spawn(notify::work(desk.clone()));
+        tokio::spawn(notify::webhooks::work(desk.clone()));
         actix_web::rt::spawn(review::watch(desk.clone()));
         actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
@@ -266,6 +270,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
+        .configure(notify::webhooks::routes) // /api/v1/webhooks…  /admin/webhooks…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
@@ -299,6 +304,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
+            notify::webhooks::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
             identity::people::sweep(&desk.db, now).await?;

@@ -5,7 +5,7 @@ use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
     Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
-    Reports, Review, Server, Telemetry,
+    Reports, Review, Server, Telemetry, Webhooks,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -123,6 +123,7 @@ pub fn desk(
             staff_language: Lang::En,
             timeout_seconds: 10,
         }),
+        webhooks: Webhooks::default(),
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

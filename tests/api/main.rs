@@ -65,4 +65,6 @@ mod states;
 mod step_up;
 mod walk;
 mod warnings;
+mod webhook_pages;
+mod webhooks;
 mod wire;
