@@ -18,5 +18,5 @@ same-result-caption = 申請とその結果
 same-result-what = 結果
 same-not-decided = 決定していません：{ $why }
 same-gone = 決定していません。内容が変わったか、すでに決定されています。
-same-none = ここには、あなたが決定できる審査中の申請がありません。
+same-none = ここには、決定できる審査中の申請がありません。
 input-same-nothing-chosen = 申請を 1 件以上選択してください。
