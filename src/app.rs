@@ -152,19 +152,23 @@ impl Application {
         if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
             anyhow::bail!("`identity.role_names`: there is no role `{unknown}`, here or in the policy");
         }
-        let mail = config.mail.as_ref();
-        let mail = mail.map(|mail| notify::Server::new(mail, &config.server.public_url)).transpose()?;
+        let server = config.mail.as_ref();
+        let server = server.map(|mail| notify::Server::new(mail, &config.server.public_url)).transpose()?;
+        let calendars = calendars::of_files(&config.calendars)?;
+        if let Some(mail) = config.mail.as_ref().filter(|mail| calendars.get(&mail.staff_calendar).is_none()) {
+            anyhow::bail!("`mail.staff_calendar`: there is no calendar `{}`", mail.staff_calendar);
+        }
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
         let desk = web::Data::new(Desk {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
-            calendars: calendars::of_files(&config.calendars)?,
+            calendars,
             closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
-            mail,
+            mail: server,
             config,
             clock,
             db,
@@ -261,6 +265,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
+        .configure(notify::staff::routes) //    /api/v1/me/mail…  /settings/mail…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 42] = [
+pub const ACTIONS: [&str; 44] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -54,6 +54,8 @@ pub const ACTIONS: [&str; 42] = [
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",
+    "staff.address_confirmed",
+    "staff.address_removed",
     "policy.proposed",
     "policy.brought_in",
     "policy.withdrawn",

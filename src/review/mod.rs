@@ -2,6 +2,7 @@
 //! another person for an appeal.
 
 pub mod after_check;
+mod agenda;
 pub mod api;
 pub mod api_claim;
 mod appeal;
@@ -11,15 +12,18 @@ pub mod claim;
 mod decide;
 mod difference;
 mod disagree;
+mod late_checks;
 pub mod notes;
 mod pages;
 pub mod queue;
 pub mod reviewers;
 mod same;
 mod scope;
+pub mod staffing;
 pub mod visits;
 mod warnings;
 
+pub use agenda::{Agenda, Line, Part, agenda};
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
 pub use approval::pending_second_approval;
 pub use ask::{MAX_QUESTION, QuestionBody, ask};

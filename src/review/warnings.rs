@@ -2,8 +2,9 @@
 //!
 //! Each is told once for each clock, however many desks look: the row that remembers it is the right to tell it. After a
 //! standstill only the last one reached is told. A clock that stands still warns nobody; after it went on, the rest counts.
-//! On the way a due instant is put right that was promised by a desk which did not know all closed days yet.
+//! After-checks that are late are told likewise. On the way a due instant is put right that was promised by a desk which did not know all closed days yet.
 
+use super::late_checks;
 use crate::app::Desk;
 use crate::audit::{self, Actor, Event};
 use crate::calendars;
@@ -94,7 +95,7 @@ pub async fn warn_at(desk: &Desk, now: DateTime<Utc>) -> Result<(), Failure> {
             tracing::warn!(request = %running.id, %failure, "a clock could not be looked at");
         }
     }
-    Ok(())
+    late_checks::tell_late_at(desk, now).await
 }
 
 /// Somebody is eligible who has signed in lately, is neither of the tenant nor the filer, has not denied the request before, and

@@ -53,6 +53,7 @@ mod review;
 mod same;
 mod self_approval;
 mod sign_in;
+mod staff_mail;
 mod staff_pages;
 mod states;
 mod walk;
