@@ -1,6 +1,7 @@
 ### Mails: subjects, words, and why the reader gets them.
 
 mail-subject = [{ $product }] { $reference }: { $what }
+mail-colon = {": "}
 mail-fact-reference = Reference
 mail-fact-partner = Partner
 mail-fact-due = Answer due

@@ -1,7 +1,7 @@
 ### 事後確認：ポリシーが自動承認した申請を担当者が確認する。
 
 after-check = 自動承認の事後確認
-after-check-waits = ポリシーにより自動承認されました。{ $due } までに審査担当者が確認します。
+after-check-waits = ポリシーにより自動承認されました。{ $due }までに審査担当者が確認します。
 after-check-late = ポリシーにより自動承認されました。事後確認の期限（{ $due }）を過ぎています。
 after-check-go = 事後確認を行う
 after-check-confirmed = { $at }に{ $who }が確認し、妥当と判断しました。

@@ -3,7 +3,7 @@
 nav-approvals = 二次承認
 approvals-title = 二次承認
 approvals-lead = 別の担当者が一次承認した申請です。同じ範囲で承認するか、承認できない理由を示して差し戻してください。
-approvals-caption = あなたの二次承認を待っている申請（回答期限の早い順）
+approvals-caption = 二次承認待ちの申請（回答期限の早い順）
 approvals-what = 一次承認の範囲
 approvals-first = { $who }、{ $at }
 approvals-version = この一次承認は、申請の版 { $version } に対するものです。申請が変更されると無効になります。

@@ -1,4 +1,4 @@
-### 監査記録: 操作の履歴、ハッシュ チェーン、判断の抽出、書き出し。
+### 監査記録: 操作の履歴、ハッシュ チェーン、決定の抽出、書き出し。
 
 nav-audit = 監査記録
 audit-title = 監査記録
@@ -15,7 +15,7 @@ audit-waiting-count = { $count ->
    *[other] { $count } 件
 }
 audit-head = 最新の署名済み先頭値
-audit-head-at = 位置 { $position }、署名日時: { $at }
+audit-head-at = 位置 { $position }、署名日時：{ $at }
 audit-head-save = ダウンロードする
 audit-no-head = まだありません
 audit-contradicted = 署名されたチェーンと一致しません
@@ -62,7 +62,7 @@ audit-value = 値
 audit-no-details = 詳細はありません
 audit-no-details-text = 上記以外に記録された項目はありません。
 audit-written = 記入された文章
-audit-erased-at = 記入された文章は { $at } に消去されました。チェーンにはそのダイジェストが残っています。
+audit-erased-at = 記入された文章は{ $at }に消去されました。チェーンにはそのダイジェストが残っています。
 audit-hash = ハッシュ値
 
 audit-kind-request = 申請
@@ -120,22 +120,22 @@ event-report-exported = 集計を書き出しました
 event-mail-resent = メールを再送信待ちに戻しました
 event-audit-erased = 監査記録から記入された文章を消去しました
 
-## 判断の抽出
-sample-title = 判断の抽出
-sample-lead = 点検する判断を無作為に抽出します。シードはアドレスに含まれるため、同じアドレスを開けば誰でも同じ結果を得られます。
-sample-caption = 抽出された判断
+## 決定の抽出
+sample-title = 決定の抽出
+sample-lead = 点検する決定を無作為に抽出します。シードはアドレスに含まれるため、同じアドレスを開けば誰でも同じ結果を得られます。
+sample-caption = 抽出された決定
 sample-about = { $all } 件中 { $drawn } 件、シード「{ $seed }」
-sample-runs-on = 指定した期間はまだ終わっていません。今後の判断によって抽出結果が変わることがあります。
-sample-empty = この期間の判断はありません
+sample-runs-on = 指定した期間はまだ終わっていません。今後の決定によって抽出結果が変わることがあります。
+sample-empty = この期間の決定はありません
 sample-empty-text = 期間を広げてください。
 sample-another = 別の抽出
 sample-seed = シード
 sample-seed-hint = 任意の数字または文字列です。シードを変えると抽出結果も変わります。
 sample-size = 件数
 sample-size-hint = 1〜200
-sample-deciders = 抽出する判断
-sample-all = すべての判断
-sample-people = 審査担当者による判断
+sample-deciders = 抽出する決定
+sample-all = すべての決定
+sample-people = 審査担当者による決定
 sample-policy = ポリシーによる自動判定
 sample-button = 抽出する
 

@@ -2,8 +2,8 @@
 
 presence-title = 担当者
 presence-nobody = この申請には担当者がいません。
-presence-you = { $until } まで自分が担当しています。この画面で作業している間は延長されます。画面を開いているだけの場合に延長されるのは、最後の操作から { $hours } 時間までです。
-presence-held = { $name } さんが { $until } まで担当しています。それまでは、ほかの審査担当者による決定や質問はできません。
+presence-you = { $until }まで担当しています。この画面で作業している間は延長されます。画面を開いているだけの場合に延長されるのは、最後の操作から { $hours } 時間までです。
+presence-held = { $name } さんが{ $until }まで担当しています。それまでは、ほかの審査担当者による決定や質問はできません。
 presence-others = ほかにこの申請を見ている人：
 presence-other = { $name }（{ $at }）
 presence-restored = 以前ここで入力しかけた内容を、入力欄に戻しました。

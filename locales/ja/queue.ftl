@@ -18,7 +18,7 @@ queue-assignee = 担当者
 queue-age = 申請日
 queue-age-days = { $count } 日以上前
 queue-tenant = パートナーのテナント ID
-queue-tenant-hint = ハイフン付きで入力します。パートナーの画面で確認できます。
+queue-tenant-hint = ハイフン付きで入力します。パートナーのページで確認できます。
 queue-any = 指定なし
 queue-show = 表示する
 queue-clear = 検索と絞り込みを解除
@@ -26,8 +26,8 @@ queue-none-found = 該当する申請はありません
 queue-none-found-text = この区分には、検索と絞り込みの条件に合う申請がありません。新しい申請が検索できるようになるまで、数秒かかります。
 queue-empty-tab = 現在、該当する申請はありません
 queue-empty-tab-text = ほかの区分に申請があるかもしれません。
-queue-held = { $name }（{ $until } まで）
-queue-held-by-you = 自分（{ $until } まで）
+queue-held = { $name }（{ $until }まで）
+queue-held-by-you = 自分（{ $until }まで）
 queue-news = { $count ->
    *[other] 新しい申請が {"{n}"} 件あります（表示する）
 }

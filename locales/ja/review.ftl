@@ -87,7 +87,7 @@ review-every-user-hint = 今後追加されるユーザーも対象になりま�
 review-only-these-users = 以下に入力したユーザーのみ
 review-users = ユーザー
 review-users-hint = オブジェクト ID を 1 行に 1 件ずつ入力してください。
-review-days-hint = 1～{ $max } の日数を入力してください。期間は、承認時、または申請された開始日時のいずれか遅いほうから数えます。
+review-days-hint = 1〜{ $max } の日数を入力してください。期間は、承認時、または申請された開始日時のいずれか遅いほうから数えます。
 review-continue = 決定の内容を確認する
 review-continue-hint = この操作ではまだ決定されません。次の画面で、決定した場合の影響を確認できます。
 
@@ -146,7 +146,7 @@ input-who-missing = 全ユーザーを対象とするか、一部のユーザー
 input-user-id-line-invalid = { $line } 行目：「{ $value }」はオブジェクト ID ではありません。00000000-0000-0000-0000-000000000000 の形式で入力してください。
 input-days-not-a-number = 日数を数字で入力してください。
 input-beyond-what-was-asked = 「{ $value }」は申請されていません。削除してください。
-input-days-beyond-what-was-asked = 申請された日数を超えています。1～{ $max } の範囲で入力してください。
+input-days-beyond-what-was-asked = 申請された日数を超えています。1〜{ $max } の範囲で入力してください。
 input-start-before-what-was-asked = 開始日時が申請より前になっています。申請された日時以降にしてください。
 input-every-user-not-asked = 申請されているのは一部のユーザーのみです。その中からユーザーを指定してください。
 input-surface-never-granted = この問題では、ポリシー上この適用先を承認できません。選択から外してください。

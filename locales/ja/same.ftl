@@ -18,6 +18,6 @@ same-result-caption = 申請とその結果
 same-result-what = 結果
 same-not-decided = 決定していません：{ $why }
 wrong-state-not-the-same = 内容が同じではなくなったか、すでに決定されています。
-same-none = ここには、あなたが決定できる審査中の申請がありません。
+same-none = ここには、決定できる審査中の申請がありません。
 input-same-nothing-chosen = 申請を 1 件以上選択してください。
 input-same-twice = 同じ申請を 2 回以上指定することはできません。

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 50] = [
+pub const ACTIONS: [&str; 52] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -61,6 +61,8 @@ pub const ACTIONS: [&str; 50] = [
     "webhook.tested",
     "webhook.resent",
     "webhook.deleted",
+    "staff.address_confirmed",
+    "staff.address_removed",
     "policy.proposed",
     "policy.brought_in",
     "policy.withdrawn",

@@ -22,11 +22,14 @@ pub struct Mail {
     pub username: Option<String>,
     /// The file with the password, mode 0600.
     pub password_file: Option<PathBuf>,
-    /// Where the lead reviewers are told what staff must know: one address, such as a distribution list's.
+    /// Where staff is told what concerns nobody who has an address of their own here: one address, such as a distribution list's.
     pub leads_address: String,
-    /// The language of mails to staff.
+    /// The language of mails to staff who have not chosen one, and to the leads' address.
     #[serde(default)]
     pub staff_language: Lang,
+    /// The office calendar of staff who have not chosen one; `utc` when absent.
+    #[serde(default = "utc")]
+    pub staff_calendar: String,
     /// How long the server may take for one mail.
     #[serde(default = "patience")]
     pub timeout_seconds: u32,
@@ -43,6 +46,10 @@ pub enum MailTls {
     Tls,
     /// Not at all: for a server on this machine only.
     None,
+}
+
+fn utc() -> String {
+    "utc".to_owned()
 }
 
 fn patience() -> u32 {

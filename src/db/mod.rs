@@ -229,6 +229,14 @@ pub async fn become_publisher(tx: &mut Tx) -> Result<(), sqlx::Error> {
     sqlx::raw_sql("SET LOCAL ROLE exception_desk_publisher").execute(&mut **tx).await.map(drop)
 }
 
+/// Turns the rest of a transaction into the staff's: for the step that tells and records, after the steps that were about a sign-in.
+///
+/// # Errors
+/// When the database is away.
+pub async fn become_staff(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql("SET LOCAL ROLE exception_desk_staff").execute(&mut **tx).await.map(drop)
+}
+
 /// Runs `work` to its end even when whoever asked goes away: a dropped request must not leave a change half answered.
 ///
 /// # Panics

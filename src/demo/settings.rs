@@ -121,6 +121,7 @@ pub fn desk(
             password_file: None,
             leads_address: "leads@desk.localhost".to_owned(),
             staff_language: Lang::En,
+            staff_calendar: "utc".to_owned(),
             timeout_seconds: 10,
         }),
         webhooks: Webhooks::default(),

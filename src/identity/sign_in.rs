@@ -3,6 +3,7 @@
 use crate::app::Desk;
 use crate::identity::person::SESSION_PERSON;
 use crate::identity::{Caller, ObjectId, TenantId, people, person_in_session, staff};
+use crate::notify;
 use crate::problem::Kind;
 use crate::web::page::safe_return;
 use crate::web::{Failure, Message, Reader};
@@ -122,6 +123,7 @@ pub async fn callback(
     session.renew();
     people::remember(&desk.db, &person, now).await?;
     staff::remember(&desk.db, &person, now).await?;
+    notify::staff::seen(&desk, &person, &signed_in.claims).await?;
     let provider = Provider { issuer: signed_in.issuer, id_token: signed_in.id_token.expose().to_owned() };
     session.insert(SESSION_PERSON, &person).map_err(Failure::internal)?;
     session.insert(PROVIDER, &provider).map_err(Failure::internal)?;

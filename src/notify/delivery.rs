@@ -6,6 +6,7 @@
 
 use super::message::{self, Row};
 use super::smtp::{Connection, Fault, Server};
+use super::staff;
 use crate::app::Desk;
 use crate::db::{self, Db};
 use actix_web::web::Data;
@@ -39,13 +40,20 @@ pub async fn work(desk: Data<Desk>) {
         tracing::warn!("no mail server is configured: mails wait in the outbox ([mail] in docs/OPERATIONS.md)");
         return;
     };
-    futures_util::future::join_all((0..LANES).map(|_| lane(&desk, server))).await;
+    let lanes = futures_util::future::join_all((0..LANES).map(|_| lane(&desk, server)));
+    futures_util::future::join(lanes, staff::watch(desk.clone())).await;
 }
 
 async fn lane(desk: &Desk, server: &Server) {
     let mut connection = None;
     loop {
         match claim(&desk.db, server.patience() * STAGES + SLACK).await {
+            Ok(Some(row)) if row.is_to_be_dealt_out() => {
+                if let Err(error) = staff::deal_out(desk, row.id).await {
+                    tracing::warn!(mail = %row.id, kind = row.kind, %error, "a mail could not be dealt out to staff");
+                }
+                continue;
+            }
             Ok(Some(row)) => {
                 let sent = deliver(desk, server, &mut connection, &row).await;
                 let away = matches!(sent, Err(Fault::Away(_)));
@@ -84,7 +92,12 @@ async fn claim(db: &Db, lease: Duration) -> Result<Option<Row>, sqlx::Error> {
                        ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
            RETURNING id, kind, recipient, language, request_id, data AS "data: Value", created_at, attempts,
              (SELECT contact_email FROM requests AS r WHERE r.id = outbox.request_id) AS contact,
-             (SELECT security_contact FROM partners AS p WHERE p.tenant = outbox.tenant) AS security_contact"#,
+             (SELECT security_contact FROM partners AS p WHERE p.tenant = outbox.tenant) AS security_contact,
+             person IS NOT NULL AS "personal!", routed,
+             (SELECT r.status NOT IN ('in_review', 'waiting_for_partner') FROM requests AS r WHERE r.id = outbox.request_id) AS closed,
+             (SELECT CASE WHEN outbox.kind = 'address_to_confirm'
+                       THEN CASE WHEN m.pending_id::text = outbox.data ->> 'pending_id' THEN m.pending END ELSE m.address END
+              FROM staff_mail AS m WHERE m.tenant = outbox.person_tenant AND m.object_id = outbox.person) AS address"#,
         lease.as_secs_f64(),
     )
     .fetch_optional(&mut *tx)

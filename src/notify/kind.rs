@@ -1,7 +1,7 @@
 //! What can happen that somebody is told, and who that is.
 
 use crate::locale::Lang;
-use Recipient::{Assignee, Contact, Leads, SecurityContact};
+use Recipient::{Approvers, Assignee, Checkers, Contact, Leads, Person, SecurityContact};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub enum Kind {
     RequestLapsed,
     /// The partner replied, and the clock runs again.
     RequestAnswered,
+    /// A lead gave it to a reviewer.
+    RequestAssigned,
+    /// A first approval waits for a second.
+    SecondApprovalWaits,
     /// Half of the clock is used up.
     ClockHalfUsed,
     /// Four fifths of the clock are used up.
@@ -28,6 +32,8 @@ pub enum Kind {
     ClockBreached,
     /// Nobody is left who may decide.
     NobodyEligible,
+    /// Nobody has looked in time at what the policy granted.
+    AfterCheckLate,
     /// An exception was granted, whoever granted it.
     ExceptionGranted,
     /// An exception that was granted for later is in force now.
@@ -44,11 +50,15 @@ pub enum Kind {
     SuppressionSuspended,
     /// An edition of the policy says when exceptions of an issue end.
     SunsetAnnounced,
+    /// What waits for a member of staff today.
+    StaffDigest,
+    /// A member of staff shows that an address is theirs.
+    AddressToConfirm,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::RequestReceived,
         Self::RequestAccepted,
         Self::RequestDenied,
@@ -56,10 +66,13 @@ impl Kind {
         Self::ReplyDue,
         Self::RequestLapsed,
         Self::RequestAnswered,
+        Self::RequestAssigned,
+        Self::SecondApprovalWaits,
         Self::ClockHalfUsed,
         Self::ClockMostlyUsed,
         Self::ClockBreached,
         Self::NobodyEligible,
+        Self::AfterCheckLate,
         Self::ExceptionGranted,
         Self::ExceptionStarted,
         Self::ExceptionEndsSoon,
@@ -68,6 +81,8 @@ impl Kind {
         Self::ExceptionDisputed,
         Self::SuppressionSuspended,
         Self::SunsetAnnounced,
+        Self::StaffDigest,
+        Self::AddressToConfirm,
     ];
 
     /// The name in the outbox, also of the mail.
@@ -80,10 +95,13 @@ impl Kind {
             Self::ReplyDue => "reply_due",
             Self::RequestLapsed => "request_lapsed",
             Self::RequestAnswered => "request_answered",
+            Self::RequestAssigned => "request_assigned",
+            Self::SecondApprovalWaits => "second_approval_waits",
             Self::ClockHalfUsed => "clock_half_used",
             Self::ClockMostlyUsed => "clock_mostly_used",
             Self::ClockBreached => "clock_breached",
             Self::NobodyEligible => "nobody_eligible",
+            Self::AfterCheckLate => "after_check_late",
             Self::ExceptionGranted => "exception_granted",
             Self::ExceptionStarted => "exception_started",
             Self::ExceptionEndsSoon => "exception_ends_soon",
@@ -92,6 +110,8 @@ impl Kind {
             Self::ExceptionDisputed => "exception_disputed",
             Self::SuppressionSuspended => "suppression_suspended",
             Self::SunsetAnnounced => "sunset_announced",
+            Self::StaffDigest => "staff_digest",
+            Self::AddressToConfirm => "address_to_confirm",
         }
     }
 
@@ -105,29 +125,32 @@ impl Kind {
         lang.text(&format!("mails-kind-{}", self.code().replace('_', "-")))
     }
 
-    /// Whether it is about the request; the others are about its exception.
+    /// Whether it is about the request; the others are about its exception, or about neither.
     pub fn is_about_request(self) -> bool {
-        match self {
+        let of_its_course = matches!(
+            self,
             Self::RequestReceived
-            | Self::RequestAccepted
-            | Self::RequestDenied
-            | Self::QuestionAsked
-            | Self::ReplyDue
-            | Self::RequestLapsed
-            | Self::RequestAnswered
-            | Self::ClockHalfUsed
-            | Self::ClockMostlyUsed
-            | Self::ClockBreached
-            | Self::NobodyEligible => true,
-            Self::ExceptionGranted
-            | Self::ExceptionStarted
-            | Self::ExceptionEndsSoon
-            | Self::ExceptionEnded
-            | Self::ExceptionRevoked
-            | Self::ExceptionDisputed
-            | Self::SuppressionSuspended
-            | Self::SunsetAnnounced => false,
-        }
+                | Self::RequestAccepted
+                | Self::RequestDenied
+                | Self::QuestionAsked
+                | Self::ReplyDue
+                | Self::RequestLapsed
+        );
+        of_its_course || self.asks_to_decide()
+    }
+
+    /// Whether it asks staff to do something for a request that is open: nobody needs to know it when that is closed.
+    pub fn asks_to_decide(self) -> bool {
+        matches!(
+            self,
+            Self::RequestAnswered
+                | Self::RequestAssigned
+                | Self::SecondApprovalWaits
+                | Self::ClockHalfUsed
+                | Self::ClockMostlyUsed
+                | Self::ClockBreached
+                | Self::NobodyEligible
+        )
     }
 
     /// Who is told. Grants and revocations are told to the tenant's security contact too, whoever asked for them; the contact
@@ -147,7 +170,10 @@ impl Kind {
             | Self::SunsetAnnounced => &[Contact],
             Self::ExceptionGranted => &[SecurityContact],
             Self::ExceptionRevoked => &[Contact, SecurityContact],
-            Self::RequestAnswered => &[Assignee],
+            Self::RequestAnswered | Self::RequestAssigned => &[Assignee],
+            Self::SecondApprovalWaits => &[Approvers],
+            Self::AfterCheckLate => &[Checkers],
+            Self::StaffDigest | Self::AddressToConfirm => &[Person],
             Self::ClockHalfUsed | Self::ClockMostlyUsed | Self::ClockBreached => &[Assignee, Leads],
             Self::NobodyEligible | Self::ExceptionDisputed => &[Leads],
         }
@@ -165,11 +191,17 @@ pub enum Recipient {
     Assignee,
     /// The lead reviewers.
     Leads,
+    /// Whoever may complete the first approval.
+    Approvers,
+    /// Whoever may look at what the policy granted.
+    Checkers,
+    /// One member of staff, as the row says.
+    Person,
 }
 
 impl Recipient {
     /// Everybody who can be told.
-    pub const ALL: [Self; 4] = [Contact, SecurityContact, Assignee, Leads];
+    pub const ALL: [Self; 7] = [Contact, SecurityContact, Assignee, Leads, Approvers, Checkers, Person];
 
     /// The name in the outbox.
     pub fn code(self) -> &'static str {
@@ -178,6 +210,9 @@ impl Recipient {
             SecurityContact => "security_contact",
             Assignee => "assignee",
             Leads => "leads",
+            Approvers => "approvers",
+            Checkers => "checkers",
+            Person => "person",
         }
     }
 
@@ -188,7 +223,7 @@ impl Recipient {
 
     /// Whether they work on requests, not ask.
     pub fn is_staff(self) -> bool {
-        matches!(self, Assignee | Leads)
+        matches!(self, Assignee | Leads | Approvers | Checkers | Person)
     }
 }
 

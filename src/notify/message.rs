@@ -3,7 +3,7 @@
 //! Headers are made of the desk's own words, references and addresses: nothing that a person wrote.
 
 use super::letter::Letter;
-use super::{Kind, Recipient, letters};
+use super::{Kind, Recipient, letters, staff};
 use crate::app::Desk;
 use crate::config::Config;
 use crate::locale::Lang;
@@ -12,6 +12,7 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use serde_json::Value;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// What is to be told, and the addresses that the worker may look up.
@@ -26,16 +27,38 @@ pub struct Row {
     pub attempts: i32,
     pub contact: Option<String>,
     pub security_contact: Option<String>,
+    /// Whether it is for one member of staff.
+    pub personal: bool,
+    /// Whether it was dealt out, and is for the leads' address.
+    pub routed: bool,
+    /// Whether its request is closed by now.
+    pub closed: Option<bool>,
+    /// Of a member of staff: theirs, or the one that they are to confirm.
+    pub address: Option<String>,
 }
 
-/// The message of `row`; none when it is for nobody: no reviewer works on the request, and the leads are told besides.
+impl Row {
+    /// Whether it is for staff, and nobody has looked yet for whom of them.
+    pub fn is_to_be_dealt_out(&self) -> bool {
+        let for_staff = Recipient::from_code(&self.recipient).is_some_and(Recipient::is_staff);
+        for_staff && !self.personal && !self.routed
+    }
+}
+
+/// The message of `row`; none when it is for nobody: a member of staff who has no address any more, or whom it would ask to decide
+/// what was decided while it was held.
 ///
 /// # Errors
 /// A code that says why it can never be sent.
 pub fn write(desk: &Desk, row: &Row) -> Result<Option<Message>, &'static str> {
     let (kind, recipient) = parse(&row.kind, &row.recipient).ok_or("kind_unknown")?;
     let Some(address) = address(&desk.config, row, kind, recipient)? else { return Ok(None) };
-    let letter = letters::write(desk, kind, recipient, lang(&desk.config, recipient, &row.language), &row.data);
+    let mut data = Cow::Borrowed(&row.data);
+    if kind == Kind::AddressToConfirm {
+        data.to_mut()["link"] = staff::link(desk, &row.data).into();
+    }
+    let lang = lang(&desk.config, recipient, row.personal, &row.language);
+    let letter = letters::write(desk, kind, recipient, lang, &data);
     let to = address.parse().map_err(|_| "address_invalid")?;
     message(&desk.config, row, &letter, to).map(Some)
 }
@@ -45,9 +68,10 @@ pub fn parse(kind: &str, recipient: &str) -> Option<(Kind, Recipient)> {
     Some((Kind::from_code(kind)?, Recipient::from_code(recipient)?))
 }
 
-/// Staff read mails in the language that the configuration names, partners in that of their request.
-pub fn lang(config: &Config, recipient: Recipient, language: &str) -> Lang {
-    match (&config.mail, recipient.is_staff()) {
+/// The leads' address reads mails in the language that the configuration names, a member of staff in their own, partners in that of
+/// their request.
+pub fn lang(config: &Config, recipient: Recipient, personal: bool, language: &str) -> Lang {
+    match (&config.mail, recipient.is_staff() && !personal) {
         (Some(mail), true) => mail.staff_language,
         (None, true) => Lang::default(),
         _ => Lang::from_tag(language).unwrap_or_default(),
@@ -64,10 +88,9 @@ fn address<'a>(
     match recipient {
         Recipient::Contact => row.contact.as_deref().map(Some).ok_or("no_address"),
         Recipient::SecurityContact => row.security_contact.as_deref().map(Some).ok_or("no_address"),
-        Recipient::Leads => leads().map(Some).ok_or("no_address"),
-        // Reviewers have no address of their own here: the leads' takes their mails.
-        Recipient::Assignee if kind.recipients().contains(&Recipient::Leads) => Ok(None),
-        Recipient::Assignee => leads().map(Some).ok_or("no_address"),
+        _ if row.personal && kind.asks_to_decide() && row.closed == Some(true) => Ok(None),
+        _ if row.personal => Ok(row.address.as_deref()),
+        _ => leads().map(Some).ok_or("no_address"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is to be told to whom: rows of the outbox, written in the transaction of what happened, so that nothing is told that
 //! did not happen and nothing that happened is forgotten.
 //!
-//! A row names a kind of recipient; the address is looked up when the mail is written. Its data are codes and values: nothing
+//! A row names a kind of recipient; the address is looked up when the mail is written, and a row for staff is dealt out to persons
+//! before ([`staff`]). Its data are codes and values: nothing
 //! that a person wrote, and no secret.
 
 mod course;
@@ -13,6 +14,7 @@ pub mod mails;
 mod message;
 mod outbox;
 mod smtp;
+pub mod staff;
 pub mod webhooks;
 mod words;
 
@@ -23,7 +25,7 @@ pub use letter::Letter;
 pub use letters::write;
 pub use outbox::{Told, lately, rows, sweep, tell};
 pub use smtp::Server;
-pub use words::{answered, of_answer, of_request, reply_due};
+pub use words::{after_check_late, answered, assigned, of_answer, of_request, reply_due, second_approval};
 
 use crate::identity::TenantId;
 use crate::locale::Lang;

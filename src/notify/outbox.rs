@@ -1,18 +1,19 @@
 //! The rows of the outbox.
 
-use super::{Kind, News, webhooks};
+use super::{Kind, News, Recipient, webhooks};
 use crate::clock;
 use crate::db::{Db, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// What could not be told within this time is no news any more.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// A row for each recipient of `news`, as a JSON array of objects with the columns of `outbox`: for the one statement that
+/// A row for each recipient of `news`, those of one thing with one event, as a JSON array of objects with the columns of `outbox`: for the one statement that
 /// writes them together with what happened.
 pub fn rows(news: &[News], now: DateTime<Utc>) -> Value {
-    let row = |news: &News, recipient: &super::Recipient| {
+    let row = |news: &News, recipient: &Recipient, event: Uuid| {
         json!({
             "id": clock::fresh_id(now),
             "kind": news.kind.code(),
@@ -23,9 +24,11 @@ pub fn rows(news: &[News], now: DateTime<Utc>) -> Value {
             "exception_id": news.exception,
             "data": news.data,
             "created_at": now,
+            "event": event,
         })
     };
-    news.iter().flat_map(|news| news.kind.recipients().iter().map(move |recipient| row(news, recipient))).collect()
+    let events = news.iter().map(|news| (news, clock::fresh_id(now)));
+    events.flat_map(|(news, event)| news.kind.recipients().iter().map(move |to| row(news, to, event))).collect()
 }
 
 /// Puts `news` into the outbox, and among the events of webhooks: what is told when `tx` commits, and never otherwise.
@@ -34,10 +37,10 @@ pub fn rows(news: &[News], now: DateTime<Utc>) -> Value {
 /// When the database is away, or for a partner's transaction about another tenant.
 pub async fn tell(tx: &mut Tx, news: &[News], now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at)
-         SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at
+        "INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event)
+         SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event
          FROM jsonb_to_recordset($1) AS news (id uuid, kind text, recipient text, language text, tenant uuid, request_id uuid,
-             exception_id uuid, data jsonb, created_at timestamptz)",
+             exception_id uuid, data jsonb, created_at timestamptz, event uuid)",
         rows(news, now),
     )
     .execute(&mut **tx)

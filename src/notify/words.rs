@@ -6,6 +6,7 @@ use crate::intake::course::AppealOutcome;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::Edition;
+use chrono::{DateTime, Utc};
 use mfa_enforcement::wire::Subjects;
 use serde_json::{Value, json};
 
@@ -30,6 +31,23 @@ pub fn reply_due(request: &Request, edition: &Edition) -> News {
 /// That the partner replied to the question about `request`, whose clock runs again.
 pub fn answered(request: &Request, edition: &Edition) -> News {
     about(request, Kind::RequestAnswered, edition)
+}
+
+/// That a lead gave `request` to a reviewer.
+pub fn assigned(request: &Request, edition: &Edition) -> News {
+    about(request, Kind::RequestAssigned, edition)
+}
+
+/// That the first approval of `request` waits for a second.
+pub fn second_approval(request: &Request, edition: &Edition) -> News {
+    about(request, Kind::SecondApprovalWaits, edition)
+}
+
+/// That nobody has looked by `due_at` at what the policy granted to `request`.
+pub fn after_check_late(request: &Request, due_at: DateTime<Utc>, edition: &Edition) -> News {
+    let mut news = about(request, Kind::AfterCheckLate, edition);
+    news.data["due_at"] = json!(due_at);
+    news
 }
 
 fn about(request: &Request, kind: Kind, edition: &Edition) -> News {

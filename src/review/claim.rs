@@ -11,6 +11,7 @@ use crate::db::{self, Db, Tx};
 use crate::identity::{ObjectId, Person, Reviewer, TenantId};
 use crate::intake::Request;
 use crate::intake::request;
+use crate::notify;
 use crate::problem::{InputError, Kind};
 use crate::web::{Failure, IfMatch, Message};
 use actix_web::web::Data;
@@ -136,6 +137,10 @@ pub(super) async fn take(
     if before.is_none_or(|before| before.by != claim.by) {
         let details = json!({ "version": request.version, "assignee": claim.by, "taken_over": others });
         record(desk, tx, reviewer, request, "request.claimed", details).await?;
+        if claim.by != reviewer.object_id {
+            let edition = desk.edition_of(&request.classification)?;
+            notify::tell(tx, &[notify::assigned(request, &edition)], desk.clock.now()).await?;
+        }
     }
     Ok(claim)
 }

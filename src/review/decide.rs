@@ -147,6 +147,8 @@ impl Decision<'_> {
         let request = self.next_version(tx, request).await?;
         self.keep(tx, &request, DecisionOutcome::Accept, Some(&scope), None).await?;
         self.record(tx, "request.approved_first", &request, Some(&scope)).await?;
+        let edition = self.desk.edition_of(&request.classification)?;
+        notify::tell(tx, &[notify::second_approval(&request, &edition)], self.now).await?;
         Ok(Decided { request, exception: None, pending_second_approval: true })
     }
 

@@ -2,6 +2,7 @@
 //! another person for an appeal.
 
 pub mod after_check;
+mod agenda;
 pub mod api;
 pub mod api_claim;
 mod appeal;
@@ -11,6 +12,7 @@ pub mod claim;
 mod decide;
 mod difference;
 mod disagree;
+mod late_checks;
 mod looks;
 pub mod notes;
 mod pages;
@@ -18,9 +20,11 @@ pub mod queue;
 pub mod reviewers;
 mod same;
 mod scope;
+pub mod staffing;
 pub mod visits;
 mod warnings;
 
+pub use agenda::{Agenda, Line, Part, agenda};
 pub use appeal::{AppealBody, MAX_REASON, appeal, may_appeal};
 pub use approval::pending_second_approval;
 pub use ask::{MAX_QUESTION, QuestionBody, ask};

@@ -2,8 +2,9 @@
 //!
 //! Each is told once for each clock, however many desks look: the row that remembers it is the right to tell it. After a
 //! standstill only the last one reached is told. A clock that stands still warns nobody; after it went on, the rest counts.
-//! On the way a due instant is put right that was promised by a desk which did not know all closed days yet.
+//! After-checks that are late are told likewise. On the way a due instant is put right that was promised by a desk which did not know all closed days yet.
 
+use super::late_checks;
 use super::looks::{self, Running};
 use crate::app::Desk;
 use crate::audit::{self, Actor, Event};
@@ -89,9 +90,10 @@ pub async fn warn_at(desk: &Desk, now: DateTime<Utc>) -> Result<(), Failure> {
         }
         looks::keep(desk, &looked).await?;
         if !more {
-            return Ok(());
+            break;
         }
     }
+    late_checks::tell_late_at(desk, now).await
 }
 
 /// Marks and tells what `running` has reached at `now` and nobody was told yet; when to look again, if ever.

@@ -21,7 +21,7 @@ pub mod file;
 pub mod ical;
 pub mod late;
 pub mod pause;
-mod wall;
+pub(crate) mod wall;
 pub mod words;
 
 #[cfg(test)]

@@ -70,6 +70,11 @@ impl Page {
         Self { reader, title, back: None, wide: false, errors: Vec::new() }
     }
 
+    /// Whether the reader reviews: they say what they want to be mailed.
+    pub fn reads_staff_mail(&self) -> bool {
+        self.reader.viewer.as_ref().and_then(|viewer| viewer.staff).is_some_and(|staff| staff.reviewer || staff.lead)
+    }
+
     /// The same page with a way back to `href`, in the words of the message `label`.
     #[must_use]
     pub fn back_to(mut self, href: impl Into<String>, label: &str) -> Self {

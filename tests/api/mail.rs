@@ -124,6 +124,7 @@ pub fn over(port: u16) -> impl FnOnce(&mut Config) {
             password_file: None,
             leads_address: "leads@operator.example".to_owned(),
             staff_language: Lang::En,
+            staff_calendar: "utc".to_owned(),
             timeout_seconds: 3,
         });
     }

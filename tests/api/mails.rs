@@ -51,7 +51,7 @@ async fn every_mail_reads_well_in_both_languages() {
     for lang in Lang::ALL {
         let mut all = String::new();
         for kind in Kind::ALL {
-            for recipient in kind.recipients() {
+            for recipient in kind.recipients().iter().filter(|to| **to != Recipient::Person) {
                 let mut data = data(kind, lang);
                 data["policy_version"] = json!(version);
                 let letter = notify::write(&app.desk, kind, *recipient, lang, &data);

@@ -60,6 +60,7 @@ mod same;
 mod self_approval;
 mod sign_in;
 mod sign_in_provider;
+mod staff_mail;
 mod staff_pages;
 mod states;
 mod step_up;

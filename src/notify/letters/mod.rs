@@ -2,6 +2,7 @@
 
 mod about_exception;
 mod about_request;
+mod digest;
 mod staff;
 
 use super::letter::Letter;
@@ -29,7 +30,12 @@ pub fn write(desk: &Desk, kind: Kind, recipient: Recipient, lang: Lang, data: &V
         | Kind::ClockHalfUsed
         | Kind::ClockMostlyUsed
         | Kind::ClockBreached
-        | Kind::NobodyEligible => staff::about_request(&told),
+        | Kind::NobodyEligible
+        | Kind::RequestAssigned
+        | Kind::SecondApprovalWaits
+        | Kind::AfterCheckLate => staff::about_request(&told),
+        Kind::StaffDigest => digest::digest(&told),
+        Kind::AddressToConfirm => digest::address_to_confirm(&told),
         Kind::ExceptionDisputed => staff::disputed(&told),
         Kind::ExceptionGranted => about_exception::granted(&told),
         Kind::ExceptionStarted => about_exception::started(&told),
@@ -91,11 +97,28 @@ impl Told<'_> {
         Some(self.t1(key, name, self.when(at)?))
     }
 
-    /// An instant as the tenant's calendar shows it, with the zone's name.
+    /// An instant in the time zone of the person whom the mail is for, else as the tenant's calendar shows it; with the zone's name.
     fn when(&self, at: &Value) -> Option<String> {
+        self.when_in(self.own_zone().unwrap_or_else(|| self.partners_zone()), at)
+    }
+
+    fn when_in(&self, zone: Tz, at: &Value) -> Option<String> {
         let at: DateTime<Utc> = at.as_str()?.parse().ok()?;
-        let zone = self.desk.calendars.get(self.text("calendar")).map_or(Tz::UTC, Calendar::zone);
         Some(When::new(at, zone, self.lang).text())
+    }
+
+    /// The time zone of a member of staff.
+    fn own_zone(&self) -> Option<Tz> {
+        self.text("zone").parse().ok()
+    }
+
+    fn partners_zone(&self) -> Tz {
+        self.desk.calendars.get(self.text("calendar")).map_or(Tz::UTC, Calendar::zone)
+    }
+
+    /// The page on which a member of staff says what they want to be mailed.
+    fn settings_link(&self) -> (String, String) {
+        (self.t("mail-settings"), format!("{}/settings/mail", self.desk.config.public_base()))
     }
 
     /// As the row has it in the partner's language; for staff by the edition in force.
@@ -120,7 +143,8 @@ impl Told<'_> {
         let why = match self.recipient {
             Recipient::Contact => self.t1("mail-why-contact", "reference", self.text("reference")),
             Recipient::SecurityContact => self.t1("mail-why-security-contact", "product", product),
-            Recipient::Assignee | Recipient::Leads => self.t1("mail-why-staff", "product", product),
+            Recipient::Person if self.kind == Kind::AddressToConfirm => self.t1("mail-why-address", "product", product),
+            _ => self.t1("mail-why-staff", "product", product),
         };
         let ask = self.desk.config.branding.support_contact.as_ref();
         let ask = ask.map(|contact| self.t1("mail-ask", "contact", contact));

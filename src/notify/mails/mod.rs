@@ -52,11 +52,11 @@ pub struct Mail {
     pub id: Uuid,
     /// What it tells, such as `request_received`.
     pub kind: String,
-    /// Whom: `contact`, `security_contact`, `assignee` or `leads`.
+    /// Whom: `contact`, `security_contact`, `assignee`, `leads`, `approvers`, `checkers` or `person`.
     pub recipient: String,
-    /// The reference of the request or exception that it is about.
+    /// The reference of the request or exception that it is about; empty of a mail about neither.
     pub reference: String,
-    /// The tenant that it is about.
+    /// The tenant that it is about, or whose member of staff it is for.
     pub tenant: Uuid,
     /// How far it has come.
     pub state: State,

@@ -91,13 +91,18 @@ fn filters(page: &Page, counts: &[(State, i64)], shown: Option<State>) -> Vec<Ma
 
 fn row(page: &Page, mail: &Mail) -> Vec<Markup> {
     vec![
-        Anchor::new(format!("/admin/mail/{}", mail.id), &mail.reference).into(),
+        Anchor::new(format!("/admin/mail/{}", mail.id), about(page, mail)).into(),
         what(page, mail).into(),
         recipient(page, mail).into(),
         tag(page, mail.state).into(),
         page.when(mail.created_at, Tz::UTC).into(),
         mail.attempts.to_string().into(),
     ]
+}
+
+/// The reference; of a mail about no request, what it tells.
+fn about(page: &Page, mail: &Mail) -> String {
+    if mail.reference.is_empty() { what(page, mail) } else { mail.reference.clone() }
 }
 
 fn what(page: &Page, mail: &Mail) -> String {
@@ -123,12 +128,15 @@ async fn one(_lead: Lead, desk: Data<Desk>, reader: Reader, id: Path<String>) ->
     let mut tx = desk.db.staff().await?;
     let kept = store::find(&mut tx, known_id(&id)?).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let partner = partners::find(&mut tx, TenantId(kept.mail.tenant)).await?;
-    let page = reader.page_titled(Message::new("mails-one").with("reference", &*kept.mail.reference).text(reader.lang));
+    let page = reader.page("mails-title");
+    let title = page.t1("mails-one", "reference", about(&page, &kept.mail));
+    let page = reader.page_titled(title);
     let page = page.wide().back_to("/admin/mail", "mails-back");
-    let Kept { mail, language, data } = &kept;
+    let Kept { mail, personal, language, data } = &kept;
     let data = &without_link(data);
-    let letter = parse(&mail.kind, &mail.recipient)
-        .map(|(kind, recipient)| letters::write(&desk, kind, recipient, lang(&desk.config, recipient, language), data));
+    let letter = parse(&mail.kind, &mail.recipient).map(|(kind, recipient)| {
+        letters::write(&desk, kind, recipient, lang(&desk.config, recipient, *personal, language), data)
+    });
     let name = partner.map(|partner| crate::intake::pages::parts::one_line(&partner.name)).unwrap_or_default();
     Ok(Html(MailPage {
         facts: facts(&page, mail, name),
@@ -151,10 +159,13 @@ fn without_link(data: &Value) -> Value {
 }
 
 fn facts(page: &Page, mail: &Mail, partner: String) -> SummaryList {
-    let about = Anchor::new(format!("/review/{}", mail.reference), &mail.reference);
-    let facts = SummaryList::new()
-        .row(page.t("mails-about"), about)
-        .row(page.t("mail-fact-partner"), partner)
+    let facts = match mail.reference.as_str() {
+        "" => SummaryList::new(),
+        reference => SummaryList::new()
+            .row(page.t("mails-about"), Anchor::new(format!("/review/{reference}"), reference))
+            .row(page.t("mail-fact-partner"), partner),
+    };
+    let facts = facts
         .row(page.t("mails-what"), what(page, mail))
         .row(page.t("mails-recipient"), recipient(page, mail))
         .row(page.t("mails-state"), tag(page, mail.state))

@@ -9,6 +9,8 @@ use uuid::Uuid;
 /// A mail and what it is written from.
 pub(super) struct Kept {
     pub mail: Mail,
+    /// Whether it is for one member of staff.
+    pub personal: bool,
     pub language: String,
     pub data: Value,
 }
@@ -17,6 +19,7 @@ struct Row {
     id: Uuid,
     kind: String,
     recipient: String,
+    personal: bool,
     language: String,
     tenant: Uuid,
     data: Value,
@@ -48,7 +51,7 @@ impl From<Row> for Kept {
             next_attempt_at: (state == State::Waiting).then_some(row.next_attempt_at),
             done_at: row.sent_at.or(row.dead_at),
         };
-        Self { mail, language: row.language, data: row.data }
+        Self { mail, personal: row.personal, language: row.language, data: row.data }
     }
 }
 
@@ -56,7 +59,7 @@ macro_rules! mails {
     ($condition:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             Row,
-            r#"SELECT id, kind, recipient, language, tenant, data AS "data: Value", created_at, attempts, next_attempt_at, sent_at,
+            r#"SELECT id, kind, recipient, person IS NOT NULL AS "personal!", language, tenant, data AS "data: Value", created_at, attempts, next_attempt_at, sent_at,
                  dead_at, last_error
                FROM outbox WHERE "# + $condition
             $(, $argument)*
