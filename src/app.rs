@@ -14,7 +14,8 @@ use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
 use crate::{
-    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, review,
+    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reports,
+    review,
 };
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -61,6 +62,8 @@ pub struct Desk {
     pub evidence: evidence::Keeper,
     /// The server that takes mails; without one they wait.
     pub mail: Option<notify::Server>,
+    /// Sends events to webhooks.
+    pub webhooks: notify::webhooks::Client,
     /// The figures of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -152,6 +155,10 @@ impl Application {
         if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
             anyhow::bail!("`identity.role_names`: there is no role `{unknown}`, here or in the policy");
         }
+        let calendars = calendars::of_files(&config.calendars)?;
+        if calendars.get(&config.reports.calendar).is_none() {
+            anyhow::bail!("`reports.calendar`: there is no calendar `{}`", config.reports.calendar);
+        }
         let mail = config.mail.as_ref();
         let mail = mail.map(|mail| notify::Server::new(mail, &config.server.public_url)).transpose()?;
         let session_key = identity::sessions::cookie_key(&config.identity.session_key_file)?;
@@ -159,12 +166,13 @@ impl Application {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
-            calendars: calendars::of_files(&config.calendars)?,
+            calendars,
             closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
             evidence: evidence::Keeper::new(&config.evidence, db.clone()),
             seal: Seal::new(session_key.clone()),
             mail,
+            webhooks: notify::webhooks::Client::new(&config.webhooks)?,
             config,
             clock,
             db,
@@ -195,6 +203,7 @@ impl Application {
         actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
         tokio::spawn(notify::work(desk.clone()));
+        tokio::spawn(notify::webhooks::work(desk.clone()));
         actix_web::rt::spawn(review::watch(desk.clone()));
         actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
@@ -261,11 +270,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(review::routes) //           /api/v1/queue  …/decision  /queue  /review/…
         .configure(exceptions::routes) //       /api/v1/exceptions  /api/v1/suspensions  /api/v1/me/coverage  /exceptions…
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
+        .configure(notify::webhooks::routes) // /api/v1/webhooks…  /admin/webhooks…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
+        .configure(reports::routes) //          /api/v1/reports/…  /reports…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
-        .configure(feed::http::routes) //       /feed/v1/rules  /.well-known/jwks.json
+        .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
 }
@@ -293,6 +304,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
+            notify::webhooks::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
             identity::people::sweep(&desk.db, now).await?;

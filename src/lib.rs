@@ -3,7 +3,7 @@
 //! A request walks through the rooms in one direction:
 //! [`web`] form or API → [`identity`] → [`intake`] (+ [`evidence`]) → [`policy`] → [`review`] (+ [`sla`]) → [`exceptions`] → [`feed`] → the
 //! crate `mfa-enforcement`. [`doctor`] reads a token's claims for people who may need no request. [`audit`] and [`notify`] are
-//! written to by every room in the same transaction. [`app`] has the whole map of addresses; `docs/ARCHITECTURE.md` says
+//! written to by every room in the same transaction, and [`reports`] reads across them. [`app`] has the whole map of addresses; `docs/ARCHITECTURE.md` says
 //! which room to change for what.
 
 pub mod app;
@@ -30,6 +30,7 @@ pub mod notify;
 pub mod openapi;
 pub mod policy;
 pub mod problem;
+pub mod reports;
 pub mod review;
 pub mod secret_file;
 pub mod sla;

@@ -15,6 +15,9 @@ use uuid::Uuid;
 /// `typ` of the JWS that carries a [`Snapshot`].
 pub const SNAPSHOT_TYP: &str = "mfa-suppression+jws";
 
+/// `typ` of the JWS that carries [`Changes`].
+pub const CHANGES_TYP: &str = "mfa-suppression-changes+jws";
+
 /// Every suppression rule of one version: the payload of `GET /feed/v1/rules`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
@@ -32,6 +35,30 @@ pub struct Snapshot {
     pub expires_at: DateTime<Utc>,
     /// The rules in force or scheduled, in any order.
     pub rules: Vec<Rule>,
+}
+
+/// What turns the rules of one version into those of a later one: the payload of `GET /feed/v1/changes`. Rules that are
+/// in neither list stay as they are; without any, the version is the same and only its freshness is new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Public address of the desk that issued it, without a trailing slash.
+    pub issuer: String,
+    /// The lineage of the database.
+    pub epoch: Uuid,
+    /// The version that they apply to.
+    pub from: u64,
+    /// The version that they lead to.
+    pub version: u64,
+    /// [`RulesDigest`](crate::RulesDigest) of the rules of `version`, as `sha-256:<hex>`.
+    pub rules_digest: String,
+    /// When the state of `version` was read from the database.
+    pub issued_at: DateTime<Utc>,
+    /// End of its freshness, exclusive.
+    pub expires_at: DateTime<Utc>,
+    /// Rules that are new, or take the place of the one with their id.
+    pub upserts: Vec<Rule>,
+    /// Ids of rules that are gone.
+    pub removals: Vec<Uuid>,
 }
 
 /// One exception as the enforcement points know it.

@@ -76,6 +76,7 @@ audit-kind-policy-edition = Policy edition
 audit-kind-mail = Mail
 audit-kind-calendar = Calendar
 audit-kind-audit-log = Audit log
+audit-kind-report = Report
 
 audit-field-before = Before
 audit-field-after = After
@@ -116,6 +117,7 @@ event-policy-proposed = Policy edition proposed
 event-policy-brought-in = Policy edition brought in
 event-policy-withdrawn = Policy edition taken back
 event-audit-exported = Audit log exported
+event-report-exported = Report exported
 event-mail-resent = Mail queued to be sent again
 event-audit-erased = Personal text erased from the audit log
 

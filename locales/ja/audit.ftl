@@ -75,6 +75,7 @@ audit-kind-policy-edition = ポリシーの版
 audit-kind-mail = メール
 audit-kind-calendar = 営業日カレンダー
 audit-kind-audit-log = 監査記録
+audit-kind-report = 集計
 
 audit-field-before = 変更前
 audit-field-after = 変更後
@@ -115,6 +116,7 @@ event-policy-proposed = ポリシーの版が提案されました
 event-policy-brought-in = ポリシーの版が取り込まれました
 event-policy-withdrawn = ポリシーの版の提案が取り下げられました
 event-audit-exported = 監査記録を書き出しました
+event-report-exported = 集計を書き出しました
 event-mail-resent = メールを再送信待ちに戻しました
 event-audit-erased = 監査記録から記入された文章を消去しました
 

@@ -133,6 +133,7 @@ problem-cross-site-detail = ほかのサイト、または古いページから�
 input-duplicate = この項目が重複しています。
 input-cursor-unknown = このカーソルは、この一覧のものではありません。先頭から取得する場合は指定しないでください。
 input-limit-out-of-range = 1 から { $max } までの整数を指定してください。
+input-wait-too-long = 待ち時間は { $max } 秒以内で指定してください。
 
 ## 説明ページ
 reference-title = エラーの説明

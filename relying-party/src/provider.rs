@@ -93,7 +93,8 @@ impl Provider {
         async move { get_json::<RawKeySet>(&http, &url).await.map(KeySet::from) }
     }
 
-    fn unavailable(&self, reason: String) -> Unavailable {
+    /// That this provider cannot be had, and why.
+    pub fn unavailable(&self, reason: String) -> Unavailable {
         Unavailable { issuer: self.issuer.name.clone(), reason }
     }
 }

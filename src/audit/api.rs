@@ -31,9 +31,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[serde(deny_unknown_fields, default)]
 pub struct EventsQuery {
     action: String,
-    actor: String,
+    actor: Option<String>,
     subject: String,
-    tenant: String,
+    tenant: Option<String>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
     /// These two are read by [`Paging`].
@@ -80,7 +80,8 @@ pub async fn list_events(
 ) -> Result<HttpResponse, Failure> {
     let after = paging.after()?;
     let mut tx = desk.db.staff().await?;
-    let asked = Asked { action: &query.action, actor: &query.actor, subject: &query.subject, tenant: &query.tenant };
+    let (actor, tenant) = (query.actor.as_deref(), query.tenant.as_deref());
+    let asked = Asked { action: &query.action, actor, subject: &query.subject, tenant };
     let period = Period { from: query.from, until: query.until };
     let filter = asked.filter(&mut tx, period).await?.map_err(Failure::invalid)?;
     let rows = list(&mut tx, &filter, after, paging.fetch()).await?;

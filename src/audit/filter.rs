@@ -11,17 +11,17 @@ use crate::web::FormFields;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
-/// A filter as it was asked; blank is no condition.
+/// A filter as it was asked; a blank text is no condition.
 #[derive(Clone, Debug, Default)]
 pub struct Asked<'a> {
     /// What happened.
     pub action: &'a str,
     /// An object id.
-    pub actor: &'a str,
+    pub actor: Option<&'a str>,
     /// A reference, or a thing's id.
     pub subject: &'a str,
     /// A tenant's id.
-    pub tenant: &'a str,
+    pub tenant: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -31,12 +31,13 @@ impl Asked<'_> {
     /// Everything that cannot be read, at once; or the database is away.
     pub async fn filter(&self, tx: &mut Tx, period: Period) -> Result<Result<Filter, Vec<InputError>>, sqlx::Error> {
         let mut errors = Vec::new();
-        let mut id = |text: &str, pointer: &'static str| match text.trim() {
-            "" => None,
-            text => parse_guid(text).or_else(|| {
-                errors.push(InputError::new(pointer, "guid_invalid"));
-                None
-            }),
+        let mut id = |text: Option<&str>, pointer: &'static str| {
+            text.and_then(|text| {
+                parse_guid(text).or_else(|| {
+                    errors.push(InputError::new(pointer, "guid_invalid"));
+                    None
+                })
+            })
         };
         let (actor, tenant) = (id(self.actor, "/actor"), id(self.tenant, "/tenant"));
         for (text, pointer) in [(self.action, "/action"), (self.subject, "/subject")] {

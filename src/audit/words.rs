@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 42] = [
+pub const ACTIONS: [&str; 50] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -54,10 +54,18 @@ pub const ACTIONS: [&str; 42] = [
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",
+    "webhook.added",
+    "webhook.secret_rotated",
+    "webhook.enabled",
+    "webhook.disabled",
+    "webhook.tested",
+    "webhook.resent",
+    "webhook.deleted",
     "policy.proposed",
     "policy.brought_in",
     "policy.withdrawn",
     "audit.exported",
+    "report.exported",
     "audit.erased",
 ];
 

@@ -6,13 +6,15 @@
 mod audit;
 mod mail;
 mod sections;
+mod webhooks;
 
 pub use audit::Audit;
 pub use mail::{Mail, MailTls};
 pub use sections::{
-    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Review,
-    Server, Telemetry,
+    AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Reports,
+    Review, Server, Telemetry,
 };
+pub use webhooks::Webhooks;
 
 use crate::branding::Branding;
 use config::{Environment, File, FileFormat};
@@ -51,6 +53,9 @@ pub struct Config {
     /// The rules that judge them.
     #[serde(default)]
     pub policy: Policy,
+    /// The desk's own hours, for its reports.
+    #[serde(default)]
+    pub reports: Reports,
     /// Business days.
     #[serde(default)]
     pub calendars: Calendars,
@@ -65,6 +70,9 @@ pub struct Config {
     pub audit: Audit,
     /// The server that takes the desk's mails. Without one they wait.
     pub mail: Option<Mail>,
+    /// Signed webhooks.
+    #[serde(default)]
+    pub webhooks: Webhooks,
     /// Logs.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -104,6 +112,7 @@ impl Config {
             .list_separator(",")
             .with_list_parse_key("identity.operator_tenants")
             .with_list_parse_key("server.trusted_proxies")
+            .with_list_parse_key("webhooks.ports")
             .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
@@ -169,6 +178,9 @@ impl Config {
                 "branding.sender_address",
                 "give the address that mails come from, as `[mail]` names a server",
             );
+        }
+        if let Err((key, problem)) = self.webhooks.check() {
+            return refuse(key, problem);
         }
         for issuer in &self.identity.issuers {
             if issuer.audiences.is_empty() {

@@ -100,6 +100,20 @@ pub struct Calendars {
     pub directory: Option<PathBuf>,
 }
 
+/// `[reports]`: how much work a request is, and how many hours there are for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reports {
+    /// The calendar in which the desk's own people work.
+    pub calendar: String,
+    /// How many review full time; when absent, the reviewers and leads who have signed in within 14 days are counted.
+    pub reviewers: Option<u32>,
+    /// Working time for a request, until its decision.
+    pub minutes_per_request: u32,
+    /// Working time for an after-check.
+    pub minutes_per_after_check: u32,
+}
+
 /// `[limits]`: how many calls a minute, all of them at once if wanted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -231,6 +245,13 @@ impl Default for Review {
 impl Default for Evidence {
     fn default() -> Self {
         Self { scanner: None, scanner_timeout_seconds: 60, upload_silence_seconds: 20, tenant_mebibytes_per_day: 500 }
+    }
+}
+
+impl Default for Reports {
+    fn default() -> Self {
+        let calendar = "utc".to_owned();
+        Self { calendar, reviewers: None, minutes_per_request: 45, minutes_per_after_check: 15 }
     }
 }
 

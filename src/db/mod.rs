@@ -158,6 +158,14 @@ impl Db {
         self.begin_at("REPEATABLE READ, READ ONLY", Role::Publisher, "", "").await
     }
 
+    /// A reading transaction of staff that sees one instant of the database in all its statements.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn staff_snapshot(&self) -> Result<Tx, sqlx::Error> {
+        self.begin_at("REPEATABLE READ, READ ONLY", Role::Staff, "", "").await
+    }
+
     /// Closes every connection, after their transactions.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -5,7 +5,7 @@ use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
     Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
-    Review, Server, Telemetry,
+    Reports, Review, Server, Telemetry, Webhooks,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -105,6 +105,7 @@ pub fn desk(
         policy: Policy::default(),
         branding: Branding { sender_address: Some("desk@desk.localhost".to_owned()), ..Branding::default() },
         calendars: Calendars::default(),
+        reports: Reports::default(),
         doctor: Doctor { audiences: vec![AUDIENCE.to_owned()] },
         audit: Audit {
             signing_key_file: data_dir.join("audit-signing-key.pem"),
@@ -122,6 +123,7 @@ pub fn desk(
             staff_language: Lang::En,
             timeout_seconds: 10,
         }),
+        webhooks: Webhooks::default(),
         telemetry: Telemetry { filter: "warn".to_owned(), ..Telemetry::default() },
     })
 }

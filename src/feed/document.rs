@@ -1,12 +1,15 @@
 //! One issued feed document in the forms and encodings that readers ask for, each made once.
 
 use super::SigningKey;
+use super::changes::History;
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use flate2::write::GzEncoder;
-use mfa_enforcement::wire::{SNAPSHOT_TYP, Snapshot};
+use mfa_enforcement::wire::{CHANGES_TYP, SNAPSHOT_TYP, Snapshot};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What a reader wants the document as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,33 +60,117 @@ impl Encoding {
     }
 }
 
-#[derive(Default)]
-struct Compressed {
+/// Bytes to send, compressed once for all readers.
+struct Body {
+    plain: Bytes,
     gzip: OnceLock<Bytes>,
     zstd: OnceLock<Bytes>,
 }
+
+impl Body {
+    fn new(plain: Vec<u8>) -> Self {
+        Self { plain: plain.into(), gzip: OnceLock::new(), zstd: OnceLock::new() }
+    }
+
+    fn encoded(&self, encoding: Encoding) -> std::io::Result<Bytes> {
+        match encoding {
+            Encoding::Identity => Ok(self.plain.clone()),
+            Encoding::Gzip => once(&self.gzip, || {
+                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+                encoder.write_all(&self.plain)?;
+                encoder.finish()
+            }),
+            Encoding::Zstd => once(&self.zstd, || zstd::encode_all(&self.plain[..], 3)),
+        }
+    }
+}
+
+/// A payload as JSON and as JWS.
+pub struct Forms {
+    json: Body,
+    jws: Body,
+}
+
+impl Forms {
+    fn of(typ: &str, payload: &impl Serialize, key: &SigningKey) -> Result<Self, jsonwebtoken::errors::Error> {
+        let json = Body::new(serde_json::to_vec(payload)?);
+        let jws = Body::new(key.sign(typ, payload)?.into_bytes());
+        Ok(Self { json, jws })
+    }
+
+    /// The body. Compressing happens at the first request for it; call this where blocking is allowed.
+    ///
+    /// # Errors
+    /// When compressing fails.
+    pub fn body(&self, form: Form, encoding: Encoding) -> std::io::Result<Bytes> {
+        match form {
+            Form::Json => self.json.encoded(encoding),
+            Form::Jws => self.jws.encoded(encoding),
+        }
+    }
+}
+
+/// So many versions back, changes are made once for all readers; who is further behind has its own made.
+const SHARED_VERSIONS: u64 = 64;
 
 /// A document of one version, issued at one instant.
 pub struct Published {
     /// What it says.
     pub snapshot: Snapshot,
-    json: (Bytes, Compressed),
-    jws: (Bytes, Compressed),
+    /// The snapshot to send.
+    pub forms: Forms,
+    history: History,
+    changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
 }
 
 impl Published {
-    /// Serialises and signs `snapshot`.
+    /// Serialises and signs `snapshot`, to which `history` leads.
     ///
     /// # Errors
     /// When signing fails.
-    pub fn new(snapshot: Snapshot, key: &SigningKey) -> Result<Self, jsonwebtoken::errors::Error> {
-        let json = serde_json::to_vec(&snapshot)?;
-        let jws = key.sign(SNAPSHOT_TYP, &snapshot)?;
-        Ok(Self {
-            snapshot,
-            json: (json.into(), Compressed::default()),
-            jws: (jws.into_bytes().into(), Compressed::default()),
-        })
+    pub(super) fn new(
+        snapshot: Snapshot,
+        history: History,
+        key: &SigningKey,
+    ) -> Result<Self, jsonwebtoken::errors::Error> {
+        let forms = Forms::of(SNAPSHOT_TYP, &snapshot, key)?;
+        Ok(Self { snapshot, forms, history, changes: Mutex::default() })
+    }
+
+    /// What led here from the version `after`; none when that is not known, or not yet a version.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn changes_since(
+        &self,
+        after: u64,
+        key: &SigningKey,
+    ) -> Result<Option<Arc<Forms>>, jsonwebtoken::errors::Error> {
+        let is_shared = self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS);
+        // Held while signing: many readers wait for the same few.
+        let mut made = self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(forms) = made.get(&after) {
+            return Ok(Some(forms.clone()));
+        }
+        if !is_shared {
+            drop(made);
+            let changes = self.history.since(after, &self.snapshot);
+            return changes.map(|changes| Forms::of(CHANGES_TYP, &changes, key).map(Arc::new)).transpose();
+        }
+        let Some(changes) = self.history.since(after, &self.snapshot) else { return Ok(None) };
+        let forms = Arc::new(Forms::of(CHANGES_TYP, &changes, key)?);
+        made.insert(after, forms.clone());
+        Ok(Some(forms))
+    }
+
+    /// Whether [`Published::changes_since`] knows what led here from `version`.
+    pub fn leads_from(&self, version: u64) -> bool {
+        self.history.reaches(version, self.snapshot.version)
+    }
+
+    /// What is known of how its version came about.
+    pub(super) fn history(&self) -> &History {
+        &self.history
     }
 
     /// Whether it may still be served at `now`.
@@ -106,26 +193,6 @@ impl Published {
             snapshot.version,
             snapshot.issued_at.timestamp_micros()
         )
-    }
-
-    /// The body. Compressing happens at the first request for it; call this where blocking is allowed.
-    ///
-    /// # Errors
-    /// When compressing fails.
-    pub fn body(&self, form: Form, encoding: Encoding) -> std::io::Result<Bytes> {
-        let (plain, compressed) = match form {
-            Form::Json => &self.json,
-            Form::Jws => &self.jws,
-        };
-        match encoding {
-            Encoding::Identity => Ok(plain.clone()),
-            Encoding::Gzip => once(&compressed.gzip, || {
-                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
-                encoder.write_all(plain)?;
-                encoder.finish()
-            }),
-            Encoding::Zstd => once(&compressed.zstd, || zstd::encode_all(&plain[..], 3)),
-        }
     }
 }
 

@@ -1,17 +1,57 @@
 //! The feed over HTTP: for applications with `Feed.Read`, and the public keys for everybody.
 
-use super::{Encoding, Form};
+use super::{Encoding, Form, Published, stream};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
-use crate::problem::Kind;
-use crate::web::Failure;
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use crate::problem::{InputError, Kind};
+use crate::web::{Failure, QueryOf};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
 
 /// `/feed/v1/…` and the public keys.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/feed/v1/rules").get(rules)).service(web::resource("/.well-known/jwks.json").get(jwks));
+    cfg.service(web::resource("/feed/v1/rules").get(rules))
+        .service(web::resource("/feed/v1/changes").get(changes))
+        .service(web::resource("/feed/v1/stream").get(stream::stream))
+        .service(web::resource("/.well-known/jwks.json").get(jwks));
+}
+
+/// What every answer of the feed varies by.
+const VARY: &str = "Accept, Accept-Encoding, Authorization";
+
+/// A header of `request` as text; nothing when it is not there.
+fn text_of(request: &HttpRequest, name: HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// What `request` wants a document as.
+fn wanted(request: &HttpRequest) -> (Form, Encoding) {
+    let form = if text_of(request, header::ACCEPT).contains("application/jose") { Form::Jws } else { Form::Json };
+    (form, Encoding::choose(text_of(request, header::ACCEPT_ENCODING)))
+}
+
+/// `answer` with a body that `make` gives where blocking is allowed.
+async fn with_body(
+    mut answer: HttpResponseBuilder,
+    (form, encoding): (Form, Encoding),
+    make: impl FnOnce() -> std::io::Result<Bytes> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    let body = web::block(make).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    if let Some(coding) = encoding.header() {
+        answer.insert_header((header::CONTENT_ENCODING, coding));
+    }
+    let content_type = match form {
+        Form::Json => "application/json",
+        Form::Jws => "application/jose",
+    };
+    Ok(answer.content_type(content_type).body(body))
 }
 
 /// Every suppression rule of the current version, as JSON or (with `Accept: application/jose`) signed.
@@ -43,11 +83,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 )]
 pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let form = if header(header::ACCEPT).contains("application/jose") { Form::Jws } else { Form::Json };
-    let encoding = Encoding::choose(header(header::ACCEPT_ENCODING));
+    let (form, encoding) = wanted(&request);
     let etag = document.etag(form, encoding);
-    let known = header(header::IF_NONE_MATCH)
+    let known = text_of(&request, header::IF_NONE_MATCH)
         .split(',')
         .map(str::trim)
         // Weak comparison (RFC 9110 13.1.2): a proxy in between may have marked the tag as weak.
@@ -56,25 +94,92 @@ pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequ
     answer
         .insert_header((header::ETAG, etag))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Accept, Accept-Encoding, Authorization"));
+        .insert_header((header::VARY, VARY));
     if known {
         return Ok(answer.finish());
     }
-    let body = {
-        let document = document.clone();
-        web::block(move || document.body(form, encoding))
-            .await
-            .map_err(Failure::internal)?
-            .map_err(Failure::internal)?
-    };
-    if let Some(coding) = encoding.header() {
-        answer.insert_header((header::CONTENT_ENCODING, coding));
+    with_body(answer, (form, encoding), move || document.forms.body(form, encoding)).await
+}
+
+/// Longest time that a call for changes waits, in seconds.
+const LONGEST_WAIT: u64 = 60;
+
+/// From where on changes are asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangesQuery {
+    epoch: Uuid,
+    after: u64,
+    #[serde(default)]
+    wait: u64,
+}
+
+/// What changed since a version, as JSON or (with `Accept: application/jose`) signed.
+///
+/// Answers at once when something changed, else after `wait` seconds with empty lists and a new end of freshness. Applying
+/// every answer after a snapshot gives the snapshot of that version.
+#[utoipa::path(
+    get,
+    path = "/feed/v1/changes",
+    tag = "feed",
+    params(
+        ("epoch" = Uuid, Query, description = "The `epoch` of the document you have"),
+        ("after" = u64, Query, description = "Its `version`"),
+        ("wait" = Option<u64>, Query, minimum = 0, maximum = 60, description = "How long to wait for a change, in seconds; else 0"),
+    ),
+    responses(
+        (status = 200, description = "The changes from that version to the current one, taken together", content(
+            (serde_json::Value = "application/json", example = json!({
+                "issuer": "https://desk.example", "epoch": "6f1c2f4e-5f0e-4c38-9d0a-0b5a3a3f8f10", "from": 1234, "version": 1235,
+                "rules_digest": "sha-256:1f0b0e3f6d4c2a91b7c85a5de0b3c2f4d6e8f00112233445566778899aabbcc0",
+                "issued_at": "2026-11-26T02:41:00Z", "expires_at": "2026-11-26T02:56:00Z",
+                "upserts": [], "removals": ["0199b0f1-7c1e-7d3a-9f52-3f1b8f5a2c11"]
+            })), (String = "application/jose"))),
+        (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`resync-required`: the version or its epoch is not known (any more); fetch `/feed/v1/rules`", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A parameter that cannot be", body = crate::problem::Problem, content_type = "application/problem+json"),
+        Authenticated,
+    ),
+    security(("bearer" = []))
+)]
+pub async fn changes(
+    _reader: FeedReader,
+    desk: web::Data<Desk>,
+    QueryOf(query): QueryOf<ChangesQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    if query.wait > LONGEST_WAIT {
+        let error = InputError::new("/wait", "wait_too_long").with("max", LONGEST_WAIT);
+        return Err(Failure::invalid(vec![error]));
     }
-    let content_type = match form {
-        Form::Json => "application/json",
-        Form::Jws => "application/jose",
+    let document = newer_than(&desk, &query).await?;
+    let wanted = wanted(&request);
+    let changes = {
+        let desk = desk.clone();
+        let made = web::block(move || document.changes_since(query.after, desk.feed.key()));
+        made.await.map_err(Failure::internal)?.map_err(Failure::internal)?
     };
-    Ok(answer.content_type(content_type).body(body))
+    let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));
+    with_body(answer, wanted, move || changes.body(wanted.0, wanted.1)).await
+}
+
+/// The document once it is past the version that `query` names, or as it is when the time is over.
+async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>, Failure> {
+    let mut documents = desk.feed.documents();
+    let until = Instant::now() + Duration::from_secs(query.wait);
+    loop {
+        documents.mark_unchanged();
+        let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+        let snapshot = &document.snapshot;
+        if snapshot.epoch != query.epoch || snapshot.version < query.after {
+            return Err(Failure::new(Kind::ResyncRequired));
+        }
+        if snapshot.version > query.after || timeout_at(until, documents.changed()).await.is_err() {
+            return Ok(document);
+        }
+    }
 }
 
 /// The public keys that verify the feed (RFC 7517).

@@ -1,5 +1,6 @@
 //! The document that is being served, and the one task that keeps it true.
 
+use super::changes::{Change, History, MOST_VERSIONS};
 use super::{Published, SigningKey, publish_expiries};
 use crate::app::Purpose;
 use crate::clock::Clock;
@@ -8,13 +9,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{Rule, Snapshot};
 use sqlx::types::Json;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 /// How often the counter is read when nobody says that it rose. The truth; a wake-up is only a hint.
 const POLL: Duration = Duration::from_millis(250);
+
+/// Most readers that one desk process streams to.
+const MOST_STREAMS: usize = 8192;
 
 /// The published feed of one desk process. Reading it touches no database.
 pub struct Feed {
@@ -23,12 +27,13 @@ pub struct Feed {
     key: SigningKey,
     issuer: String,
     ttl: TimeDelta,
-    current: RwLock<Option<Arc<Published>>>,
+    current: watch::Sender<Option<Arc<Published>>>,
     changed: Notify,
     purpose: Purpose,
     refuses_demo_data: AtomicBool,
     wanted: AtomicU64,
     done: watch::Sender<u64>,
+    streams: Arc<Semaphore>,
 }
 
 impl Feed {
@@ -36,7 +41,7 @@ impl Feed {
     pub fn new(db: Db, clock: Clock, key: SigningKey, issuer: String, ttl_seconds: u32, purpose: Purpose) -> Self {
         let ttl = TimeDelta::seconds(ttl_seconds.into());
         let (current, changed, wanted, done) =
-            (RwLock::new(None), Notify::new(), AtomicU64::new(0), watch::Sender::new(0));
+            (watch::Sender::new(None), Notify::new(), AtomicU64::new(0), watch::Sender::new(0));
         Self {
             db,
             clock,
@@ -49,7 +54,13 @@ impl Feed {
             refuses_demo_data: AtomicBool::new(false),
             wanted,
             done,
+            streams: Arc::new(Semaphore::new(MOST_STREAMS)),
         }
+    }
+
+    /// A place among the readers of the stream, until it is dropped; none when all are taken.
+    pub fn stream_place(&self) -> Option<OwnedSemaphorePermit> {
+        self.streams.clone().try_acquire_owned().ok()
     }
 
     /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.
@@ -64,8 +75,17 @@ impl Feed {
 
     /// The document to serve now, if there is a fresh one.
     pub fn current(&self) -> Option<Arc<Published>> {
-        let current = self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-        current.filter(|document| document.is_fresh(self.clock.now()))
+        self.served().filter(|document| document.is_fresh(self.clock.now()))
+    }
+
+    /// Tells of each document that takes the place of the one before, at another version or issued again.
+    pub fn documents(&self) -> watch::Receiver<Option<Arc<Published>>> {
+        self.current.subscribe()
+    }
+
+    /// The latest document, fresh or not.
+    fn served(&self) -> Option<Arc<Published>> {
+        self.current.borrow().clone()
     }
 
     /// After a commit: has the feed read at once, and waits (a second at most) until what is served includes it, so that
@@ -128,27 +148,30 @@ impl Feed {
         {
             return Ok(());
         }
-        let document = Arc::new(Published::new(self.read(now).await?, &self.key)?);
-        self.take_over(document);
+        let (snapshot, history) = self.read(now).await?;
+        self.take_over(Arc::new(Published::new(snapshot, history, &self.key)?));
         Ok(())
     }
 
     /// Serves `document` from now on, unless something newer is served already.
     fn take_over(&self, document: Arc<Published>) {
-        let mut current = self.current.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        // INVARIANT: what is served never goes back within an epoch, whatever order two readings finish in.
-        let older = current.as_ref().is_some_and(|served| {
-            served.snapshot.epoch == document.snapshot.epoch
-                && (served.snapshot.version, served.snapshot.issued_at)
-                    > (document.snapshot.version, document.snapshot.issued_at)
+        self.current.send_if_modified(|current| {
+            // INVARIANT: what is served never goes back within an epoch, whatever order two readings finish in.
+            let older = current.as_ref().is_some_and(|served| {
+                served.snapshot.epoch == document.snapshot.epoch
+                    && (served.snapshot.version, served.snapshot.issued_at)
+                        > (document.snapshot.version, document.snapshot.issued_at)
+            });
+            if !older {
+                *current = Some(document);
+            }
+            !older
         });
-        if !older {
-            *current = Some(document);
-        }
     }
 
-    /// Counter and rules as of one instant of the database. `now` is taken before it: freshness is never overstated.
-    async fn read(&self, now: DateTime<Utc>) -> anyhow::Result<Snapshot> {
+    /// Counter, rules and the way to them as of one instant of the database. `now` is taken before it: freshness is never
+    /// overstated.
+    async fn read(&self, now: DateTime<Utc>) -> anyhow::Result<(Snapshot, History)> {
         let mut tx = self.db.publisher_snapshot().await?;
         let head = sqlx::query!("SELECT epoch, version, digest_state FROM feed_head").fetch_one(&mut *tx).await?;
         let rules = sqlx::query_scalar!(r#"SELECT rule AS "rule: Json<Rule>" FROM feed_rules ORDER BY id"#)
@@ -161,19 +184,36 @@ impl Feed {
             "`feed_rules` does not add up to the digest of version {}; it was changed by other hands, and is not published",
             head.version,
         );
+        let version = u64::try_from(head.version)?;
+        let served = self.served().filter(|served| served.snapshot.epoch == head.epoch);
+        let (known, history) =
+            served.as_ref().map_or_else(Default::default, |served| (served.snapshot.version, served.history().clone()));
+        let known = known.max(version.saturating_sub(MOST_VERSIONS as u64));
+        let newer = sqlx::query!(
+            r#"SELECT version, upserts AS "upserts: Json<Vec<Rule>>", removals FROM feed_changes
+               WHERE epoch = $1 AND version > $2 AND version <= $3 ORDER BY version"#,
+            head.epoch,
+            i64::try_from(known)?,
+            head.version,
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let newer = newer.into_iter().map(|row| {
+            let Json(upserts) = row.upserts;
+            Ok(Change { version: u64::try_from(row.version)?, upserts, removals: row.removals })
+        });
+        let history = history.followed_by(newer.collect::<anyhow::Result<_>>()?, version);
         // A reader refuses what was issued before what it has: with the clock set back, a revocation must still reach it.
         // The end of freshness goes by the clock alone, so that it is never overstated.
-        let served = self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-        let served =
-            served.filter(|served| served.snapshot.epoch == head.epoch).map(|served| served.snapshot.issued_at);
-        Ok(Snapshot {
+        let snapshot = Snapshot {
             issuer: self.issuer.clone(),
             epoch: head.epoch,
-            version: u64::try_from(head.version)?,
+            version,
             rules_digest: digest.to_string(),
-            issued_at: served.map_or(now, |served| served.max(now)),
+            issued_at: served.map_or(now, |served| served.snapshot.issued_at.max(now)),
             expires_at: now + self.ttl,
             rules,
-        })
+        };
+        Ok((snapshot, history))
     }
 }

@@ -19,6 +19,7 @@ const FILERS: &[Role] = &[Role::Filer];
 const REVIEWERS: &[Role] = &[Role::LeadReviewer, Role::Reviewer];
 const LEADS: &[Role] = &[Role::LeadReviewer];
 const AUDITORS: &[Role] = &[Role::Auditor];
+const REPORT_READERS: &[Role] = &[Role::LeadReviewer, Role::Auditor];
 const POLICY_ADMINS: &[Role] = &[Role::PolicyAdmin];
 const POLICY_CONFIRMERS: &[Role] = &[Role::PolicyAdmin, Role::LeadReviewer];
 const STAFF: &[Role] = &[Role::LeadReviewer, Role::Reviewer, Role::PolicyAdmin, Role::Auditor];
@@ -156,6 +157,11 @@ proof! {
 proof! {
     /// An auditor, with MFA: reads everything.
     Auditor, |person| with_mfa(person.with_role(AUDITORS)?)
+}
+
+proof! {
+    /// A lead or an auditor, with MFA: reads what the desk's figures come to.
+    ReportReader, |person| with_mfa(person.with_role(REPORT_READERS)?)
 }
 
 proof! {

@@ -2,7 +2,7 @@
 
 use crate::app::Desk;
 use crate::identity::person::SESSION_PERSON;
-use crate::identity::{Caller, people, person_in_session, staff};
+use crate::identity::{Caller, ObjectId, TenantId, people, person_in_session, staff};
 use crate::problem::Kind;
 use crate::web::page::safe_return;
 use crate::web::{Failure, Message, Reader};
@@ -16,6 +16,9 @@ use url::Url;
 
 /// How long a sign-in counts at most; staff of a later day sign in again.
 const LIFETIME: TimeDelta = TimeDelta::hours(10);
+
+/// A step-up counts when the provider asked the person within this many seconds; what it remembers from earlier is no answer.
+const STEP_UP_WITHIN: u32 = 300;
 
 const PENDING: &str = "pending";
 const PROVIDER: &str = "provider";
@@ -44,6 +47,9 @@ pub struct SignInQuery {
 struct UnderWay {
     sign_in: PendingSignIn,
     return_to: String,
+    /// Who steps up: nobody else may come back.
+    #[serde(default)]
+    steps_up: Option<(TenantId, ObjectId)>,
 }
 
 /// Where a session's person came from, to sign out there too.
@@ -62,24 +68,33 @@ pub async fn sign_in(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     desk.limits.check_sign_in(&request)?;
-    let issuer = match &query.issuer {
-        Some(issuer) => issuer.clone(),
-        None => desk.relying_party.issuers().next().map(str::to_owned).ok_or_else(|| Failure::new(Kind::Internal))?,
-    };
     let step_up = query.step_up.is_some();
+    let steps_up =
+        person_in_session(&desk, &request).filter(|_| step_up).map(|person| (person.tenant, person.object_id));
+    let issuer = query.issuer.clone().or_else(|| default_issuer(&desk, &session, steps_up.is_some()));
+    let issuer = issuer.ok_or_else(|| Failure::new(Kind::Internal))?;
     let options = SignInOptions {
         acr_values: desk.config.identity.step_up_acr.iter().filter(|_| step_up).cloned().collect(),
         // Somebody signed in as another person chooses anew; a step-up stays with the person.
         prompt: (!step_up).then_some(Prompt::SelectAccount),
-        max_age: None,
+        max_age: step_up.then_some(STEP_UP_WITHIN),
         login_hint: None,
         ui_locales: Some(reader.lang.tag().to_owned()),
     };
     let now = desk.clock.now();
     let start = desk.relying_party.start_sign_in(&issuer, &redirect_uri(&desk), &options, now).await.map_err(failed)?;
-    let under_way = UnderWay { sign_in: start.pending, return_to: safe_return(&query.return_to).to_owned() };
+    let return_to = safe_return(&query.return_to).to_owned();
+    let under_way = UnderWay { sign_in: start.pending, return_to, steps_up };
     session.insert(PENDING, &under_way).map_err(Failure::internal)?;
     Ok(see_other(start.authorize_url.as_str()))
+}
+
+/// A step-up stays with the provider that knows the person; everybody else begins at the first.
+fn default_issuer(desk: &Desk, session: &Session, steps_up: bool) -> Option<String> {
+    let provider: Option<Provider> = session.get(PROVIDER).ok().flatten().filter(|_| steps_up);
+    let issuers = || desk.relying_party.issuers();
+    let known = provider.and_then(|provider| issuers().find(|issuer| *issuer == provider.issuer));
+    known.or_else(|| issuers().next()).map(str::to_owned)
 }
 
 /// The browser comes back: whoever the provider names is signed in, in a new session.
@@ -98,8 +113,11 @@ pub async fn callback(
         .await
         .map_err(failed)?;
     let Some(Caller::Person(person)) = Caller::from_claims(&desk, &signed_in.claims, now + LIFETIME) else {
-        return Err(Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-names-nobody")));
+        return Err(again(Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-names-nobody"))));
     };
+    if under_way.steps_up.is_some_and(|who| who != (person.tenant, person.object_id)) {
+        return Err(again(Failure::new(Kind::SignInFailed).detail(Message::new("step-up-as-somebody-else"))));
+    }
     // Session fixation: whatever key the browser had before names nothing from here on.
     session.renew();
     people::remember(&desk.db, &person, now).await?;
@@ -138,15 +156,18 @@ fn see_other(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
 }
 
-/// A sign-in that did not succeed: the reader can only start again, so that is what the page offers. It never starts again by
-/// itself, which could go on for ever.
+/// A sign-in that did not succeed, as the relying party says.
 fn failed(error: SignInError) -> Failure {
     // Quoted: a part of it may come from the address, and must not make lines of its own.
     tracing::info!(error = ?error.to_string().chars().take(200).collect::<String>(), "sign-in failed");
-    let failure = match &error {
+    again(match &error {
         SignInError::Unavailable(_) => Failure::new(Kind::ProviderAway),
         SignInError::Refused { .. } => Failure::new(Kind::SignInFailed).detail(Message::new("sign-in-refused")),
         _ => Failure::new(Kind::SignInFailed),
-    };
+    })
+}
+
+/// The reader can only start again, so that is what the page offers. It never starts again by itself, which could go on for ever.
+fn again(failure: Failure) -> Failure {
     failure.way_out("/sign-in", Message::new("sign-in-again"))
 }

@@ -134,7 +134,9 @@ struct Written<'a> {
     earlier: Option<Uuid>,
     /// The exception that a person is to look at afterwards, and until when.
     check: Option<(Uuid, DateTime<Utc>)>,
+    /// What is told, as rows of the outbox and as events of webhooks.
     news: Value,
+    events: Value,
     answer: Option<String>,
 }
 
@@ -178,7 +180,14 @@ impl Filing<'_> {
         let answer = self.key.as_ref().map(|_| self.answer(&request, exception.as_ref(), &files)).transpose()?;
         let news = notify::of_answer(&request, exception.as_ref(), new.edition());
         let check = exception.as_ref().map(|exception| self.to_check(&request, exception)).transpose()?;
-        let written = Written { request: &request, earlier, check, news: notify::rows(&news, self.now), answer };
+        let written = Written {
+            request: &request,
+            earlier,
+            check,
+            answer,
+            news: notify::rows(&news, self.now),
+            events: notify::webhooks::rows(&news, self.now),
+        };
         self.write(tx, &written).await?;
         evidence::hand_on(tx, &files, request.id).await?;
         if let Some(exception) = &exception {
@@ -289,6 +298,7 @@ impl Filing<'_> {
             request.course.clock.map(|clock| clock.from),
             written.check.map(|(exception, _)| exception),
             written.check.map(|(_, due)| due),
+            written.events,
         )
         .execute(&mut **tx)
         .await

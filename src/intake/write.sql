@@ -1,4 +1,4 @@
--- A request, its audit row, its news and its idempotency key, the after-check of what is granted at once, and the end of the
+-- A request, its audit row, its news (as mails and as events of webhooks) and its idempotency key, the after-check of what is granted at once, and the end of the
 -- draft that it was: all of it or nothing, in one statement.
 WITH
     filed AS (
@@ -23,6 +23,11 @@ WITH
         SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at
         FROM jsonb_to_recordset($25) AS news (id uuid, kind text, recipient text, language text, tenant uuid,
             request_id uuid, exception_id uuid, data jsonb, created_at timestamptz)
+    ),
+    announced AS (
+        INSERT INTO webhook_events (id, kind, tenant, data, occurred_at)
+        SELECT id, kind, tenant, data, occurred_at
+        FROM jsonb_to_recordset($34) AS events (id uuid, kind text, tenant uuid, data jsonb, occurred_at timestamptz)
     )
 INSERT INTO idempotency_keys (tenant, key, request_digest, created_id, created_at, answer)
 SELECT $3, $26, $27, $1, $10, $28 WHERE $26::text IS NOT NULL

@@ -16,22 +16,22 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 /// How often is looked for what is to be sent.
-const POLL: Duration = Duration::from_secs(2);
+pub(super) const POLL: Duration = Duration::from_secs(2);
 /// How long nothing is tried after the database refused the statement itself.
-const PATIENT: Duration = Duration::from_secs(60);
+pub(super) const PATIENT: Duration = Duration::from_secs(60);
 /// How many mails are under way at once, so that one that hangs does not keep the others.
 const LANES: usize = 4;
 /// A mail is given the server's patience twice: to be let in, and to be taken.
 const STAGES: u32 = 2;
 /// How much longer a lease is than one mail may take.
-const SLACK: Duration = Duration::from_secs(15);
+pub(super) const SLACK: Duration = Duration::from_secs(15);
 /// Longest pause, in seconds, while the server is away, and while it does not take a mail.
 const PAUSE_AWAY: f64 = 60.0;
 const PAUSE_LATER: f64 = 3600.0;
-/// So long after it was written, a mail that the server still does not take is dead.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
+/// So long after it was written, a mail or event that is still not taken is dead.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 /// How often a mark is tried while the database is away: a mail that was sent should not be sent again.
-const MARK_TRIES: u32 = 5;
+pub(super) const MARK_TRIES: u32 = 5;
 
 /// Delivers for as long as the desk runs. Without a mail server everything waits, and the log says so.
 pub async fn work(desk: Data<Desk>) {
@@ -163,7 +163,7 @@ async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx
 
 /// Seconds until the next attempt: 2, 4, 8 … up to the longest, up to a quarter more or less, so that mails that failed together do
 /// not come back together.
-fn pause(attempts: i32, away: bool, id: Uuid) -> f64 {
+pub(super) fn pause(attempts: i32, away: bool, id: Uuid) -> f64 {
     let longest = if away { PAUSE_AWAY } else { PAUSE_LATER };
     let base = 2_f64.powi(attempts.clamp(1, 20)).min(longest);
     base * (0.75 + 0.5 * share(id, attempts))

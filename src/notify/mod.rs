@@ -13,6 +13,7 @@ pub mod mails;
 mod message;
 mod outbox;
 mod smtp;
+pub mod webhooks;
 mod words;
 
 pub use course::{tell_of, tend_courses, tend_courses_at};

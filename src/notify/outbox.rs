@@ -1,6 +1,6 @@
 //! The rows of the outbox.
 
-use super::{Kind, News};
+use super::{Kind, News, webhooks};
 use crate::clock;
 use crate::db::{Db, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,7 +28,7 @@ pub fn rows(news: &[News], now: DateTime<Utc>) -> Value {
     news.iter().flat_map(|news| news.kind.recipients().iter().map(move |recipient| row(news, recipient))).collect()
 }
 
-/// Puts `news` into the outbox: what is told when `tx` commits, and never otherwise.
+/// Puts `news` into the outbox, and among the events of webhooks: what is told when `tx` commits, and never otherwise.
 ///
 /// # Errors
 /// When the database is away, or for a partner's transaction about another tenant.
@@ -41,8 +41,8 @@ pub async fn tell(tx: &mut Tx, news: &[News], now: DateTime<Utc>) -> Result<(), 
         rows(news, now),
     )
     .execute(&mut **tx)
-    .await
-    .map(drop)
+    .await?;
+    webhooks::announce(tx, news, now).await
 }
 
 /// Something that a partner was mailed.

@@ -2,6 +2,7 @@
 
 mod complete;
 mod example;
+mod webhooks;
 
 use crate::problem::{FieldError, Problem};
 use serde_json::Value;
@@ -77,10 +78,23 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::audit::api::list_events,
         crate::audit::api::get_chain,
         crate::audit::api::export_events,
+        crate::reports::api::get_report,
         crate::doctor::api::check_claims,
         crate::notify::mails::api::list_mails,
         crate::notify::mails::api::resend_mail,
+        crate::notify::webhooks::api::list_webhooks,
+        crate::notify::webhooks::api::add_webhook,
+        crate::notify::webhooks::api::get_webhook,
+        crate::notify::webhooks::api::delete_webhook,
+        crate::notify::webhooks::api::enable_webhook,
+        crate::notify::webhooks::api::disable_webhook,
+        crate::notify::webhooks::api::rotate_webhook,
+        crate::notify::webhooks::api::test_webhook,
+        crate::notify::webhooks::api::list_deliveries,
+        crate::notify::webhooks::api::resend_delivery,
         crate::feed::http::rules,
+        crate::feed::http::changes,
+        crate::feed::stream::stream,
         crate::feed::http::jwks,
         crate::health::live,
         crate::health::ready,
@@ -92,10 +106,11 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 )]
 struct Document;
 
-/// The document, with an example of every body.
+/// The document, with an example of every body and what the desk itself calls.
 pub fn document() -> Value {
     let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
     complete::complete(&mut document);
+    document["webhooks"] = webhooks::section();
     document
 }
 

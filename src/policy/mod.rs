@@ -20,6 +20,7 @@ mod looser;
 mod outline;
 mod policies;
 mod render;
+mod rule_words;
 pub mod table;
 mod template;
 #[cfg(test)]

@@ -226,7 +226,7 @@ impl Field {
 }
 
 /// "2,000": thousands apart, as both languages write them.
-fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     match (number / 1000, number % 1000) {
         (0, ones) => ones.to_string(),
         (thousands, ones) => format!("{},{ones:03}", grouped(thousands)),

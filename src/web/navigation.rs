@@ -67,8 +67,10 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
+    items.extend((lead || auditor).then_some(("/reports", "nav-reports")));
     items.extend(auditor.then_some(("/audit", "nav-audit")));
     items.extend(lead.then_some(("/admin/mail", "nav-mail")));
+    items.extend(lead.then_some(("/admin/webhooks", "nav-webhooks")));
     items.extend((lead || policy_admin || auditor).then_some(("/admin/calendars", "nav-calendars")));
     items
 }

@@ -160,6 +160,20 @@ impl TestApp {
         now
     }
 
+    /// The payload of a compact JWS of the feed that says `typ`, verified with the public keys as any client would.
+    pub async fn verified(&self, jws: &str, typ: &str) -> Value {
+        let keys: jsonwebtoken::jwk::JwkSet =
+            serde_json::from_value(self.anonymous().get("/.well-known/jwks.json").await.expect(200).json()).unwrap();
+        let header = jsonwebtoken::decode_header(jws).unwrap();
+        assert_eq!(header.typ.as_deref(), Some(typ));
+        let key = jsonwebtoken::DecodingKey::from_jwk(keys.find(&header.kid.unwrap()).unwrap()).unwrap();
+        let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::ES256);
+        rules.required_spec_claims.clear();
+        rules.validate_exp = false;
+        rules.validate_aud = false;
+        jsonwebtoken::decode::<Value>(jws, &key, &rules).unwrap().claims
+    }
+
     /// A connection as the owner of the test's database, whom row-level security does not bind.
     pub async fn owner(&self) -> PgConnection {
         PgConnection::connect(&self.owner_url).await.unwrap()

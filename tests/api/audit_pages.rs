@@ -94,6 +94,8 @@ async fn what_cannot_be_looked_for_is_said_at_its_place() {
     for (query, error) in [
         ("actor=nobody", "/actor guid_invalid"),
         ("tenant=x", "/tenant guid_invalid"),
+        ("tenant=", "/tenant guid_invalid"),
+        ("actor=", "/actor guid_invalid"),
         ("action=a%00b", "/action control_characters"),
         ("subject=%0a%00", "/subject control_characters"),
     ] {

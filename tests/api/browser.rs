@@ -45,7 +45,13 @@ impl<'a> Browser<'a> {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
-            self.jar.insert((host.clone(), name.to_owned()), value.to_owned());
+            let cookie = (host.clone(), name.to_owned());
+            // A cookie is taken away by an empty one.
+            if value.is_empty() {
+                self.jar.remove(&cookie)
+            } else {
+                self.jar.insert(cookie, value.to_owned())
+            };
         }
         response
     }

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 /// How long is waited for what must happen.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A mail server; ends with the test.
+/// A real counterpart that a script plays, such as a mail server; ends with the test.
 pub struct Peer {
     _child: Child,
     events: UnboundedReceiver<Value>,
@@ -30,10 +30,16 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// One that behaves as `told` (see `mail.py`).
+    /// A mail server that behaves as `told` (see `mail.py`).
     pub async fn start(told: &Value) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/mail.py");
+        Self::playing("mail.py", told).await
+    }
+
+    /// What `script` plays when it is `told` how.
+    pub async fn playing(script: &str, told: &Value) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api").join(script);
         let mut child = Command::new(python())
+            .arg("-B")
             .arg(script)
             .arg(told.to_string())
             .stdin(Stdio::piped())
@@ -57,8 +63,8 @@ impl Peer {
 
     /// What happens next there.
     pub async fn next(&mut self) -> Value {
-        let event = timeout(PATIENCE, self.events.recv()).await.expect("something happens at the mail server");
-        event.expect("the mail server runs")
+        let event = timeout(PATIENCE, self.events.recv()).await.expect("something happens there");
+        event.expect("it runs")
     }
 
     /// The next mail that it was given.

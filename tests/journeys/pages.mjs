@@ -11,8 +11,10 @@ const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/re
   '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/queue?tab=after_checks', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/policy', '/policy/simulate',
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us'];
+const REPORTS = ['/reports/answers', '/reports/backlog', '/reports/outcomes?period=three_years', '/reports/appeals', '/reports/exceptions?period=week&zone=Asia%2FTokyo',
+  '/reports/answers?from_year=2026&from_month=2&from_day=30&tenant=x'];
 
 const found = [];
 
@@ -40,11 +42,22 @@ async function partner() {
 
 async function lead() {
   const page = await signedIn('lead', { code: true });
-  for (const view of VIEWS) await look(page, view, 'lead', STAFF, found);
+  for (const view of VIEWS) await look(page, view, 'lead', [...STAFF, ...REPORTS], found);
 
   await page.goto(`${demo.desk}/admin/mail`);
   const mail = await page.locator('main table a').first().getAttribute('href');
   for (const view of VIEWS) await look(page, view, 'mail', [mail], found);
+
+  // A webhook with an event that cannot be delivered: its name leads nowhere.
+  const bearer = token('lead', '--mfa');
+  const description = '長い名前の社内チケット システム（パートナー サポート部門）'.repeat(4);
+  const url = `https://nowhere.example/${'x'.repeat(300)}`;
+  const { json: { webhook } } = await api('POST', '/api/v1/webhooks', bearer, { url, description, tenant: null, types: ['request_received', 'exception_granted'] });
+  const { json: sent } = await api('POST', `/api/v1/webhooks/${webhook.id}/test`, bearer, {});
+  const hook = `/admin/webhooks/${webhook.id}`;
+  for (const view of VIEWS) {
+    await look(page, view, 'webhook', ['/admin/webhooks', hook, `${hook}?state=dead`, `${hook}/rotate`, `${hook}/delete`, `${hook}/deliveries/${sent.id}`], found);
+  }
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.
   await page.goto(`${demo.desk}/policy/editions/2020-03-01.1`);

@@ -82,6 +82,9 @@ pub(super) fn authorize_url(
 }
 
 /// Exchanges the code for an ID token.
+///
+/// # Errors
+/// [`SignInError::Unavailable`] when the provider does not answer or says that it cannot; [`SignInError::Exchange`] when it refuses.
 pub(super) async fn exchange(
     http: &reqwest::Client,
     provider: &Provider,
@@ -96,7 +99,10 @@ pub(super) async fn exchange(
         .set_pkce_verifier(PkceCodeVerifier::new(pending.pkce_verifier.clone()))
         .request_async(&send)
         .await
-        .map_err(|error| SignInError::Exchange(reason(&error)))?;
+        .map_err(|error| match error {
+            RequestTokenError::Request(failed) => SignInError::Unavailable(provider.unavailable(failed.to_string())),
+            error => SignInError::Exchange(reason(&error)),
+        })?;
     // The access token is for the provider's own APIs, which we do not call: dropped here.
     Ok(Secret::new(answer.extra_fields().id_token.clone()))
 }
@@ -107,6 +113,9 @@ async fn send(client: reqwest::Client, request: oauth2::HttpRequest) -> Result<o
     let request = reqwest::Request::try_from(request).map_err(|error| failed(error.to_string()))?;
     let response = client.execute(request).await.map_err(|error| failed(crate::http::in_full(&error)))?;
     let (status, headers) = (response.status(), response.headers().clone());
+    if status.is_server_error() {
+        return Err(failed(format!("the token endpoint answered with status {}", status.as_u16())));
+    }
     let mut answer = oauth2::HttpResponse::new(bounded_body(response).await.map_err(failed)?);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;

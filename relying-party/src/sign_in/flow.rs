@@ -7,7 +7,7 @@ use crate::bearer_cache::{Generations, TokenId, id_of};
 use crate::claims::Claims;
 use crate::config::Secret;
 use crate::provider::{Metadata, Provider};
-use crate::verify::Expect;
+use crate::verify::{Expect, TokenError};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -82,7 +82,12 @@ impl RelyingParty {
         }
         let code = query.code.filter(|code| !code.is_empty()).ok_or(SignInError::NoCode)?;
         let id_token = exchange(&self.http, provider, &metadata, code, &pending).await?;
-        let claims = self.verify(id_token.expose(), Expect::IdToken, now).await?.claims;
+        let claims = match self.verify(id_token.expose(), Expect::IdToken, now).await {
+            Ok(verified) => verified.claims,
+            // Says nothing about the token.
+            Err(TokenError::Unavailable(away)) => return Err(away.into()),
+            Err(error) => return Err(error.into()),
+        };
         check_belongs(&claims, provider, query.iss.as_deref(), &pending, now)?;
         Ok(SignedIn { claims, issuer: pending.issuer, id_token })
     }

@@ -84,11 +84,13 @@ pub(super) async fn show(
 }
 
 async fn read(tx: &mut crate::db::Tx, fields: &FormFields) -> Result<Result<Filter, Vec<InputError>>, sqlx::Error> {
+    // An empty field of a form is no condition.
+    let id = |name| Some(fields.get(name).trim()).filter(|id| !id.is_empty());
     let asked = Asked {
         action: fields.get("action"),
-        actor: fields.get("actor"),
+        actor: id("actor"),
         subject: fields.get("subject"),
-        tenant: fields.get("tenant"),
+        tenant: id("tenant"),
     };
     let (period, mut errors) = match period(fields) {
         Ok(period) => (period, Vec::new()),

@@ -70,9 +70,11 @@ pub fn texts() -> Vec<Text> {
     for language in ["en", "ja"] {
         clauses(language, &mut texts);
     }
-    let marked = (1..=12).map(|number| format!("marked-{number}"));
-    for name in
-        ["dev-en", "dev-ja", "dev-a", "dev-2", "dev-3", "dev-4", "dev-5"].into_iter().map(str::to_owned).chain(marked)
+    let marked = (1..=16).map(|number| format!("marked-{number}"));
+    for name in ["dev-en", "dev-ja", "dev-a", "dev-2", "dev-3", "dev-4", "dev-5", "dev-6"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(marked)
     {
         for line in data(&format!("texts/{name}.jsonl")).lines() {
             texts.push(request(&serde_json::from_str(line).expect("a line of JSON")));

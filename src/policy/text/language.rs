@@ -1,7 +1,6 @@
 //! Whether a text is in one of the two languages that the check reads.
 
-use super::normalise;
-use super::symbols::{hash_of, stem};
+use super::symbols::{Kind, Symbol, hash_of, stem};
 use super::tokens::Hashed;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -44,89 +43,67 @@ static CHINESE_ONLY: LazyLock<Vec<char>> = LazyLock::new(|| {
     only.into_iter().collect()
 });
 
-/// What kinds of letters a text has.
-#[derive(Default)]
-struct Letters {
+/// How many letters of each kind a text has.
+#[derive(Debug, Default)]
+pub(super) struct Letters {
     kana: usize,
     han: usize,
     chinese: usize,
     latin: usize,
     other: usize,
-    words: usize,
-    english: usize,
-    foreign: usize,
-}
-
-/// Whether `text` is in English or Japanese, or too short to say.
-pub(super) fn is_known(text: &str) -> bool {
-    let letters = Letters::of(text);
-    let asian = letters.kana + letters.han;
-    let all = asian + letters.latin + letters.other;
-    if all < LEAST_LETTERS {
-        letters.other * 2 <= all
-    } else if letters.other * 10 > all * 3 {
-        false
-    } else if asian * 8 >= letters.latin && asian > 0 {
-        letters.is_japanese()
-    } else {
-        letters.is_english()
-    }
 }
 
 impl Letters {
-    fn of(text: &str) -> Self {
-        let (mut letters, mut word) = (Self::default(), String::new());
-        normalise::each(text, |c, _| {
-            if is_latin(c) {
-                letters.latin += 1;
-                word.push(c);
-            } else if c != '\'' && c != '’' {
-                letters.end_word(&mut word);
-                letters.character(c);
-            }
-        });
-        letters.end_word(&mut word);
-        letters
+    /// Counts small letters of the Latin alphabet without marks.
+    pub fn add_plain(&mut self, count: usize) {
+        self.latin += count;
     }
 
-    fn character(&mut self, c: char) {
+    /// Counts any other letter.
+    pub fn add(&mut self, c: char) {
         match c {
             '\u{3041}'..='\u{30FF}' => self.kana += 1,
             '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => {
                 self.han += 1;
                 self.chinese += usize::from(CHINESE_ONLY.binary_search(&c).is_ok());
             }
-            _ => self.other += usize::from(!c.is_ascii() && c.is_alphabetic()),
+            '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => self.latin += 1,
+            _ => self.other += 1,
         }
     }
 
-    fn end_word(&mut self, word: &mut String) {
-        if word.is_empty() {
-            return;
+    /// Whether a text that has these letters and `symbols` is in English or Japanese, or too short to say.
+    pub fn are_known(&self, symbols: &[Symbol]) -> bool {
+        let asian = self.kana + self.han;
+        let all = asian + self.latin + self.other;
+        if all < LEAST_LETTERS {
+            self.other * 2 <= all
+        } else if self.other * 10 > all * 3 {
+            false
+        } else if asian * 8 >= self.latin && asian > 0 {
+            self.are_japanese()
+        } else {
+            are_english(symbols)
         }
-        let hash = hash_of(stem(word.as_bytes()));
-        self.words += 1;
-        let (english, foreign) = WORDS.get(&hash).copied().unwrap_or_default();
-        self.english += usize::from(english);
-        self.foreign += usize::from(foreign);
-        word.clear();
     }
 
-    fn is_japanese(&self) -> bool {
+    fn are_japanese(&self) -> bool {
         let asian = self.kana + self.han;
         let chinese = self.chinese >= 2 && self.chinese * 30 >= self.han;
         let few_kana = self.kana * 7 < asian;
         !(chinese && few_kana) && (self.kana > 0 || self.han < 40)
     }
-
-    fn is_english(&self) -> bool {
-        self.words < LEAST_WORDS
-            || (self.foreign <= self.english && (self.english * 12 >= self.words || self.words < 4 * LEAST_WORDS))
-            || self.english * 5 >= self.words
-    }
 }
 
-/// Small letters, which is what normalisation leaves.
-fn is_latin(c: char) -> bool {
-    c.is_ascii_lowercase() || (matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic())
+fn are_english(symbols: &[Symbol]) -> bool {
+    let (mut words, mut english, mut foreign) = (0, 0, 0);
+    for symbol in symbols.iter().filter(|symbol| symbol.kind == Kind::Word) {
+        let known = WORDS.get(&symbol.hash).copied().unwrap_or_default();
+        words += 1;
+        english += usize::from(known.0);
+        foreign += usize::from(known.1);
+    }
+    words < LEAST_WORDS
+        || (foreign <= english && (english * 12 >= words || words < 4 * LEAST_WORDS))
+        || english * 5 >= words
 }

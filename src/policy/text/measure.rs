@@ -4,7 +4,6 @@
 //! Each file of texts has its own writer or two. Of each, the model is learned anew from all the others and measured on it.
 
 use super::labelled::{Text, own_topic, texts};
-use super::language;
 use super::model::{Model, Statement};
 use super::reading::Reading;
 use super::train::learned;
@@ -13,9 +12,9 @@ use super::weigh;
 use std::collections::BTreeMap;
 
 /// The first letters of the ids of each file.
-const SOURCES: [&str; 22] = [
+const SOURCES: [&str; 27] = [
     "dev-", "den-", "dja-", "va-", "vb-", "v1-", "v2-", "d2-", "d3-", "t1-", "t2-", "t3-", "t4-", "t5-", "t6-", "t7-",
-    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-",
+    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-", "t13-", "t14-", "t15-", "v6", "v7",
 ];
 const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
 
@@ -31,7 +30,7 @@ fn doubts(text: &Text, model: &Model) -> bool {
     let denied = text.outcome == "deny" || text.group == "suggest" || own.is_none_or(|own| !GRANTABLE.contains(&own));
     let found = if denied {
         weigh::against_deny(&reading, &others(&GRANTABLE))
-    } else if language::is_known(fields[1].text) {
+    } else if reading.language_is_known {
         let facts = if own == Some(Topic::ExchangePowershell) { &Fact::ALL[..3] } else { &Fact::ALL[3..] };
         let candidates = [others(&Topic::ALL), facts.iter().map(|fact| Statement::Fact(*fact)).collect()].concat();
         weigh::against_accept(&reading, own.map(Statement::Topic), &candidates)

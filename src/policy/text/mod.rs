@@ -96,9 +96,6 @@ impl AgainstDeny {
 
 /// What the texts of `case` say against accepting it.
 pub fn against_accept(case: &Case<'_>) -> Option<AgainstAccept> {
-    if !language::is_known(case.description) {
-        return Some(AgainstAccept::LanguageUnknown);
-    }
     let issue = case.edition.issue(case.issue)?;
     let own = issue.text_topic();
     let opposite =
@@ -112,6 +109,9 @@ pub fn against_accept(case: &Case<'_>) -> Option<AgainstAccept> {
     let candidates: Vec<_> = others.filter(|topic| Some(*topic) != own).map(Statement::Topic).chain(facts).collect();
     let texts = Texts::of(case);
     let reading = Reading::of(&texts.fields, &texts.names);
+    if !reading.language_is_known {
+        return Some(AgainstAccept::LanguageUnknown);
+    }
     let (statement, over) = weigh::against_accept(&reading, own.map(Statement::Topic), &candidates)?;
     if over <= 0.0 {
         return None;

@@ -89,21 +89,22 @@ impl Model {
     }
 
     /// How much each of `units` of a row speaks for each statement; above 0 it rather makes it than not.
-    pub fn scores(
+    pub fn scores<'a>(
         &self,
         place: u64,
         row: &[Symbol],
         tokens: &[Token],
         units: &[Unit],
-        scratch: &mut Scratch,
-    ) -> Vec<Scores> {
-        let Scratch { found, layers } = scratch;
+        scratch: &'a mut Scratch,
+    ) -> &'a mut [Scores] {
+        let Scratch { found, layers, sums, scores } = scratch;
         found.clear();
         features::each(place, row, tokens, |feature| {
             found.push((feature.hash, feature.first as u32, feature.after as u32));
         });
         layers.put(units, row.len());
-        let mut sums = vec![Sum::default(); units.len()];
+        sums.clear();
+        sums.resize(units.len(), Sum::default());
         // One after the other without work between, so that weights far away are waited for together.
         for (hash, first, after) in found.iter().copied() {
             let (word, bit) = place_of(hash);
@@ -123,11 +124,12 @@ impl Model {
                 sentence = number;
             }
         }
-        let scores = sums.into_iter().map(|Sum { earlier, count, .. }| {
-            let part = GRAIN / (count as f32 + SMOOTHING).sqrt();
+        scores.clear();
+        scores.extend(sums.iter().map(|Sum { earlier, count, .. }| -> Scores {
+            let part = GRAIN / (*count as f32 + SMOOTHING).sqrt();
             std::array::from_fn(|place| earlier[place] as f32 * part + self.bias[place])
-        });
-        scores.collect()
+        }));
+        scores
     }
 }
 
@@ -137,6 +139,8 @@ pub(super) struct Scratch {
     /// Features by hash, with their first symbol and the one after the last.
     found: Vec<(u64, u32, u32)>,
     layers: Layers,
+    sums: Vec<Sum>,
+    scores: Vec<Scores>,
 }
 
 /// What the features of a sentence or clause weigh together, and how many they are, unknown ones included.

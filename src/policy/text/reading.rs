@@ -6,6 +6,7 @@ use super::symbols::{Kind, NUMBER, Row, Symbol, hash_of, stem};
 use super::tokens::{self, Token};
 use super::units;
 use super::vocabulary::Topic;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// A text that the partner wrote.
@@ -44,9 +45,33 @@ pub(super) struct Unit {
 
 /// The most that one sentence speaks for each statement, and every unit.
 pub(super) struct Reading {
+    /// Whether the description is in a language that is read, or too short to say.
+    pub language_is_known: bool,
     pub best: Scores,
     pub units: Vec<Unit>,
 }
+
+/// A field's symbols and tokens.
+#[derive(Default)]
+pub(super) struct Rows {
+    row: Row,
+    tokens: Vec<Token>,
+}
+
+/// What reading needs room for; a thread uses the same for each text.
+#[derive(Default)]
+struct Memory {
+    rows: Rows,
+    units: Vec<units::Unit>,
+    scratch: Scratch,
+}
+
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+/// Sentences and clauses of most requests together.
+const USUAL_UNITS: usize = 32;
 
 impl Reading {
     /// Reads `fields`; words of `names` are taken as names of products.
@@ -56,20 +81,23 @@ impl Reading {
 
     /// The same by `model`.
     pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
-        let mut reading = Self { best: [f32::MIN; STATEMENTS], units: Vec::new() };
-        let mut scratch = Scratch::default();
-        each_row(fields, names, |field, row, tokens| {
-            let units = units::of(row);
-            let mut all = model.scores(fields[field].place.hash(), row, tokens, &units, &mut scratch);
-            hold_to_sentences(&units, &mut all);
-            for (unit, mut scores) in units.iter().zip(all) {
-                scores[can_state(unit, tokens)..].fill(f32::MIN);
-                for (best, score) in reading.best.iter_mut().zip(scores) {
-                    *best = best.max(score);
+        let units = Vec::with_capacity(USUAL_UNITS);
+        let mut reading = Self { language_is_known: false, best: [f32::MIN; STATEMENTS], units };
+        MEMORY.with_borrow_mut(|Memory { rows, units, scratch }| {
+            reading.language_is_known = rows.each(fields, names, |field, row, tokens| {
+                units::read(row, units);
+                let all = model.scores(fields[field].place.hash(), row, tokens, units, scratch);
+                hold_to_sentences(units, all);
+                for (unit, scores) in units.iter().zip(all) {
+                    scores[can_state(unit, tokens)..].fill(f32::MIN);
+                    for (best, score) in reading.best.iter_mut().zip(*scores) {
+                        *best = best.max(score);
+                    }
+                    let (first, last) = (row[unit.symbols.start], row[unit.symbols.end - 1]);
+                    let (start, end) = (first.start as usize, last.end as usize);
+                    reading.units.push(Unit { field, start, end, scores: *scores });
                 }
-                let (first, last) = (row[unit.symbols.start], row[unit.symbols.end - 1]);
-                reading.units.push(Unit { field, start: first.start as usize, end: last.end as usize, scores });
-            }
+            });
         });
         reading
     }
@@ -125,24 +153,36 @@ pub(super) fn can_state(unit: &units::Unit, tokens: &[Token]) -> usize {
     if within.any(|token| token.hash == ASKING) { Topic::ALL.len() } else { 0 }
 }
 
-/// Calls `take` with the number, symbols and tokens of each of `fields`, without what is not stated.
-pub(super) fn each_row(fields: &[Field<'_>], names: &[u64], mut take: impl FnMut(usize, &[Symbol], &[Token])) {
-    let (mut row, mut all) = (Row::default(), Vec::new());
-    for (index, field) in fields.iter().enumerate() {
-        all.clear();
-        row.read(field.text);
-        tokens::read(&row.symbols, names, &mut all);
-        all.iter_mut().filter(|token| token.hash == RATIO).for_each(|token| {
-            if is_whole(field.text, &row.symbols[token.first as usize..token.after as usize]) {
-                token.hash = ALL;
-            }
-        });
-        context::leave_out(&mut row, &all);
-        take(index, &row.symbols, &all);
+impl Rows {
+    /// Calls `take` with the number, symbols and tokens of each of `fields`, without what is not stated. Returns whether
+    /// every description is in a language that is read.
+    pub fn each(
+        &mut self,
+        fields: &[Field<'_>],
+        names: &[u64],
+        mut take: impl FnMut(usize, &[Symbol], &[Token]),
+    ) -> bool {
+        let Self { row, tokens } = self;
+        let mut known = true;
+        for (index, field) in fields.iter().enumerate() {
+            row.read(field.text);
+            known &= field.place != Place::Description || row.letters.are_known(&row.symbols);
+            tokens.clear();
+            tokens::read(&row.symbols, names, tokens);
+            tokens.iter_mut().filter(|token| token.hash == RATIO).for_each(|token| {
+                if is_whole(field.text, &row.symbols[token.first as usize..token.after as usize]) {
+                    token.hash = ALL;
+                }
+            });
+            context::leave_out(row, tokens);
+            take(index, &row.symbols, tokens);
+        }
+        known
     }
 }
 
-/// Most words of an answer that can be a name, and fewest letters of a word in it.
+/// Most bytes and words of an answer that can be a name, and fewest letters of a word in it.
+const LONGEST_NAME: usize = 60;
 const NAME_WORDS: usize = 4;
 const NAME_LETTERS: u32 = 3;
 /// Words of such answers that are no names.
@@ -153,13 +193,15 @@ static COMMON: LazyLock<Vec<u64>> =
 
 /// Appends the words of a short text answer, which may be the name of a product or its vendor, to `names`.
 pub(super) fn add_names(answer: &str, names: &mut Vec<u64>) {
-    let mut row = Row::default();
-    if answer.len() <= 60 {
+    if answer.len() > LONGEST_NAME {
+        return;
+    }
+    MEMORY.with_borrow_mut(|Memory { rows: Rows { row, .. }, .. }| {
         row.read(answer);
-    }
-    if row.symbols.len() <= NAME_WORDS {
-        let words = row.symbols.iter().filter(|symbol| symbol.kind == Kind::Word);
-        let long = words.filter(|symbol| symbol.end - symbol.start >= NAME_LETTERS).map(|symbol| symbol.hash);
-        names.extend(long.filter(|hash| !COMMON.contains(hash)));
-    }
+        if row.symbols.len() <= NAME_WORDS {
+            let words = row.symbols.iter().filter(|symbol| symbol.kind == Kind::Word);
+            let long = words.filter(|symbol| symbol.end - symbol.start >= NAME_LETTERS).map(|symbol| symbol.hash);
+            names.extend(long.filter(|hash| !COMMON.contains(hash)));
+        }
+    });
 }

@@ -1,5 +1,6 @@
 //! The smallest things that the check tells apart: words by their stem, Japanese characters, numbers, breaks.
 
+use super::language::Letters;
 use super::normalise;
 use std::ops::Range;
 
@@ -38,6 +39,8 @@ pub(super) struct Row {
     pub items: Vec<usize>,
     /// Where what follows a colon begins.
     pub colons: Vec<usize>,
+    /// Its letters, counted.
+    pub letters: Letters,
 }
 
 impl Row {
@@ -47,6 +50,7 @@ impl Row {
         self.quotes.clear();
         self.items.clear();
         self.colons.clear();
+        self.letters = Letters::default();
         self.symbols.reserve(text.len() / BYTES_EACH);
         let mut reader =
             Reader { row: self, word: Word::default(), before: ' ', stop: None, line: Line::Start, open: None };
@@ -224,9 +228,13 @@ impl Reader<'_> {
             }
             _ if is_character(c) => {
                 self.end_word();
+                self.row.letters.add(c);
                 self.push(Kind::Character, character(c), bytes.start, bytes.end);
             }
-            _ if c.is_alphabetic() => self.letter(c, &bytes),
+            _ if c.is_alphabetic() => {
+                self.row.letters.add(c);
+                self.letter(c, &bytes);
+            }
             _ => self.end_word(),
         }
         self.note_line(c);
@@ -310,6 +318,7 @@ impl Reader<'_> {
         let (start, end) = (start as usize, end as usize);
         let word = bytes[..len].trim_ascii_end();
         let word = word.strip_suffix(b"'").unwrap_or(word);
+        self.row.letters.add_plain(word.iter().filter(|byte| byte.is_ascii_lowercase()).count());
         if word.is_empty() {
         } else if digits || is_numeral(word) {
             self.push(Kind::Number, NUMBER, start, end);

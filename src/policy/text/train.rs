@@ -9,7 +9,7 @@
 use super::features::{self, Feature, Form};
 use super::labelled::{Mark, Text, statements, texts, together};
 use super::model::{GRAIN, SMOOTHING, STATEMENTS, Scores, Statement};
-use super::reading::{can_state, each_row};
+use super::reading::{Rows, can_state};
 use super::symbols::{self, Kind, LONGEST, finished, hash_of};
 use super::tokens::LEXICON;
 use super::units::{self, Layers};
@@ -18,7 +18,7 @@ use std::ops::Range;
 
 const ROUNDS: usize = 30;
 const RATE: f32 = 0.3;
-const DECAY: f32 = 0.005;
+const DECAY: f32 = 0.003;
 /// How many negative examples a positive one weighs.
 const POSITIVE: f32 = 2.0;
 /// Texts that a feature must be in to count.
@@ -145,8 +145,9 @@ fn bags(texts: &[&Text]) -> (Vec<Bag>, Features) {
         text.fields().iter().for_each(|field| features.note(field.text));
         let mut units: Vec<Unit> = Vec::new();
         let fields = text.fields();
-        each_row(&fields, &text.names, |field, row, tokens| {
-            let found = units::of(row);
+        let _language_is_known = Rows::default().each(&fields, &text.names, |field, row, tokens| {
+            let mut found = Vec::new();
+            units::read(row, &mut found);
             let mut layers = Layers::default();
             layers.put(&found, row.len());
             let first = units.len();

@@ -59,15 +59,15 @@ impl Layers {
     }
 }
 
-/// Each sentence, each of its clauses when there are several, and each question with its short answer.
-pub(super) fn of(symbols: &[Symbol]) -> Vec<Unit> {
-    let mut units = Vec::new();
+/// Puts each sentence, each of its clauses when there are several, and each question with its short answer into `units`.
+pub(super) fn read(symbols: &[Symbol], units: &mut Vec<Unit>) {
+    units.clear();
     let (mut start, mut asked) = (0, None);
     for index in 0..=symbols.len() {
         if symbols.get(index).is_none_or(|symbol| symbol.kind == Kind::Stop) {
             if start < index {
                 let question = is_question(&symbols[start..index], symbols.get(index));
-                sentence(symbols, start..index, question, &mut units);
+                sentence(symbols, start..index, question, units);
                 let answered = asked.take().filter(|_| index - start <= SHORT_ANSWER);
                 if let Some(asked) = answered {
                     units.push(Unit { symbols: asked..index, question: false, layer: 2 });
@@ -78,7 +78,6 @@ pub(super) fn of(symbols: &[Symbol]) -> Vec<Unit> {
             start = index + 1;
         }
     }
-    units
 }
 
 fn sentence(symbols: &[Symbol], all: Range<usize>, question: bool, units: &mut Vec<Unit>) {

@@ -9,7 +9,7 @@ const LENGTH: f32 = 0.7;
 const SENTENCES: f32 = 12.0;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.9;
+const AGAINST_ACCEPT: f32 = -0.75;
 /// What scores less is stated by no sentence, however little else the text says.
 const STATED: f32 = -2.0;
 /// Above this a text speaks against denying.

@@ -1,0 +1,144 @@
+//! The feed as a stream: every change as it comes, signed, to readers that stay connected.
+
+use super::{Encoding, Form, Published};
+use crate::app::Desk;
+use crate::identity::FeedReader;
+use crate::openapi::Authenticated;
+use crate::problem::Kind;
+use crate::web::Failure;
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream::unfold;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+/// Something is sent at least so often, so that both sides notice when the other is gone.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A stream ends after this time; who comes again shows a token again, and goes on where it was.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
+/// A reader of the stream.
+struct Reader {
+    desk: Data<Desk>,
+    documents: watch::Receiver<Option<Arc<Published>>>,
+    epoch: Uuid,
+    version: u64,
+    until: Instant,
+    state: State,
+    _place: OwnedSemaphorePermit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing was sent yet.
+    Begun,
+    /// It has what is published.
+    Waiting,
+    /// It was told to begin again.
+    Lost,
+}
+
+/// Changes as Server-Sent Events.
+///
+/// Each event has `id: EPOCH:VERSION`, `event: changes` and as data the signed document of `/feed/v1/changes`, from the version of the
+/// event before. The first event comes at once, from the version of `Last-Event-ID`, else without changes at the current
+/// version; one without changes follows whenever the freshness ends later. A comment is sent every 15 seconds. `event: resync_required`
+/// ends a stream that cannot go on, and every stream ends after 30 minutes: come again with `Last-Event-ID`.
+#[utoipa::path(
+    get,
+    path = "/feed/v1/stream",
+    tag = "feed",
+    params(("Last-Event-ID" = Option<String>, Header, description = "`EPOCH:VERSION` of the document you have")),
+    responses(
+        (status = 200, description = "Events without end", content_type = "text/event-stream", body = String),
+        (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`resync-required`: that version or its epoch is not known (any more); fetch `/feed/v1/rules`", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 429, description = "As many readers are connected as one desk takes; `Retry-After` says when to come again", body = crate::problem::Problem, content_type = "application/problem+json"),
+        Authenticated,
+    ),
+    security(("bearer" = []))
+)]
+pub async fn stream(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let place = desk.feed.stream_place().ok_or_else(|| Failure::new(Kind::TooManyRequests).retry_after(30))?;
+    let documents = desk.feed.documents();
+    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let current = (document.snapshot.epoch, document.snapshot.version);
+    let (epoch, version) = match request.headers().get("last-event-id") {
+        Some(id) => id.to_str().ok().and_then(read_id).ok_or_else(|| Failure::new(Kind::ResyncRequired))?,
+        None => current,
+    };
+    if epoch != current.0 || !document.leads_from(version) {
+        return Err(Failure::new(Kind::ResyncRequired));
+    }
+    let until = Instant::now() + LONGEST;
+    let reader = Reader { desk, documents, epoch, version, until, state: State::Begun, _place: place };
+    let events = unfold(reader, |mut reader| async {
+        let event = reader.next().await?;
+        Some((Ok::<_, actix_web::Error>(event), reader))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // nginx keeps answers back in a buffer otherwise.
+        .insert_header(("x-accel-buffering", "no"))
+        .content_type("text/event-stream")
+        .streaming(events))
+}
+
+/// `EPOCH:VERSION`
+fn read_id(id: &str) -> Option<(Uuid, u64)> {
+    let (epoch, version) = id.split_once(':')?;
+    Some((epoch.parse().ok()?, version.parse().ok()?))
+}
+
+impl Reader {
+    /// What is sent next; none at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.state == State::Lost || Instant::now() >= self.until {
+            return None;
+        }
+        let first = std::mem::replace(&mut self.state, State::Waiting) == State::Begun;
+        if !first && timeout(HEARTBEAT, self.documents.changed()).await.is_err() {
+            return Some(Bytes::from_static(b":\n\n"));
+        }
+        let document = self.documents.borrow_and_update().clone();
+        match document {
+            Some(document) => Some(self.event(document).await),
+            None => Some(Bytes::from_static(b":\n\n")),
+        }
+    }
+
+    /// What leads to `document`, or the word that it cannot be told.
+    async fn event(&mut self, document: Arc<Published>) -> Bytes {
+        let snapshot = &document.snapshot;
+        let (epoch, version) = (snapshot.epoch, snapshot.version);
+        let (desk, after) = (self.desk.clone(), self.version);
+        let made = actix_web::web::block(move || {
+            let changes = document.changes_since(after, desk.feed.key()).map_err(std::io::Error::other)?;
+            changes.map(|changes| changes.body(Form::Jws, Encoding::Identity)).transpose()
+        });
+        match made.await {
+            Ok(Ok(Some(jws))) if epoch == self.epoch => {
+                self.version = version;
+                let head = format!("id: {epoch}:{version}\nevent: changes\ndata: ");
+                [head.as_bytes(), &jws[..], b"\n\n"].concat().into()
+            }
+            Ok(Ok(_)) => {
+                self.state = State::Lost;
+                Bytes::from_static(b"event: resync_required\ndata:\n\n")
+            }
+            Ok(Err(error)) => self.failed(&error),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Ends the stream; the reader comes again.
+    fn failed(&mut self, error: &(dyn std::error::Error + 'static)) -> Bytes {
+        tracing::error!(error, "a change could not be streamed");
+        self.state = State::Lost;
+        Bytes::from_static(b":\n\n")
+    }
+}

@@ -1,0 +1,64 @@
+//! The list of endpoints.
+
+use super::words;
+use crate::app::Desk;
+use crate::identity::Lead;
+use crate::intake::pages::parts::one_line;
+use crate::notify::webhooks::{Webhook, store};
+use crate::web::components::{Anchor, Empty, Markup};
+use crate::web::table::{Column, Table};
+use crate::web::{Failure, Html, Page, Reader};
+use actix_web::web::Data;
+use askama::Template;
+use chrono_tz::Tz;
+
+#[derive(Template)]
+#[template(path = "webhooks/list.html")]
+pub(super) struct ListPage {
+    page: Page,
+    table: Table,
+    /// Whether there is one.
+    any: bool,
+}
+
+pub(super) async fn show(_lead: Lead, desk: Data<Desk>, reader: Reader) -> Result<Html<ListPage>, Failure> {
+    let mut tx = desk.db.staff().await?;
+    let webhooks = store::list(&mut tx, None).await?;
+    let page = reader.page("webhooks-title").wide();
+    let columns = [
+        "webhooks-description",
+        "webhooks-url",
+        "webhooks-state",
+        "webhooks-last-success",
+        "webhooks-last-failure",
+        "webhooks-waiting",
+        "webhooks-dead",
+    ];
+    let columns = columns.map(|key| match key {
+        "webhooks-waiting" | "webhooks-dead" => Column::new(page.t(key)).number(),
+        _ => Column::new(page.t(key)),
+    });
+    let empty = Empty::new(page.t("webhooks-empty"), page.t("webhooks-empty-text"));
+    let empty = empty.action("/admin/webhooks/new", page.t("webhooks-add"));
+    let table = Table::new(page.t("webhooks-title"), columns.into(), empty).caption_is_title();
+    let table = webhooks.iter().map(|webhook| row(&page, webhook)).fold(table, Table::row);
+    Ok(Html(ListPage { any: !webhooks.is_empty(), table, page }))
+}
+
+fn row(page: &Page, webhook: &Webhook) -> Vec<Markup> {
+    vec![
+        Anchor::new(format!("/admin/webhooks/{}", webhook.id), words::name(webhook)).into(),
+        one_line(&webhook.url).into(),
+        words::state(page, webhook).into(),
+        webhook.last_success_at.map_or_else(|| "–".into(), |at| page.when(at, Tz::UTC).into()),
+        failure(page, webhook).unwrap_or_else(|| "–".into()),
+        webhook.waiting.to_string().into(),
+        webhook.dead.to_string().into(),
+    ]
+}
+
+/// When the endpoint failed last, and how.
+pub(super) fn failure(page: &Page, webhook: &Webhook) -> Option<Markup> {
+    let at = page.when(webhook.last_failure_at?, Tz::UTC);
+    Some(Markup::lines([words::result(page, webhook.last_failure.as_deref()?).into(), at.into()]))
+}

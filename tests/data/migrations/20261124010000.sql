@@ -1,0 +1,1 @@
+UPDATE requests SET status = 'waiting_for_partner', version = version + 1, due_at = NULL, waiting_until = '2026-01-26T00:00:00Z', remind_at = '2026-01-23T00:00:00Z' WHERE id = '00000000-0000-7000-8000-000000000001';
