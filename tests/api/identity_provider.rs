@@ -15,7 +15,7 @@ use url::Url;
 use uuid::Uuid;
 
 const CLIENT: &str = "desk";
-const SECRET: &str = "a secret of the test, long enough for HMAC";
+const SECRET: &str = "a-secret-of-the-test-long-enough-for-HMAC";
 
 /// A provider that speaks for one tenant; ends with the test.
 pub struct Provider {
@@ -135,6 +135,22 @@ impl Stage {
         let (page, answer) = browser.follow(asked.to_string()).await;
         assert!(page.contains("/interaction/"), "{page}: {}", answer.text().await.unwrap());
         (page, answer.json().await.unwrap())
+    }
+
+    /// The ID token for which `provider` takes the code that `back` brings, from somebody who has the desk's secret there.
+    pub async fn exchanged(&self, provider: &Provider, back: &str, verifier: &str) -> String {
+        let back: Url = back.parse().unwrap();
+        let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+        let redirect_uri = format!("{}/sign-in/callback", self.app.base);
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", &redirect_uri),
+            ("code_verifier", verifier),
+        ];
+        let request = self.app.http.post(format!("{}/token", provider.base)).basic_auth(CLIENT, Some(SECRET));
+        let answer: Value = request.form(&form).send().await.unwrap().json().await.unwrap();
+        answer["id_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
     /// The address of the desk to which the provider sends `browser` once `who` has answered its `page`; not opened yet.

@@ -3,8 +3,11 @@
 
 use crate::browser::Browser;
 use crate::identity_provider::{Stage, person};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use exception_desk_demo::people;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 const MFA: &[&str] = &["pwd", "mfa"];
@@ -126,4 +129,28 @@ async fn a_token_that_a_partners_provider_signs_in_the_name_of_the_staffs_is_not
         json!({ "claims": of_their_tenant, "kid": kid }),
     ];
     assert_no_lie_is_believed(&stage, true, &lies).await;
+}
+
+#[actix_web::test]
+async fn a_genuine_token_of_one_provider_is_not_believed_in_the_answer_of_another() {
+    let stage = Stage::set().await;
+    let begun_at_the_partners = format!("issuer={}", stage.partners.base);
+    let mut browser = Browser::new(&stage.app);
+    let asked = stage.asked(&mut browser, &begun_at_the_partners).await;
+    // Whoever runs the partners' provider got hold of the desk's secret at the staff's: it has them answer the very same question,
+    // but for the challenge, and hands their token on as its own.
+    let verifier = "of-whoever-runs-the-partners-provider-0123456789";
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    let mut of_the_staff = asked_of(&stage.staff.base, &asked);
+    let others: Vec<_> = of_the_staff.query_pairs().into_owned().filter(|(name, _)| name != "code_challenge").collect();
+    of_the_staff.query_pairs_mut().clear().extend_pairs(others).append_pair("code_challenge", &challenge);
+    let mut elsewhere = Browser::new(&stage.app);
+    let (page, _) = stage.page(&mut elsewhere, &of_the_staff).await;
+    let back = stage.answered(&mut elsewhere, &page, &person("lead", MFA)).await;
+    let token = stage.exchanged(&stage.staff, &back, verifier).await;
+    stage.tell(&stage.partners, &json!({ "lie": { "token": token } })).await;
+    let (page, _) = stage.page(&mut browser, &asked).await;
+    let back = stage.answered(&mut browser, &page, &person("tailspin-global-admin", MFA)).await;
+    stage.assert_refused(&mut browser, &back, "another provider's token").await;
+    assert_eq!(stage.exchanges(&stage.partners).await, 1, "the answer itself was in order");
 }

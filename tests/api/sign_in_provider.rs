@@ -60,6 +60,7 @@ async fn an_answer_counts_once_and_in_the_browser_that_asked() {
     assert_eq!(stage.exchanges(&stage.staff).await, 0, "no code is sent for an answer that was not asked for");
     assert_eq!(browser.get(&back).await.status(), 303);
     assert_eq!(browser.get(&back).await.status(), 400, "a second time");
+    assert_eq!(stage.exchanges(&stage.staff).await, 1, "the desk itself refuses it, without asking the provider");
     // Whoever was signed in before such an answer came still is, and nobody else.
     let mut partner = Browser::new(&stage.app);
     let query = format!("issuer={}", stage.partners.base);
