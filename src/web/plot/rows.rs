@@ -147,7 +147,11 @@ mod tests {
             that was published before it, or after it";
         assert_eq!(
             lines(long),
-            ["The existing Exchange Online PowerShell", "module cannot do MFA, nor can any other…"]
+            [
+                "The existing Exchange Online PowerShell",
+                "module cannot do MFA, nor can any other",
+                "module that was published before it, or…"
+            ]
         );
         let japanese = "既存の Exchange Online PowerShell モジュールが MFA に対応していない";
         assert_eq!(lines(japanese).concat().replace(' ', ""), japanese.replace(' ', ""));
