@@ -86,11 +86,16 @@ ALTER TABLE outbox
 CREATE UNIQUE INDEX outbox_once_for_each_person ON outbox (event, person_tenant, person) WHERE person IS NOT NULL;
 CREATE INDEX outbox_by_person ON outbox (person_tenant, person) WHERE person IS NOT NULL;
 
--- Dealing out: a row becomes one for each person, or is the leads'.
-CREATE POLICY dealt_out ON outbox FOR DELETE TO exception_desk_staff USING (person IS NULL AND NOT routed AND sent_at IS NULL);
-CREATE POLICY to_the_leads ON outbox FOR UPDATE TO exception_desk_staff
-    USING (person IS NULL AND NOT routed AND sent_at IS NULL) WITH CHECK (routed);
-GRANT UPDATE (routed), DELETE ON outbox TO exception_desk_staff;
+-- Dealing out: a row for staff is taken out, and put back as one for each person or as the leads'.
+CREATE POLICY dealt_out ON outbox FOR DELETE TO exception_desk_staff
+    USING (recipient IN ('assignee', 'leads', 'approvers', 'checkers') AND person IS NULL AND NOT routed AND sent_at IS NULL);
+GRANT DELETE ON outbox TO exception_desk_staff;
+-- Who tells of something says what and about whom; to whom of the staff it goes, and how that goes, is not theirs to say.
+REVOKE INSERT ON outbox FROM exception_desk_partner, exception_desk_publisher;
+GRANT INSERT (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event)
+    ON outbox TO exception_desk_partner, exception_desk_publisher;
+-- An alarm that a person cannot be mailed goes to the leads' address.
+GRANT UPDATE (person, person_tenant, routed) ON outbox TO exception_desk_mailer;
 -- What somebody was to do for a request is no news when it is closed.
 GRANT SELECT (status) ON requests TO exception_desk_mailer;
 

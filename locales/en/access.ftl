@@ -44,5 +44,5 @@ stopped-letter-please = As somebody who may file ({ $roles }), could you please 
 
 ## A sign-in that did not succeed
 sign-in-refused = Your organisation’s sign-in page did not let you in. You can start again, or ask your directory’s administrator whether you may use this desk.
-step-up-as-somebody-else = Somebody else than the person signed in here came back from the sign-in page, so nothing has changed. Step up as yourself; to go on as somebody else, sign in anew.
+step-up-as-somebody-else = Someone other than the person signed in here came back from the sign-in page, so nothing has changed. Verify again as yourself. To continue as someone else, sign out and sign in as that person.
 sign-in-names-nobody = The sign-in page did not say who you are, so you cannot be signed in. Please ask your directory’s administrator; it has to send your object ID (“oid”).

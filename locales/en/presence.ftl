@@ -2,7 +2,7 @@
 
 presence-title = Who works on this
 presence-nobody = Nobody has claimed this request.
-presence-you = You have claimed it until { $until }. It is renewed while you work here; an open page alone renews it for { $hours } { $hours ->
+presence-you = You have claimed it until { $until }. It is renewed while you work here. A page that is merely open renews it for no more than { $hours } { $hours ->
     [one] hour
    *[other] hours
 } after your last step.

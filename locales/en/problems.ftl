@@ -136,7 +136,7 @@ problem-cross-site-detail = This action was sent from another site or an outdate
 input-duplicate = This field appears twice.
 input-cursor-unknown = This cursor does not belong to this list. Leave it out to start at the top.
 input-limit-out-of-range = Please give a whole number from 1 to { $max }.
-input-wait-too-long = Please ask to wait at most { $max } seconds.
+input-wait-too-long = Please give a wait of at most { $max } seconds.
 
 ## The reference pages
 reference-title = Error reference

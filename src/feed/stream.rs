@@ -10,6 +10,7 @@ use actix_web::http::header;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, watch};
@@ -21,6 +22,9 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A stream ends after this time; who comes again shows a token again, and goes on where it was.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
+/// Bytes of an event that are handed over at once: a reader that is slow holds back no copy of a long one.
+const PART: usize = 64 * 1024;
+
 /// A reader of the stream.
 struct Reader {
     desk: Data<Desk>,
@@ -29,6 +33,8 @@ struct Reader {
     version: u64,
     until: Instant,
     state: State,
+    /// What is left of the event under way; its bytes are shared by all readers.
+    parts: VecDeque<Bytes>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -75,7 +81,8 @@ pub async fn stream(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest)
         return Err(Failure::new(Kind::ResyncRequired));
     }
     let until = Instant::now() + LONGEST;
-    let reader = Reader { desk, documents, epoch, version, until, state: State::Begun, _place: place };
+    let (state, parts) = (State::Begun, VecDeque::new());
+    let reader = Reader { desk, documents, epoch, version, until, state, parts, _place: place };
     let events = unfold(reader, |mut reader| async {
         let event = reader.next().await?;
         Some((Ok::<_, actix_web::Error>(event), reader))
@@ -97,6 +104,9 @@ fn read_id(id: &str) -> Option<(Uuid, u64)> {
 impl Reader {
     /// What is sent next; none at the end.
     async fn next(&mut self) -> Option<Bytes> {
+        if let Some(part) = self.parts.pop_front() {
+            return Some(part);
+        }
         if self.state == State::Lost || Instant::now() >= self.until {
             return None;
         }
@@ -123,8 +133,9 @@ impl Reader {
         match made.await {
             Ok(Ok(Some(jws))) if epoch == self.epoch => {
                 self.version = version;
-                let head = format!("id: {epoch}:{version}\nevent: changes\ndata: ");
-                [head.as_bytes(), &jws[..], b"\n\n"].concat().into()
+                let parts = (0..jws.len()).step_by(PART).map(|start| jws.slice(start..jws.len().min(start + PART)));
+                self.parts = parts.chain([Bytes::from_static(b"\n\n")]).collect();
+                format!("id: {epoch}:{version}\nevent: changes\ndata: ").into()
             }
             Ok(Ok(_)) => {
                 self.state = State::Lost;

@@ -139,7 +139,17 @@ async fn conclude(db: &Db, row: &Row, sent: Result<bool, Fault>) {
 /// A mail that was taken was taken, whoever has the lease by now; what failed is only told by who has it.
 async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx::Error> {
     let mut tx = db.mailer().await?;
+    let unheard = matches!(sent, Err(Fault::Never(_))) || matches!(sent, Ok(false)) && row.address.is_none();
     match sent {
+        _ if unheard && row.is_alarm_for_one() => {
+            sqlx::query!(
+                "UPDATE outbox SET person = NULL, person_tenant = NULL, routed = true, attempts = 0, next_attempt_at = now()
+                 WHERE id = $1 AND sent_at IS NULL",
+                row.id
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
         Ok(true) => {
             sqlx::query!("UPDATE outbox SET sent_at = now(), dead_at = NULL, last_error = NULL WHERE id = $1", row.id)
                 .execute(&mut *tx)

@@ -85,6 +85,11 @@ impl Kind {
         Self::AddressToConfirm,
     ];
 
+    /// Those that systems are told of: what happens to a request or an exception.
+    pub fn events() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| !matches!(kind, Self::StaffDigest | Self::AddressToConfirm))
+    }
+
     /// The name in the outbox, also of the mail.
     pub fn code(self) -> &'static str {
         match self {

@@ -38,6 +38,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether it must be heard: a person who cannot be mailed it gives it back to the leads' address.
+    pub fn is_alarm_for_one(&self) -> bool {
+        let kind = Kind::from_code(&self.kind);
+        self.personal && matches!(kind, Some(Kind::ExceptionDisputed | Kind::NobodyEligible | Kind::ClockBreached))
+    }
+
     /// Whether it is for staff, and nobody has looked yet for whom of them.
     pub fn is_to_be_dealt_out(&self) -> bool {
         let for_staff = Recipient::from_code(&self.recipient).is_some_and(Recipient::is_staff);

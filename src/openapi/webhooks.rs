@@ -25,7 +25,7 @@ pub(super) fn section() -> Value {
 }
 
 fn body() -> Value {
-    let types: Vec<_> = Kind::ALL.into_iter().map(Kind::code).chain([TEST]).collect();
+    let types: Vec<_> = Kind::events().map(Kind::code).chain([TEST]).collect();
     let text = |description: &str| json!({ "type": "string", "description": description });
     let data = json!({
         "reference": text("The reference of the request or exception"),

@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::app::Desk;
 use crate::identity::ReportReader;
 use crate::openapi::Authenticated;
-use crate::problem::{Kind, Problem};
+use crate::problem::{InputError, Kind, Problem};
 use crate::web::{Failure, QueryOf, Reader};
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, VARY};
 use actix_web::web::{Data, Path, ServiceConfig, resource};
@@ -29,17 +29,25 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[serde(deny_unknown_fields, default)]
 pub struct ReportQuery {
     period: String,
-    from: String,
-    until: String,
+    from: Option<String>,
+    until: Option<String>,
     zone: String,
     tenant: String,
     issue: String,
 }
 
-impl From<ReportQuery> for Typed {
-    fn from(query: ReportQuery) -> Self {
-        let ReportQuery { period, from, until, zone, tenant, issue } = query;
-        Self { period, from, until, zone, tenant, issue }
+impl ReportQuery {
+    /// As the form would have it typed; a program names a day or leaves it out.
+    fn typed(self) -> Result<Typed, Failure> {
+        let Self { period, from, until, zone, tenant, issue } = self;
+        let blank = |day: &Option<String>| day.as_ref().is_some_and(|day| day.trim().is_empty());
+        let days = [("/from", &from), ("/until", &until)].into_iter().filter(|(_, day)| blank(day));
+        let errors: Vec<_> = days.map(|(pointer, _)| InputError::new(pointer, "date_invalid")).collect();
+        if !errors.is_empty() {
+            return Err(Failure::invalid(errors));
+        }
+        let (from, until) = (from.unwrap_or_default(), until.unwrap_or_default());
+        Ok(Typed { period, from, until, zone, tenant, issue })
     }
 }
 
@@ -65,7 +73,7 @@ pub struct ReportView {
     /// Of which partner alone.
     pub tenant: Option<uuid::Uuid>,
     /// Of which issue alone.
-    #[schema(example = "third_party_mfa_not_recognized")]
+    #[schema(example = "old_client_without_mfa")]
     pub issue: Option<String>,
     /// What it says.
     pub figures: Vec<FigureView>,
@@ -103,7 +111,7 @@ pub struct RowView {
     pub until: Option<NaiveDate>,
     /// The issue's slug.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "third_party_mfa_not_recognized")]
+    #[schema(example = "old_client_without_mfa")]
     pub issue: Option<String>,
     /// The reason that the policy's rule gives.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,7 +206,7 @@ pub async fn get_report(
     query: QueryOf<ReportQuery>,
 ) -> Result<HttpResponse, Failure> {
     let name = Name::from_code(&name).ok_or_else(|| Failure::new(Kind::NotFound))?;
-    let typed = Typed::from(query.0);
+    let typed = query.0.typed()?;
     if wants_csv(&http) {
         return file(desk, may, name, typed).await?.map_err(Failure::invalid);
     }

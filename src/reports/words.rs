@@ -124,7 +124,7 @@ mod tests {
         let both = |span| Lang::ALL.map(|lang| days(span, lang));
         assert_eq!(both(span("2026-11-24", "2026-11-24")), ["Tue 24 Nov 2026", "2026年11月24日(火)"]);
         assert_eq!(both(span("2026-11-01", "2026-11-30")), ["November 2026", "2026年11月"]);
-        let week = ["2 Nov 2026 – 8 Nov 2026", "2026年11月2日～2026年11月8日"];
+        let week = ["2 Nov 2026 – 8 Nov 2026", "2026年11月2日〜2026年11月8日"];
         assert_eq!(both(span("2026-11-02", "2026-11-08")), week);
     }
 

@@ -28,12 +28,17 @@ async fn a_submission_takes_four_round_trips_and_a_grant_seven_more() {
         admin.file(&for_somebody()).await.expect(201);
     }
     trips.take();
-    for _ in 0..3 {
+    for _ in 0..9 {
         admin.file(&more_time()).await.expect(201);
     }
-    assert_eq!(trips.take(), [4, 4, 4]);
-    admin.file_with_key("with a key", &more_time()).await.expect(201);
-    assert_eq!(trips.take(), [4]);
+    // The pool may still open a connection, which prepares the statements first.
+    let mut taken = trips.take();
+    taken.sort_unstable();
+    assert_eq!((taken[0], taken[4]), (4, 4), "{taken:?}");
+    for number in 0..3 {
+        admin.file_with_key(&format!("key {number}"), &more_time()).await.expect(201);
+    }
+    assert_eq!(trips.take().into_iter().min(), Some(4));
     // A connection on which nothing was granted yet has to prepare more.
     for _ in 0..4 {
         admin.file(&for_somebody()).await.expect(201);

@@ -100,7 +100,7 @@ async fn a_step_up_as_somebody_else_changes_nothing() {
     let answer = browser.get(&back).await;
     assert_eq!(answer.status(), 400);
     let page = answer.text().await.unwrap();
-    assert!(page.contains("Somebody else than the person signed in here"), "{page}");
+    assert!(page.contains("Someone other than the person signed in here"), "{page}");
     assert_eq!(browser.open("/queue").await.0, 403);
     // To be somebody else takes a sign-in.
     let (_, page) = stage.sign_in(&mut browser, "return_to=/queue", &person("lead", MFA)).await;

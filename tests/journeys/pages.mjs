@@ -50,7 +50,7 @@ async function lead() {
 
   // A webhook with an event that cannot be delivered: its name leads nowhere.
   const bearer = token('lead', '--mfa');
-  const description = '長い名前の社内チケット システム（パートナー サポート部門）'.repeat(4);
+  const description = '長い名前の社内チケット システム（パートナー サポート部門）'.repeat(2);
   const url = `https://nowhere.example/${'x'.repeat(300)}`;
   const { json: { webhook } } = await api('POST', '/api/v1/webhooks', bearer, { url, description, tenant: null, types: ['request_received', 'exception_granted'] });
   const { json: sent } = await api('POST', `/api/v1/webhooks/${webhook.id}/test`, bearer, {});

@@ -148,8 +148,8 @@ pub async fn remove(desk: Data<Desk>, reviewer: Reviewer) -> Result<(), Failure>
     .await
 }
 
-/// What the sign-in of `person` says of their address: verified it becomes theirs, unless they confirmed or removed one themselves;
-/// otherwise it is a suggestion.
+/// What the sign-in of `person` says of their address: verified, and signed in with MFA, it becomes theirs, unless they confirmed or
+/// removed one themselves; otherwise it is a suggestion.
 ///
 /// # Errors
 /// When the database is away.
@@ -160,7 +160,7 @@ pub async fn seen(desk: &Desk, person: &Person, claims: &Claims) -> Result<(), F
     let said = [&claims.email, &claims.preferred_username].into_iter().flatten().find_map(|text| parsed(text));
     let Some(said) = said else { return Ok(()) };
     let is_verified = claims.all.get("email_verified") == Some(&Value::Bool(true));
-    let verified = claims.email.as_deref().and_then(parsed).filter(|_| is_verified);
+    let verified = claims.email.as_deref().and_then(parsed).filter(|_| is_verified && person.mfa);
     let mut tx = store::known(desk, person).await?;
     sqlx::query!(
         "UPDATE staff_mail SET suggested = $3 WHERE tenant = $1 AND object_id = $2 AND suggested IS DISTINCT FROM $3",

@@ -70,6 +70,7 @@ struct Row {
     id: Uuid,
     kind: String,
     recipient: String,
+    language: String,
     tenant: TenantId,
     request_id: Option<Uuid>,
     exception_id: Option<Uuid>,
@@ -97,9 +98,9 @@ pub async fn deal_out_at(desk: &Desk, id: Uuid, now: DateTime<Utc>) -> Result<()
     let mut tx = desk.db.staff().await?;
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT id, kind, recipient, tenant AS "tenant: TenantId", request_id, exception_id, data AS "data: Value", created_at,
-             coalesce(event, id) AS "event!"
-           FROM outbox WHERE id = $1 AND person IS NULL AND NOT routed AND sent_at IS NULL FOR UPDATE SKIP LOCKED"#,
+        r#"DELETE FROM outbox WHERE id = $1 AND person IS NULL AND NOT routed AND sent_at IS NULL
+           RETURNING id, kind, recipient, language, tenant AS "tenant: TenantId", request_id, exception_id, data AS "data: Value",
+             created_at, coalesce(event, id) AS "event!""#,
         id,
     );
     let Some(row) = row.fetch_optional(&mut *tx).await? else { return Ok(()) };
@@ -112,14 +113,7 @@ pub async fn deal_out_at(desk: &Desk, id: Uuid, now: DateTime<Utc>) -> Result<()
         None => (Kind::StaffDigest, Dealt::LeadsAddress),
     };
     match dealt {
-        (_, Dealt::LeadsAddress) => {
-            sqlx::query!(
-                "UPDATE outbox SET routed = true, attempts = 0, next_attempt_at = now() WHERE id = $1",
-                row.id
-            )
-            .execute(&mut *tx)
-            .await?;
-        }
+        (_, Dealt::LeadsAddress) => row.mail_leads(&mut tx).await?,
         (kind, dealt) => {
             let members = if let Dealt::To(members) = dealt { members } else { Vec::new() };
             for member in members {
@@ -127,13 +121,33 @@ pub async fn deal_out_at(desk: &Desk, id: Uuid, now: DateTime<Utc>) -> Result<()
                     row.give(desk, &mut tx, kind, member, known, now).await?;
                 }
             }
-            sqlx::query!("DELETE FROM outbox WHERE id = $1", row.id).execute(&mut *tx).await?;
         }
     }
     tx.commit().await
 }
 
 impl Row {
+    /// Puts it back as what goes to the leads' address.
+    async fn mail_leads(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event, routed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true)",
+            self.id,
+            self.kind,
+            self.recipient,
+            self.language,
+            self.tenant.0,
+            self.request_id,
+            self.exception_id,
+            self.data,
+            self.created_at,
+            self.event,
+        )
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+    }
+
     /// Tells `member` as they want it.
     async fn give(
         &self,

@@ -64,7 +64,9 @@ pub async fn make_digests_at(desk: &Desk, now: DateTime<Utc>) -> Result<(), sqlx
         let closed = |day| known.settings.is_closed(desk, day);
         if let Some(day) = digest_day(known.settings.zone(), at, known.since, now, closed) {
             let reader = Reader { person: (person.tenant, person.object_id), lead: person.lead, known };
-            reader.make(desk, day, now).await?;
+            if let Err(error) = reader.make(desk, day, now).await {
+                tracing::warn!(%error, "a digest could not be made; the next round tries again");
+            }
         }
     }
     Ok(())

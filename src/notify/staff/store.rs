@@ -6,6 +6,7 @@ use crate::db::{self, Db, Tx};
 use crate::identity::{Person, TenantId, staff};
 use crate::web::Failure;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::types::Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -98,13 +99,13 @@ pub(super) struct Reachable {
 /// When the database is away.
 pub(super) async fn reachable(desk: &Desk, tx: &mut Tx) -> Result<BTreeMap<(TenantId, Uuid), Reachable>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT tenant AS "tenant: TenantId", object_id, settings AS "settings: Json<MailSettings>", changed_at
+        r#"SELECT tenant AS "tenant: TenantId", object_id, settings, changed_at
            FROM staff_mail WHERE reachable"#,
     )
     .fetch_all(&mut **tx)
     .await?;
     let known = rows.into_iter().map(|row| {
-        let settings = row.settings.map_or_else(|| MailSettings::usual(desk), |settings| settings.0);
+        let settings = read(desk, row.settings);
         ((row.tenant, row.object_id), Reachable { settings, since: row.changed_at })
     });
     Ok(known.collect())
@@ -116,10 +117,17 @@ pub(super) async fn reachable(desk: &Desk, tx: &mut Tx) -> Result<BTreeMap<(Tena
 /// When the database is away.
 pub(super) async fn settings(desk: &Desk, tx: &mut Tx, person: &Person) -> Result<MailSettings, sqlx::Error> {
     let said = sqlx::query_scalar!(
-        r#"SELECT settings AS "settings: Json<MailSettings>" FROM staff_mail WHERE tenant = $1 AND object_id = $2"#,
+        "SELECT settings FROM staff_mail WHERE tenant = $1 AND object_id = $2",
         person.tenant.0,
         person.object_id.0,
     );
     let said = said.fetch_optional(&mut **tx).await?.flatten();
-    Ok(said.map_or_else(|| MailSettings::usual(desk), |settings| settings.0))
+    Ok(read(desk, said))
+}
+
+/// What was `said`; the usual, when nothing was or another version of the desk wrote what this one cannot read.
+fn read(desk: &Desk, said: Option<Value>) -> MailSettings {
+    let read =
+        |said| serde_json::from_value(said).inspect_err(|error| tracing::warn!(%error, "mail settings of staff"));
+    said.and_then(|said| read(said).ok()).unwrap_or_else(|| MailSettings::usual(desk))
 }

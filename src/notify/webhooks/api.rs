@@ -68,7 +68,7 @@ pub async fn list_webhooks(_lead: Lead, desk: Data<Desk>) -> Result<HttpResponse
     Ok(HttpResponse::Ok().json(WebhookList { items: store::list(&mut tx, None).await? }))
 }
 
-/// Adds an endpoint. The answer has its secret, which is not shown again.
+/// Adds an endpoint. The answer has its secret, which is not shown again; so it is not kept for repeats either (no `Idempotency-Key`).
 #[utoipa::path(
     post, path = "/api/v1/webhooks", tag = "webhooks",
     request_body = WebhookBody,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Longest description, in characters.
-pub const MAX_DESCRIPTION: usize = 200;
+pub const MAX_DESCRIPTION: usize = 80;
 
 /// A new endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -22,7 +22,7 @@ pub struct WebhookBody {
     #[schema(min_length = 1, max_length = 500, pattern = "^https?://")]
     pub url: String,
     /// What it is for, for colleagues to read.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 80)]
     pub description: String,
     /// The types of event that it gets; all, also those to come, when absent.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct NewWebhook {
     pub url: String,
     /// What for.
     pub description: String,
-    /// Each once, in the order of [`Kind::ALL`]; all when absent.
+    /// Each once, in the order of [`Kind::events`]; all when absent.
     pub types: Option<Vec<String>>,
     /// Whose alone.
     pub tenant: Option<TenantId>,
@@ -90,10 +90,11 @@ fn known(types: &[String], errors: &mut Vec<InputError>) -> Vec<String> {
     if types.is_empty() {
         errors.push(InputError::new("/types", "webhook_types_empty"));
     }
-    let unknown = types.iter().enumerate().filter(|(_, name)| Kind::from_code(name).is_none());
+    let codes: Vec<_> = Kind::events().map(Kind::code).collect();
+    let unknown = types.iter().enumerate().filter(|(_, name)| !codes.contains(&name.as_str()));
     errors.extend(unknown.map(|(index, _)| InputError::new(format!("/types/{index}"), "webhook_type_unknown")));
-    let chosen = Kind::ALL.into_iter().map(Kind::code).filter(|code| types.iter().any(|name| name == code));
-    chosen.map(str::to_owned).collect()
+    let chosen = codes.iter().filter(|code| types.iter().any(|name| name == *code));
+    chosen.map(|code| (*code).to_owned()).collect()
 }
 
 #[cfg(test)]

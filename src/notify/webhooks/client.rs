@@ -95,11 +95,12 @@ impl Resolve for Checked {
         let rules = self.0.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| Unreachable::NameUnknown)?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| is_allowed(address.ip(), &rules)).collect();
-            if allowed.is_empty() {
+            let found: Vec<SocketAddr> = found.collect();
+            // A name that leads inside by one of its addresses may lead there by the others too (DNS64).
+            if !found.iter().all(|address| is_allowed(address.ip(), &rules)) {
                 return Err(Unreachable::AddressRefused.into());
             }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
@@ -109,7 +110,7 @@ impl Resolve for Checked {
 enum Unreachable {
     #[error("the name is not known")]
     NameUnknown,
-    #[error("no address of the name may be called")]
+    #[error("an address of the name may not be called")]
     AddressRefused,
 }
 

@@ -13,10 +13,9 @@ use crate::db::{self, Db, Tx};
 use crate::notify::delivery::{LONGEST_WAIT, MARK_TRIES, PATIENT, POLL, SLACK, pause};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -31,9 +30,14 @@ const FAILING_FOR: Duration = LONGEST_WAIT;
 
 /// Delivers for as long as the desk runs.
 pub async fn work(desk: Data<Desk>) {
-    let mut under_way = FuturesUnordered::new();
+    if desk.webhooks.rules().dangerously_allow_loopback {
+        tracing::warn!(
+            "`webhooks.dangerously_allow_loopback` is on: whoever adds a webhook reaches every service of this machine"
+        );
+    }
+    let mut under_way = JoinSet::new();
     loop {
-        let pause = match begin(&desk, &mut under_way, attempt).await {
+        let pause = match begin(&desk, &mut under_way).await {
             Ok(()) => POLL,
             Err(error) if db::is_away(&error) => {
                 tracing::debug!(%error, "what is to be sent to webhooks cannot be read");
@@ -46,21 +50,17 @@ pub async fn work(desk: Data<Desk>) {
         };
         tokio::select! {
             () = sleep(pause) => {}
-            Some(()) = under_way.next() => {}
+            Some(_) = under_way.join_next() => {}
         }
     }
 }
 
 /// Begins what is due, in every lane that is free.
-async fn begin<F: Future<Output = ()>>(
-    desk: &Data<Desk>,
-    under_way: &mut FuturesUnordered<F>,
-    attempt: impl Fn(Data<Desk>, Job) -> F,
-) -> Result<(), sqlx::Error> {
+async fn begin(desk: &Data<Desk>, under_way: &mut JoinSet<()>) -> Result<(), sqlx::Error> {
     spread(&desk.db).await?;
     while under_way.len() < LANES {
         match claim(&desk.db, desk.webhooks.patience() + SLACK).await? {
-            Some(job) => under_way.push(attempt(desk.clone(), job)),
+            Some(job) => drop(under_way.spawn(attempt(desk.clone(), job))),
             None => break,
         }
     }

@@ -77,7 +77,7 @@ fn data(news: &News, now: DateTime<Utc>) -> Value {
     let part = if news.kind.is_about_request() { "review" } else { "exceptions" };
     data.insert("tenant".to_owned(), json!(news.tenant));
     data.insert("request".to_owned(), json!(news.request));
-    data.insert("status".to_owned(), status(news, now).into());
+    data.extend(status(news, now).map(|status| ("status".to_owned(), status.into())));
     data.insert("link".to_owned(), format!("/{part}/{reference}").into());
     let lists =
         [("reasons", names("reasons", "code")), ("surfaces", names("surfaces", "name")), ("exception", exception)];
@@ -85,10 +85,11 @@ fn data(news: &News, now: DateTime<Utc>) -> Value {
     Value::Object(data)
 }
 
-/// The status of the request or exception after what happened.
-fn status(news: &News, now: DateTime<Utc>) -> &'static str {
+/// The status of the request or exception after what happened, where that says it.
+fn status(news: &News, now: DateTime<Utc>) -> Option<&'static str> {
     let instant = |name: &str| news.data[name].as_str().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-    match news.kind {
+    Some(match news.kind {
+        Kind::AfterCheckLate => return None,
         Kind::RequestAccepted => "accepted",
         Kind::RequestDenied => "denied",
         Kind::QuestionAsked | Kind::ReplyDue => "waiting_for_partner",
@@ -98,7 +99,7 @@ fn status(news: &News, now: DateTime<Utc>) -> &'static str {
         Kind::ExceptionEnded | Kind::ExceptionRevoked | Kind::ExceptionDisputed => "revoked",
         _ if instant("not_before").is_some_and(|at| at > now) => "scheduled",
         _ => "active",
-    }
+    })
 }
 
 /// An event as it is kept.

@@ -3,14 +3,19 @@
 use super::words;
 use crate::app::Desk;
 use crate::identity::Lead;
-use crate::intake::pages::parts::one_line;
 use crate::notify::webhooks::{Webhook, store};
-use crate::web::components::{Anchor, Empty, Markup};
+use crate::web::components::{Empty, Markup};
 use crate::web::table::{Column, Table};
 use crate::web::{Failure, Html, Page, Reader};
 use actix_web::web::Data;
 use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono_tz::Tz;
+use url::Url;
+use uuid::Uuid;
+
+/// Longest name of a host that is shown whole, in characters.
+const MAX_HOST: usize = 60;
 
 #[derive(Template)]
 #[template(path = "webhooks/list.html")]
@@ -27,7 +32,7 @@ pub(super) async fn show(_lead: Lead, desk: Data<Desk>, reader: Reader) -> Resul
     let page = reader.page("webhooks-title").wide();
     let columns = [
         "webhooks-description",
-        "webhooks-url",
+        "webhooks-host",
         "webhooks-state",
         "webhooks-last-success",
         "webhooks-last-failure",
@@ -45,10 +50,30 @@ pub(super) async fn show(_lead: Lead, desk: Data<Desk>, reader: Reader) -> Resul
     Ok(Html(ListPage { any: !webhooks.is_empty(), table, page }))
 }
 
+/// What an endpoint is called, on as many lines as it takes.
+#[derive(Template)]
+#[template(source = r#"<a class="long" href="/admin/webhooks/{{ id }}">{{ name }}</a>"#, ext = "html")]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+impl HtmlSafe for Named {}
+
+/// Where an endpoint is: its own page shows the whole address.
+fn host(webhook: &Webhook) -> String {
+    let url = Url::parse(&webhook.url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    match host.char_indices().nth(MAX_HOST) {
+        Some((end, _)) => format!("{}…", &host[..end]),
+        None => host.to_owned(),
+    }
+}
+
 fn row(page: &Page, webhook: &Webhook) -> Vec<Markup> {
     vec![
-        Anchor::new(format!("/admin/webhooks/{}", webhook.id), words::name(webhook)).into(),
-        one_line(&webhook.url).into(),
+        Markup::of(&Named { id: webhook.id, name: words::name(webhook) }),
+        host(webhook).into(),
         words::state(page, webhook).into(),
         webhook.last_success_at.map_or_else(|| "–".into(), |at| page.when(at, Tz::UTC).into()),
         failure(page, webhook).unwrap_or_else(|| "–".into()),

@@ -74,7 +74,7 @@ async fn form(
     let lang = page.lang();
     let mut form = Form::new(lang, values, errors);
     let which = ["all", "some"].map(|which| Choice::new(which, page.t(&format!("webhooks-types-{which}")))).to_vec();
-    let types = EventKind::ALL.map(|kind| Choice::new(kind.code(), kind.name(lang)).hint(kind.code())).to_vec();
+    let types = EventKind::events().map(|kind| Choice::new(kind.code(), kind.name(lang)).hint(kind.code())).collect();
     let everybody = Choice::new("", page.t("webhooks-tenant-all"));
     let partners = partners.iter().map(|partner| Choice::new(partner.tenant.to_string(), one_line(&partner.name)));
     let fields = vec![
