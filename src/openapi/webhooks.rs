@@ -51,6 +51,6 @@ fn example() -> Value {
     json!({ "type": "request_received", "timestamp": "2026-11-24T01:00:00Z", "data": {
         "reference": "TE-2026-000123", "status": "in_review", "link": "https://desk.example/review/TE-2026-000123",
         "tenant": "b13e516c-1dbc-4832-a49e-c6417db8f5db", "request": "3ceaaf30-8142-48ea-91d9-3080f9b439fc",
-        "issue": "other_technical_issue", "due_at": "2026-11-27T01:00:00Z",
+        "issue": "old_client_without_mfa", "due_at": "2026-11-27T01:00:00Z",
     } })
 }

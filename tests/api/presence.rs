@@ -152,5 +152,5 @@ async fn an_open_page_alone_renews_a_claim_for_so_long_and_a_step_renews_it_agai
     acted(600).await;
     let page = one.open(&path).await.1;
     assert_eq!(minutes_left(&app).await, 120, "whoever opens it does too");
-    assert!(page.contains("an open page alone renews it for 4 hours after your last step"), "{page}");
+    assert!(page.contains("renews it for no more than 4 hours after your last step"), "{page}");
 }
