@@ -28,13 +28,18 @@ async fn a_submission_takes_four_round_trips_and_a_grant_seven_more() {
         admin.file(&for_somebody()).await.expect(201);
     }
     trips.take();
-    for _ in 0..9 {
-        admin.file(&more_time()).await.expect(201);
+    // The pool may open a connection yet, which prepares the statements first.
+    let mut taken = Vec::new();
+    for _ in 0..5 {
+        for _ in 0..3 {
+            admin.file(&more_time()).await.expect(201);
+        }
+        taken = trips.take();
+        if taken == [4, 4, 4] {
+            break;
+        }
     }
-    // The pool may still open a connection, which prepares the statements first.
-    let mut taken = trips.take();
-    taken.sort_unstable();
-    assert_eq!((taken[0], taken[4]), (4, 4), "{taken:?}");
+    assert_eq!(taken, [4, 4, 4]);
     for number in 0..3 {
         admin.file_with_key(&format!("key {number}"), &more_time()).await.expect(201);
     }
