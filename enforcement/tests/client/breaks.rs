@@ -58,8 +58,8 @@ async fn a_stream_cut_anywhere_applies_whole_events_only_and_is_taken_up_again()
 #[tokio::test]
 async fn a_silent_stream_is_given_up() {
     let (world, proxy, mut client) = world("silent", Follow::Stream).await;
-    // Silent from the start, and after the head.
-    for bytes in [0, 80] {
+    // Silent from the start, and in the middle of an event.
+    for bytes in [0, 300] {
         proxy.set(Way::Stream.path(), Fault::Silence(bytes));
         let begun = Instant::now();
         let error = loop {

@@ -4,6 +4,7 @@
 use crate::desk::{World, minute, rule};
 use crate::history::{Lie, Way};
 use crate::signing::Key;
+use chrono::{DateTime, TimeDelta, Utc};
 use mfa_enforcement::client::{FeedClient, Follow};
 use mfa_enforcement::{Rule, Subjects};
 use proptest::prelude::*;
@@ -75,12 +76,13 @@ struct Run {
     client: Option<FeedClient>,
     follow: Follow,
     signed: Vec<String>,
+    /// Milliseconds after minute 1 at which the desk issues; versions in a row may have the same.
+    issued: i64,
     newest: u64,
 }
 
 impl Run {
     async fn happens(&mut self, event: Event) {
-        let seconds = chrono::TimeDelta::milliseconds(self.signed.len() as i64);
         match event {
             Event::Publish(edits) => {
                 let mut rules = self.world.history.rules();
@@ -91,11 +93,12 @@ impl Run {
                     }
                 }
                 let before = self.world.history.current().0;
-                self.world.history.publish(rules, minute(1) + seconds);
+                self.world.history.publish(rules, self.issued_at());
                 self.signed.push(self.world.key.sign_changes(&self.world.history.changes(before)));
             }
             Event::Renew => {
-                self.world.history.renew(minute(1) + seconds);
+                self.issued += 1;
+                self.world.history.renew(self.issued_at());
                 self.signed.push(self.world.key.sign(&self.world.history.snapshot()));
             }
             Event::Lie(way, falsehood) => self.lies(way, falsehood),
@@ -108,6 +111,10 @@ impl Run {
             Event::Poll => drop(self.client.as_mut().expect("a client").poll().await),
         }
         self.holds_what_the_desk_had();
+    }
+
+    fn issued_at(&self) -> DateTime<Utc> {
+        minute(1) + TimeDelta::milliseconds(self.issued)
     }
 
     fn lies(&self, way: Way, falsehood: Falsehood) {
@@ -149,7 +156,7 @@ async fn happens_in_order(events: Vec<Event>) {
     let world = World::new(&name).await;
     world.tell_history().await;
     let client = Some(world.client_that_follows(Follow::Stream));
-    let mut run = Run { world, client, follow: Follow::Stream, signed: Vec::new(), newest: 0 };
+    let mut run = Run { world, client, follow: Follow::Stream, signed: Vec::new(), issued: 0, newest: 0 };
     for event in events {
         run.happens(event).await;
     }
@@ -173,7 +180,7 @@ proptest! {
     }
 }
 
-/// Few enough for a second or two; a soak run says how many it wants.
+/// Few enough for some seconds; a thousand take minutes, and are enough for a soak run.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24).min(1_000)
 }
