@@ -5,6 +5,7 @@
 //! | [`wire`] | the feed document: [`Snapshot`], [`Rule`], [`Subjects`] | – |
 //! | [`digest`] | [`RulesDigest`], which follows each change of the rules | – |
 //! | [`index`] | [`RuleIndex`]: who covers this user now? | – |
+//! | [`rule_set`] | [`RuleSet`]: rules with their digest, changed only to what the digest says | – |
 //! | [`surface`] | names of surfaces, each with one of four behaviours | – |
 //! | [`decision`] | [`decide`]: [`Feed`] and [`DecisionInput`] in, [`Decision`] out | – |
 //! | [`input`] | decision inputs from JSON, strict and lenient as the contract says | – |
@@ -41,6 +42,7 @@ pub mod guid;
 pub mod index;
 pub mod input;
 pub mod routes;
+pub mod rule_set;
 pub mod surface;
 pub mod wire;
 
@@ -48,5 +50,6 @@ pub use decision::{Decision, DecisionInput, Feed, Flow, Freshness, Reason, Verdi
 pub use digest::RulesDigest;
 pub use index::RuleIndex;
 pub use routes::Routes;
+pub use rule_set::RuleSet;
 pub use surface::{Behaviour, Surface, Surfaces};
 pub use wire::{Rule, Snapshot, Subjects};

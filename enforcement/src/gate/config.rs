@@ -50,7 +50,11 @@ pub struct FeedConfig {
     /// The `issuer` that the feed must name; default is `url` without a trailing slash.
     #[serde(default)]
     pub issuer: Option<String>,
-    /// Seconds between two questions for news.
+    /// How to learn of changes: `stream` (the default), `changes` or `poll`. Where it does not work, the next simpler way
+    /// is taken for a while.
+    #[serde(default)]
+    pub follow: client::Follow,
+    /// Seconds between two questions for everything (`poll`), and between two tries.
     #[serde(default = "one_second")]
     pub poll_seconds: u64,
     /// A certificate authority (PEM file) to trust besides the public ones, for the desk and the token endpoint.
@@ -233,6 +237,7 @@ impl Config {
             scope: file.scope.clone(),
         };
         let mut config = client::ClientConfig::new(self.feed.url.clone(), token, self.state_dir.clone());
+        config.follow = self.feed.follow;
         config.poll = Duration::from_secs(self.feed.poll_seconds);
         if let Some(issuer) = &self.feed.issuer {
             config.issuer.clone_from(issuer);

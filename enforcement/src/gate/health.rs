@@ -3,6 +3,7 @@
 use super::check::Outcome;
 use super::state::State;
 use crate::Freshness;
+use crate::client::Follow;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 use std::fmt::Write;
@@ -51,7 +52,16 @@ pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     gauge("feed_rules", "Rules in the feed held.", whole(held.map_or(0, |held| held.rules as u64)));
     let ends = held.map_or(0, |held| held.expires_at.timestamp());
     gauge("feed_expires_at_seconds", "When the feed held stops counting (Unix time).", ends);
+    let success = status.last_success.map_or(0, |at| at.timestamp());
+    gauge("feed_last_success_seconds", "When the desk last confirmed or renewed the feed (Unix time).", success);
+    gauge("feed_failing", "Whether the last question for news failed.", i64::from(status.last_error.is_some()));
     gauge("sessions", "Sessions held.", whole(state.sessions.len() as u64));
+    let _ = writeln!(text, "# HELP mfa_gate_feed_follows How the feed is followed now.");
+    let _ = writeln!(text, "# TYPE mfa_gate_feed_follows gauge");
+    for way in [Follow::Stream, Follow::Changes, Follow::Poll] {
+        let now = u8::from(status.follows == way);
+        let _ = writeln!(text, "mfa_gate_feed_follows{{way=\"{}\"}} {now}", way.name());
+    }
     let _ = writeln!(text, "# HELP mfa_gate_outcomes_total Requests judged, by outcome.");
     let _ = writeln!(text, "# TYPE mfa_gate_outcomes_total counter");
     for (label, count) in Outcome::NAMES.iter().zip(&state.counters.0) {
