@@ -52,6 +52,7 @@ pub enum Listener {
     Envoy,
     /// As nginx, but believes another machine only.
     Strangers,
+    Caddy,
 }
 
 impl World {
@@ -124,6 +125,10 @@ proxy = "envoy"
 bind = "127.0.0.1:0"
 proxy = "nginx"
 trusted_peers = ["192.0.2.1"]
+
+[[listeners]]
+bind = "127.0.0.1:0"
+proxy = "caddy"
 
 [[routes]]
 host = "portal.localhost"
