@@ -173,9 +173,11 @@ async fn health_and_metrics_tell_how_the_feed_stands() {
     assert_eq!((health.status, &health.json()["held"]["version"]), (200, &json!(3)));
     world.ask_as_client(&to_api(&world, &world.token(json!({})))).await;
     let metrics = get("/metrics").await.body;
-    for line in
-        ["mfa_gate_feed_fresh 1", "mfa_gate_feed_version 3", "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\"} 1"]
-    {
+    for line in [
+        "mfa_gate_feed_fresh 1",
+        "mfa_gate_feed_version 3",
+        "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\",surface=\"partner_api\"} 1",
+    ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }
 }
