@@ -24,7 +24,7 @@ pub struct Front {
     pub site: Site,
     pub address: SocketAddr,
     process: Child,
-    _folder: Folder,
+    pub folder: Folder,
 }
 
 /// Who listens where.
@@ -36,19 +36,32 @@ struct Places {
 
 impl Front {
     pub async fn start(kind: Kind, world: World) -> Self {
+        Self::set_up_by(|folder, places| kind.set_up(folder, places), kind, world).await
+    }
+
+    /// nginx or Envoy in front of a site as before, with a gate that is asked about copies.
+    pub async fn in_shadow(kind: Kind, world: World) -> Self {
+        let set_up = |folder: &Path, places: &Places| match kind {
+            Kind::Envoy => envoy_by("envoy/shadow.yaml", folder, places),
+            _ => nginx_with("shadow.conf", folder, places),
+        };
+        Self::set_up_by(set_up, kind, world).await
+    }
+
+    async fn set_up_by(set_up: impl Fn(&Path, &Places) -> Command, kind: Kind, world: World) -> Self {
         let site = Site::start().await;
         for _ in 0..5 {
             let folder = Folder::new("front");
             // Free a moment ago; if somebody else takes it in between, the proxy ends and we try another.
             let own = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             let places = Places { own, gate: world.address(kind.listener()), site: site.address };
-            let mut command = kind.set_up(&folder, &places);
+            let mut command = set_up(&folder, &places);
             let log = std::fs::File::create(folder.join("log")).unwrap();
             let out = log.try_clone().unwrap();
             let mut process = command.stdin(Stdio::null()).stdout(out).stderr(log).spawn().unwrap();
             if is_up(&mut process, own).await {
                 site.drain();
-                return Self { world, site, address: own, process, _folder: folder };
+                return Self { world, site, address: own, process, folder };
             }
             eprintln!("{kind:?} did not start: {}", std::fs::read_to_string(folder.join("log")).unwrap_or_default());
         }
@@ -98,8 +111,8 @@ impl Kind {
     /// Writes the configuration into `folder`; gives the command that runs the proxy by it.
     fn set_up(self, folder: &Path, places: &Places) -> Command {
         match self {
-            Self::Nginx => nginx(folder, places),
-            Self::Envoy => envoy(folder, places),
+            Self::Nginx => nginx_with("protect.conf", folder, places),
+            Self::Envoy => envoy_by("envoy/envoy.yaml", folder, places),
             Self::Traefik => traefik(folder, places),
             Self::Caddy => caddy(folder, places),
         }
@@ -121,20 +134,22 @@ fn deployed(file: &str, folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
 
 const NAMES: [(&str, &str); 2] = [("portal.example", "portal.localhost"), ("api.example", "api.localhost")];
 
-fn nginx(folder: &Path, places: &Places) -> Command {
+/// `location` is the file that the site's `location` includes.
+fn nginx_with(location: &str, folder: &Path, places: &Places) -> Command {
     let files = folder.join("mfa-gate");
     std::fs::create_dir(&files).unwrap();
     deployed("nginx/upstream.conf", &files, &[("127.0.0.1:9180", &places.gate.to_string())]);
-    for name in ["question.conf", "server.conf", "protect.conf"] {
+    for name in ["question.conf", "server.conf", "decision-log.conf", location] {
         deployed(&format!("nginx/{name}"), &files, &[]);
     }
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|what| format!("{what}_temp_path temp;"));
     let Places { own, site, .. } = places;
     let configuration = format!(
         "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr info;\nevents {{}}\nhttp {{\n\
-         access_log off;\n{}\ninclude mfa-gate/upstream.conf;\nupstream site {{ server {site}; }}\n\
-         server {{\nlisten {own};\nlarge_client_header_buffers 4 32k;\ninclude mfa-gate/server.conf;\n\
-         location / {{\ninclude mfa-gate/protect.conf;\nproxy_pass http://site;\n}}\n}}\n}}\n",
+         {}\ninclude mfa-gate/decision-log.conf;\ninclude mfa-gate/upstream.conf;\nupstream site {{ server {site}; }}\n\
+         server {{\nlisten {own};\naccess_log decisions.jsonl mfa_decision;\n\
+         large_client_header_buffers 4 32k;\ninclude mfa-gate/server.conf;\n\
+         location / {{\ninclude mfa-gate/{location};\nproxy_pass http://site;\n}}\n}}\n}}\n",
         temporary.join("\n")
     );
     std::fs::write(folder.join("nginx.conf"), configuration).unwrap();
@@ -146,13 +161,20 @@ fn nginx(folder: &Path, places: &Places) -> Command {
     command
 }
 
-fn envoy(folder: &Path, places: &Places) -> Command {
+fn envoy_by(file: &str, folder: &Path, places: &Places) -> Command {
     let here = |port: &str, at: SocketAddr| (format!("port_value: {port} "), format!("port_value: {} ", at.port()));
     let ports = [here("8080", places.own), here("9181", places.gate), here("8000", places.site)];
     let mut changes: Vec<_> = ports.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
     changes.extend([("0.0.0.0", "127.0.0.1")]);
-    changes.extend(NAMES);
-    let file = deployed("envoy/envoy.yaml", folder, &changes);
+    // In shadow every host is the site's, and Envoy has a second address.
+    let second = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let second = format!("port_value: {second} ");
+    if file == "envoy/shadow.yaml" {
+        changes.push(("port_value: 9191 ", &second))
+    } else {
+        changes.extend(NAMES)
+    }
+    let file = deployed(file, folder, &changes);
     let mut command = Command::new(program("envoy"));
     command.arg("-c").arg(file).args(["--disable-hot-restart", "--concurrency", "1", "--log-level", "error"]);
     command

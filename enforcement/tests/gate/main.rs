@@ -12,6 +12,7 @@ mod malformed;
 mod mfa_claims;
 mod proxies;
 mod reload;
+mod shadow;
 mod site;
 mod spellings;
 mod status;

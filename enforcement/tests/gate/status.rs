@@ -80,6 +80,19 @@ async fn tokens_and_keys_are_counted() {
 }
 
 #[tokio::test]
+async fn every_figure_that_the_alerts_name_exists() {
+    let (_world, at) = with_status_page().await;
+    let metrics = Request::get("/metrics").header("Host", "gate").send(at).await.body;
+    let rules = include_str!("../../../deploy/prometheus/gate.rules.yml");
+    let words = rules.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let named: std::collections::BTreeSet<_> = words.filter(|word| word.starts_with("mfa_gate_")).collect();
+    assert!(named.len() > 5, "{named:?}");
+    for name in named {
+        assert!(metrics.contains(&format!("# TYPE {name} ")), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_remembered_token_is_forgotten_with_its_end() {
     let (world, at) = with_status_page().await;
     let token = world.token(json!({"amr": ["mfa"], "exp": world.now().timestamp() + 60}));
