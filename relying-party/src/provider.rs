@@ -69,9 +69,10 @@ impl Provider {
         self.keys.get(now, || self.fetch_keys(&metadata)).await.map_err(|reason| self.unavailable(reason))
     }
 
-    /// How the fetches of its keys went so far.
+    /// How the fetches of its keys went so far; one that did not even learn where the keys are has failed too.
     pub fn key_fetches(&self) -> Fetches {
-        self.keys.fetches()
+        let (before, keys) = (self.metadata.fetches(), self.keys.fetches());
+        Fetches { failed: keys.failed + before.failed, error: keys.error.or(before.error), ..keys }
     }
 
     /// Keys fetched after `present`, if a fetch is allowed now.

@@ -27,7 +27,7 @@ fn gauges(state: &State, text: &mut String) {
     let ends = held.map_or(0, |held| held.expires_at.timestamp());
     gauge("feed_expires_at_seconds", "When the feed held stops counting (Unix time).", ends);
     let confirmed = status.last_success.map_or(0, |at| at.timestamp());
-    gauge("feed_confirmed_at_seconds", "When the desk last confirmed or renewed the feed (Unix time).", confirmed);
+    gauge("feed_last_success_seconds", "When the desk last confirmed or renewed the feed (Unix time).", confirmed);
     gauge("sessions", "Sessions held.", whole(state.sessions.len() as u64));
     let tokens = state.party.remembered().tokens as u64;
     gauge("tokens_remembered", "Verified bearer tokens remembered.", whole(tokens));

@@ -80,6 +80,16 @@ async fn tokens_and_keys_are_counted() {
 }
 
 #[tokio::test]
+async fn keys_that_cannot_be_fetched_are_counted_and_told() {
+    let (world, at) = with_status_page().await;
+    world.idp.reset().await;
+    assert_eq!(ask(&world, &world.token(json!({"amr": ["mfa"]}))).await, 503);
+    let metrics = Request::get("/metrics").header("Host", "gate").send(at).await.body;
+    assert!(metrics.contains("result=\"failed\"} 1"), "{metrics}");
+    assert!(page(at, "en").await.body.contains("Last failure"));
+}
+
+#[tokio::test]
 async fn every_figure_that_the_alerts_name_exists() {
     let (_world, at) = with_status_page().await;
     let metrics = Request::get("/metrics").header("Host", "gate").send(at).await.body;
