@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::feed::{Feed, SigningKey};
+use crate::feed::{Feed, KeyOptions, Keys, MarkFile, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
@@ -145,10 +145,11 @@ impl Application {
         purpose: Purpose,
     ) -> anyhow::Result<Self> {
         let db = Db::lazy(database_url, config.database.max_connections)?;
-        let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
+        let keys = Keys::open(KeyOptions::of(&config, purpose), clock.now())?;
         let heads = SigningKey::load_or_make(&config.audit.signing_key_file, purpose == Purpose::Demo)?;
         let heads = audit::Heads::new(heads, config.public_base(), config.audit.anchor_directory.clone());
-        let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds, purpose);
+        let marks = MarkFile::at(config.feed.mark_file());
+        let feed = Feed::new(db.clone(), clock.clone(), keys, marks, feed::Settings::of(&config, purpose));
         let policies = Policies::load(config.policy.directory.as_deref())?;
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
             .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
@@ -311,11 +312,15 @@ async fn housekeeping(desk: web::Data<Desk>) {
             notify::webhooks::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
+            feed::sweep(&desk.db, &desk.config.feed, now).await?;
             identity::people::sweep(&desk.db, now).await?;
             identity::staff::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(error) = feed::rotate_by_age(&desk).await {
+            tracing::error!(%error, "the signing key could not be rotated");
         }
         if let Err(error) = audit::retain(&desk).await {
             tracing::debug!(%error, "personal text that is too old could not be erased");

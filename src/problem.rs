@@ -94,6 +94,7 @@ pub enum Kind {
     UnsupportedMediaType,
     TooManyRequests,
     ResyncRequired,
+    FeedStopped,
     DatabaseAway,
     ProviderAway,
     /// Given by a gate: the user has not passed MFA, and no exception covers the call.
@@ -107,7 +108,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,
@@ -126,6 +127,7 @@ impl Kind {
         Self::UnsupportedMediaType,
         Self::TooManyRequests,
         Self::ResyncRequired,
+        Self::FeedStopped,
         Self::DatabaseAway,
         Self::ProviderAway,
         Self::MfaRequired,
@@ -155,6 +157,7 @@ impl Kind {
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::TooManyRequests => "too-many-requests",
             Self::ResyncRequired => "resync-required",
+            Self::FeedStopped => "feed-stopped",
             Self::DatabaseAway => "database-away",
             Self::ProviderAway => "provider-away",
             Self::MfaRequired => "mfa-required",
@@ -181,7 +184,7 @@ impl Kind {
             Self::VersionRequired => 428,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::DatabaseAway | Self::ProviderAway => 503,
+            Self::FeedStopped | Self::DatabaseAway | Self::ProviderAway => 503,
         }
     }
 

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 52] = [
+pub const ACTIONS: [&str; 57] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -43,6 +43,8 @@ pub const ACTIONS: [&str; 52] = [
     "exception.revoked",
     "exception.ended",
     "exception.disputed",
+    "exception.held",
+    "exception.confirmed",
     "partner.registered",
     "partner.changed",
     "partner.calendar_changed",
@@ -51,6 +53,9 @@ pub const ACTIONS: [&str; 52] = [
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
+    "feed.epoch_begun",
+    "signing_key.rotated",
+    "signing_key.withdrawn",
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",

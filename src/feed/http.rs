@@ -82,7 +82,7 @@ async fn with_body(
     security(("bearer" = []))
 )]
 pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let (form, encoding) = wanted(&request);
     let etag = document.etag(form, encoding);
     let known = text_of(&request, header::IF_NONE_MATCH)
@@ -155,8 +155,7 @@ pub async fn changes(
     let document = newer_than(&desk, &query).await?;
     let wanted = wanted(&request);
     let changes = {
-        let desk = desk.clone();
-        let made = web::block(move || document.changes_since(query.after, desk.feed.key()));
+        let made = web::block(move || document.changes_since(query.after));
         made.await.map_err(Failure::internal)?.map_err(Failure::internal)?
     };
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
@@ -171,7 +170,7 @@ async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>,
     let until = Instant::now() + Duration::from_secs(query.wait);
     loop {
         documents.mark_unchanged();
-        let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+        let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
         let snapshot = &document.snapshot;
         if snapshot.epoch != query.epoch || snapshot.version < query.after {
             return Err(Failure::new(Kind::ResyncRequired));
@@ -195,5 +194,5 @@ async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>,
     })))
 )]
 pub async fn jwks(desk: web::Data<Desk>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.key().jwks())
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.jwks())
 }

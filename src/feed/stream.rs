@@ -27,7 +27,6 @@ const PART: usize = 64 * 1024;
 
 /// A reader of the stream.
 struct Reader {
-    desk: Data<Desk>,
     documents: watch::Receiver<Option<Arc<Published>>>,
     epoch: Uuid,
     version: u64,
@@ -71,7 +70,7 @@ enum State {
 pub async fn stream(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let place = desk.feed.stream_place().ok_or_else(|| Failure::new(Kind::TooManyRequests).retry_after(30))?;
     let documents = desk.feed.documents();
-    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let current = (document.snapshot.epoch, document.snapshot.version);
     let (epoch, version) = match request.headers().get("last-event-id") {
         Some(id) => id.to_str().ok().and_then(read_id).ok_or_else(|| Failure::new(Kind::ResyncRequired))?,
@@ -82,7 +81,7 @@ pub async fn stream(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest)
     }
     let until = Instant::now() + LONGEST;
     let (state, parts) = (State::Begun, VecDeque::new());
-    let reader = Reader { desk, documents, epoch, version, until, state, parts, _place: place };
+    let reader = Reader { documents, epoch, version, until, state, parts, _place: place };
     let events = unfold(reader, |mut reader| async {
         let event = reader.next().await?;
         Some((Ok::<_, actix_web::Error>(event), reader))
@@ -125,9 +124,9 @@ impl Reader {
     async fn event(&mut self, document: Arc<Published>) -> Bytes {
         let snapshot = &document.snapshot;
         let (epoch, version) = (snapshot.epoch, snapshot.version);
-        let (desk, after) = (self.desk.clone(), self.version);
+        let after = self.version;
         let made = actix_web::web::block(move || {
-            let changes = document.changes_since(after, desk.feed.key()).map_err(std::io::Error::other)?;
+            let changes = document.changes_since(after).map_err(std::io::Error::other)?;
             changes.map(|changes| changes.body(Form::Jws, Encoding::Identity)).transpose()
         });
         match made.await {

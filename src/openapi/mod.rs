@@ -57,6 +57,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::api::partner::dispute_exception,
         crate::exceptions::api::renewal::renew_exception,
         crate::exceptions::api::coverage::my_coverage,
+        crate::exceptions::api::held::list_held,
+        crate::exceptions::api::held::confirm_held,
         crate::exceptions::suspensions::list_suspensions,
         crate::exceptions::suspensions::place,
         crate::exceptions::suspensions::lift,
