@@ -95,6 +95,7 @@ pub enum Kind {
     TooManyRequests,
     ResyncRequired,
     DatabaseAway,
+    Busy,
     ProviderAway,
     /// Given by a gate: the user has not passed MFA, and no exception covers the call.
     MfaRequired,
@@ -107,7 +108,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,
@@ -127,6 +128,7 @@ impl Kind {
         Self::TooManyRequests,
         Self::ResyncRequired,
         Self::DatabaseAway,
+        Self::Busy,
         Self::ProviderAway,
         Self::MfaRequired,
         Self::InvalidToken,
@@ -156,6 +158,7 @@ impl Kind {
             Self::TooManyRequests => "too-many-requests",
             Self::ResyncRequired => "resync-required",
             Self::DatabaseAway => "database-away",
+            Self::Busy => "busy",
             Self::ProviderAway => "provider-away",
             Self::MfaRequired => "mfa-required",
             Self::InvalidToken => "invalid-token",
@@ -181,7 +184,7 @@ impl Kind {
             Self::VersionRequired => 428,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::DatabaseAway | Self::ProviderAway => 503,
+            Self::DatabaseAway | Self::Busy | Self::ProviderAway => 503,
         }
     }
 

@@ -146,13 +146,12 @@ impl Published {
         after: u64,
         key: &SigningKey,
     ) -> Result<Option<Arc<Forms>>, jsonwebtoken::errors::Error> {
-        let is_shared = self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS);
         // Held while signing: many readers wait for the same few.
         let mut made = self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(forms) = made.get(&after) {
             return Ok(Some(forms.clone()));
         }
-        if !is_shared {
+        if !self.shares(after) {
             drop(made);
             let changes = self.history.since(after, &self.snapshot);
             return changes.map(|changes| Forms::of(CHANGES_TYP, &changes, key).map(Arc::new)).transpose();
@@ -161,6 +160,11 @@ impl Published {
         let forms = Arc::new(Forms::of(CHANGES_TYP, &changes, key)?);
         made.insert(after, forms.clone());
         Ok(Some(forms))
+    }
+
+    /// Whether the changes from the version `after` are made once for all readers.
+    pub(super) fn shares(&self, after: u64) -> bool {
+        self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS)
     }
 
     /// Whether [`Published::changes_since`] knows what led here from `version`.

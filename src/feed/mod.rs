@@ -5,6 +5,7 @@ mod document;
 pub mod http;
 mod keys;
 mod memory;
+mod places;
 mod publish;
 pub mod stream;
 
