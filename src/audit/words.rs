@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 52] = [
+pub const ACTIONS: [&str; 53] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -61,6 +61,7 @@ pub const ACTIONS: [&str; 52] = [
     "webhook.tested",
     "webhook.resent",
     "webhook.deleted",
+    "webhook.changed",
     "staff.address_confirmed",
     "staff.address_removed",
     "policy.proposed",
