@@ -12,7 +12,7 @@ use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
+use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site, Turns};
 use crate::{
     audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reports,
     review,
@@ -32,6 +32,14 @@ use url::Url;
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
 const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
 
+/// How long a report or a search waits for its turn.
+const LONG_READ_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many of `connections` may read what takes long at once: the others stay for everything else.
+fn long_reads(connections: u32) -> usize {
+    (connections / 4).max(1) as usize
+}
+
 /// What every room shares.
 pub struct Desk {
     /// As it was told.
@@ -48,6 +56,8 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// How often one may call.
     pub limits: RateLimits,
+    /// Turns at reading what takes long: reports, and searches of the queue.
+    pub long_reads: Turns,
     /// Business days, as the files say.
     pub calendars: Calendars,
     /// Days that were announced to be closed, on top of them.
@@ -170,6 +180,7 @@ impl Application {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
+            long_reads: Turns::new(long_reads(config.database.max_connections), LONG_READ_PATIENCE),
             calendars,
             closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),

@@ -96,6 +96,7 @@ pub enum Kind {
     ResyncRequired,
     FeedStopped,
     DatabaseAway,
+    Busy,
     ProviderAway,
     /// Given by a gate: the user has not passed MFA, and no exception covers the call.
     MfaRequired,
@@ -129,6 +130,7 @@ impl Kind {
         Self::ResyncRequired,
         Self::FeedStopped,
         Self::DatabaseAway,
+        Self::Busy,
         Self::ProviderAway,
         Self::MfaRequired,
         Self::InvalidToken,
@@ -159,6 +161,7 @@ impl Kind {
             Self::ResyncRequired => "resync-required",
             Self::FeedStopped => "feed-stopped",
             Self::DatabaseAway => "database-away",
+            Self::Busy => "busy",
             Self::ProviderAway => "provider-away",
             Self::MfaRequired => "mfa-required",
             Self::InvalidToken => "invalid-token",
@@ -184,7 +187,7 @@ impl Kind {
             Self::VersionRequired => 428,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::FeedStopped | Self::DatabaseAway | Self::ProviderAway => 503,
+            Self::FeedStopped | Self::DatabaseAway | Self::Busy | Self::ProviderAway => 503,
         }
     }
 

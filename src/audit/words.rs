@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 57] = [
+pub const ACTIONS: [&str; 58] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -66,6 +66,7 @@ pub const ACTIONS: [&str; 57] = [
     "webhook.tested",
     "webhook.resent",
     "webhook.deleted",
+    "webhook.changed",
     "staff.address_confirmed",
     "staff.address_removed",
     "policy.proposed",

@@ -152,13 +152,12 @@ impl Published {
     /// # Errors
     /// When signing fails.
     pub fn changes_since(&self, after: u64) -> Result<Option<Arc<Forms>>, SignError> {
-        let is_shared = self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS);
         // Held while signing: many readers wait for the same few.
         let mut made = self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(forms) = made.get(&after) {
             return Ok(Some(forms.clone()));
         }
-        if !is_shared {
+        if !self.shares(after) {
             drop(made);
             let changes = self.history.since(after, &self.snapshot);
             return changes.map(|changes| Forms::of(CHANGES_TYP, &changes, &*self.signer).map(Arc::new)).transpose();
@@ -167,6 +166,11 @@ impl Published {
         let forms = Arc::new(Forms::of(CHANGES_TYP, &changes, &*self.signer)?);
         made.insert(after, forms.clone());
         Ok(Some(forms))
+    }
+
+    /// Whether the changes from the version `after` are made once for all readers.
+    pub(super) fn shares(&self, after: u64) -> bool {
+        self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS)
     }
 
     /// Whether [`Published::changes_since`] knows what led here from `version`.

@@ -154,10 +154,7 @@ pub async fn changes(
     }
     let document = newer_than(&desk, &query).await?;
     let wanted = wanted(&request);
-    let changes = {
-        let made = web::block(move || document.changes_since(query.after));
-        made.await.map_err(Failure::internal)?.map_err(Failure::internal)?
-    };
+    let changes = desk.feed.changes_since(document, query.after).await?;
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));

@@ -2,26 +2,29 @@
 
 use super::lineage::{Head, Known, Stop};
 use super::mark_file::{MarkError, MarkFile};
+use super::places::{MOST, MOST_OF_ONE, Place, Places};
 use super::signer::Signer;
-use super::{KeyError, Keys, Published, publish_expiries, reading};
+use super::{Forms, KeyError, Keys, Published, publish_expiries, reading};
 use crate::app::Purpose;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::problem::Kind;
+use crate::web::{Failure, Turns};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 
 /// How often the counter is read when nobody says that it rose. The truth; a wake-up is only a hint.
 const POLL: Duration = Duration::from_millis(250);
 
-/// Most readers that one desk process streams to.
-const MOST_STREAMS: usize = 8192;
+/// How many readers that are far behind have their own changes made at once, and how long another waits for that.
+const OWN_CHANGES: usize = 2;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The published feed of one desk process. Reading it touches no database.
 pub struct Feed {
@@ -36,7 +39,8 @@ pub struct Feed {
     stop: RwLock<Option<Stop>>,
     wanted: AtomicU64,
     done: watch::Sender<u64>,
-    streams: Arc<Semaphore>,
+    streams: Places,
+    own_changes: Turns,
 }
 
 /// How a feed is published.
@@ -79,7 +83,8 @@ impl Feed {
             stop: RwLock::default(),
             wanted: AtomicU64::new(0),
             done: watch::Sender::new(0),
-            streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+            streams: Places::new(MOST, MOST_OF_ONE),
+            own_changes: Turns::new(OWN_CHANGES, PATIENCE),
         }
     }
 
@@ -93,9 +98,31 @@ impl Feed {
         if self.stop().is_some() { Kind::FeedStopped } else { Kind::DatabaseAway }
     }
 
-    /// A place among the readers of the stream, until it is dropped; none when all are taken.
-    pub fn stream_place(&self) -> Option<OwnedSemaphorePermit> {
-        self.streams.clone().try_acquire_owned().ok()
+    /// A place of `client` among the readers of the stream, until it is dropped; none when all, or its share of them, are taken.
+    pub fn stream_place(&self, client: &str) -> Option<Place> {
+        self.streams.take(client)
+    }
+
+    /// The turns at making the changes of readers that are far behind.
+    pub fn own_changes(&self) -> &Turns {
+        &self.own_changes
+    }
+
+    /// What led to `document` from the version `after`; none when that is not known, or not yet a version.
+    ///
+    /// # Errors
+    /// 503 when many others are as far behind; 500 when signing fails.
+    pub async fn changes_since(
+        &self,
+        document: Arc<Published>,
+        after: u64,
+    ) -> Result<Option<Arc<Forms>>, Failure> {
+        let turn = if document.shares(after) { None } else { Some(self.own_changes.take().await?) };
+        let made = actix_web::web::block(move || {
+            let _turn = turn;
+            document.changes_since(after)
+        });
+        made.await.map_err(Failure::internal)?.map_err(Failure::internal)
     }
 
     /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.

@@ -12,6 +12,7 @@ mod keys;
 mod lineage;
 mod mark_file;
 mod memory;
+mod places;
 mod publish;
 mod reading;
 mod rotation;

@@ -92,13 +92,14 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::notify::webhooks::api::list_webhooks,
         crate::notify::webhooks::api::add_webhook,
         crate::notify::webhooks::api::get_webhook,
+        crate::notify::webhooks::api::put_webhook,
         crate::notify::webhooks::api::delete_webhook,
         crate::notify::webhooks::api::enable_webhook,
         crate::notify::webhooks::api::disable_webhook,
         crate::notify::webhooks::api::rotate_webhook,
         crate::notify::webhooks::api::test_webhook,
-        crate::notify::webhooks::api::list_deliveries,
-        crate::notify::webhooks::api::resend_delivery,
+        crate::notify::webhooks::api_deliveries::list_deliveries,
+        crate::notify::webhooks::api_deliveries::resend_delivery,
         crate::feed::http::rules,
         crate::feed::http::changes,
         crate::feed::stream::stream,
@@ -154,7 +155,10 @@ impl IntoResponses for Authenticated {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
             ("401", "No or bad credentials"),
-            ("503", "The database or the identity provider is away; `Retry-After` says when to try again"),
+            (
+                "503",
+                "The database or the identity provider is away, or too many do the same that takes long; `Retry-After` says when to try again",
+            ),
         ])
     }
 }

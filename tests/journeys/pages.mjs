@@ -56,7 +56,7 @@ async function lead() {
   const { json: sent } = await api('POST', `/api/v1/webhooks/${webhook.id}/test`, bearer, {});
   const hook = `/admin/webhooks/${webhook.id}`;
   for (const view of VIEWS) {
-    await look(page, view, 'webhook', ['/admin/webhooks', hook, `${hook}?state=dead`, `${hook}/rotate`, `${hook}/delete`, `${hook}/deliveries/${sent.id}`], found);
+    await look(page, view, 'webhook', ['/admin/webhooks', hook, `${hook}?state=dead`, `${hook}/change`, `${hook}/rotate`, `${hook}/delete`, `${hook}/deliveries/${sent.id}`], found);
   }
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.
