@@ -121,6 +121,7 @@ pub struct Published {
     pub forms: Forms,
     history: History,
     changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
+    opa: Mutex<Option<Bytes>>,
 }
 
 impl Published {
@@ -134,7 +135,7 @@ impl Published {
         key: &SigningKey,
     ) -> Result<Self, jsonwebtoken::errors::Error> {
         let forms = Forms::of(SNAPSHOT_TYP, &snapshot, key)?;
-        Ok(Self { snapshot, forms, history, changes: Mutex::default() })
+        Ok(Self { snapshot, forms, history, changes: Mutex::default(), opa: Mutex::default() })
     }
 
     /// What led here from the version `after`; none when that is not known, or not yet a version.
@@ -163,6 +164,20 @@ impl Published {
         Ok(Some(forms))
     }
 
+    /// The bundle for Open Policy Agent, made at the first call, for all readers; call this where blocking is allowed.
+    ///
+    /// # Errors
+    /// When signing or packing fails.
+    pub fn opa_bundle(&self, key: &SigningKey) -> std::io::Result<Bytes> {
+        // Held while packing: many readers wait for the same bytes.
+        let mut made = self.opa.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(bytes) = &*made {
+            return Ok(bytes.clone());
+        }
+        let bytes = Bytes::from(super::opa::bundle(&self.snapshot, key)?);
+        Ok(made.insert(bytes).clone())
+    }
+
     /// Whether [`Published::changes_since`] knows what led here from `version`.
     pub fn leads_from(&self, version: u64) -> bool {
         self.history.reaches(version, self.snapshot.version)
@@ -185,14 +200,18 @@ impl Published {
             Form::Json => "json",
             Form::Jws => "jws",
         };
+        self.tag(&format!("{form}-{}", encoding.header().unwrap_or("identity")))
+    }
+
+    /// The strong `ETag` of the bundle for Open Policy Agent.
+    pub fn opa_etag(&self) -> String {
+        self.tag("opa")
+    }
+
+    fn tag(&self, kind: &str) -> String {
         let snapshot = &self.snapshot;
-        let encoding = encoding.header().unwrap_or("identity");
-        format!(
-            "\"{}-{}-{}-{form}-{encoding}\"",
-            snapshot.epoch.simple(),
-            snapshot.version,
-            snapshot.issued_at.timestamp_micros()
-        )
+        let issued = snapshot.issued_at.timestamp_micros();
+        format!("\"{}-{}-{issued}-{kind}\"", snapshot.epoch.simple(), snapshot.version)
     }
 }
 

@@ -5,6 +5,7 @@ mod document;
 pub mod http;
 mod keys;
 mod memory;
+pub mod opa;
 mod publish;
 pub mod stream;
 
