@@ -22,7 +22,7 @@ pub enum FeedCommand {
 /// What to print.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// As plain JSON, or signed
+    /// As plain JSON, signed, or as a bundle
     #[arg(long, value_enum)]
     format: ExportFormat,
 }
@@ -34,6 +34,8 @@ pub enum ExportFormat {
     Json,
     /// The same as a compact JWS, as gates take it
     Jws,
+    /// The signed bundle for Open Policy Agent
+    OpaBundle,
 }
 
 /// Why.
@@ -83,12 +85,16 @@ async fn export(
     ensure_head(db).await.context("the database cannot be reached")?;
     feed.refresh().await.context("nothing is published")?;
     let document = feed.current().context("nothing is published")?;
-    let form = match format {
-        ExportFormat::Json => Form::Json,
-        ExportFormat::Jws => Form::Jws,
+    let text = |form| -> std::io::Result<Vec<u8>> {
+        let body = document.forms.body(form, Encoding::Identity)?;
+        Ok([&*body, b"\n"].concat())
     };
-    out.write_all(&document.forms.body(form, Encoding::Identity)?)?;
-    writeln!(out)?;
+    let bytes = match format {
+        ExportFormat::Json => text(Form::Json)?,
+        ExportFormat::Jws => text(Form::Jws)?,
+        ExportFormat::OpaBundle => document.opa_bundle()?.to_vec(),
+    };
+    out.write_all(&bytes)?;
     Ok(0)
 }
 

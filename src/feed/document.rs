@@ -122,6 +122,7 @@ pub struct Published {
     history: History,
     signer: Arc<dyn Signer>,
     changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
+    opa: Mutex<Option<Bytes>>,
 }
 
 impl Published {
@@ -131,7 +132,7 @@ impl Published {
     /// When signing fails.
     pub(super) fn new(snapshot: Snapshot, history: History, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
         let forms = Forms::of(SNAPSHOT_TYP, &snapshot, &*signer)?;
-        Ok(Self { snapshot, forms, history, signer, changes: Mutex::default() })
+        Ok(Self { snapshot, forms, history, signer, changes: Mutex::default(), opa: Mutex::default() })
     }
 
     /// The id of the key that signed it.
@@ -173,6 +174,20 @@ impl Published {
         self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS)
     }
 
+    /// The bundle for Open Policy Agent, made at the first call, for all readers; call this where blocking is allowed.
+    ///
+    /// # Errors
+    /// When signing or packing fails.
+    pub fn opa_bundle(&self) -> std::io::Result<Bytes> {
+        // Held while packing: many readers wait for the same bytes.
+        let mut made = self.opa.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(bytes) = &*made {
+            return Ok(bytes.clone());
+        }
+        let bytes = Bytes::from(super::opa::bundle(&self.snapshot, &*self.signer)?);
+        Ok(made.insert(bytes).clone())
+    }
+
     /// Whether [`Published::changes_since`] knows what led here from `version`.
     pub fn leads_from(&self, version: u64) -> bool {
         self.history.reaches(version, self.snapshot.version)
@@ -196,14 +211,18 @@ impl Published {
             // The same payload by another key is another document.
             Form::Jws => self.kid(),
         };
+        self.tag(&format!("{form}-{}", encoding.header().unwrap_or("identity")))
+    }
+
+    /// The strong `ETag` of the bundle for Open Policy Agent.
+    pub fn opa_etag(&self) -> String {
+        self.tag(&format!("opa-{}", self.kid()))
+    }
+
+    fn tag(&self, kind: &str) -> String {
         let snapshot = &self.snapshot;
-        let encoding = encoding.header().unwrap_or("identity");
-        format!(
-            "\"{}-{}-{}-{form}-{encoding}\"",
-            snapshot.epoch.simple(),
-            snapshot.version,
-            snapshot.issued_at.timestamp_micros()
-        )
+        let issued = snapshot.issued_at.timestamp_micros();
+        format!("\"{}-{}-{issued}-{kind}\"", snapshot.epoch.simple(), snapshot.version)
     }
 }
 

@@ -12,6 +12,7 @@ mod keys;
 mod lineage;
 mod mark_file;
 mod memory;
+pub mod opa;
 mod places;
 mod publish;
 mod reading;

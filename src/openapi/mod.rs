@@ -103,6 +103,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::feed::http::rules,
         crate::feed::http::changes,
         crate::feed::stream::stream,
+        crate::feed::opa::http::bundle,
         crate::feed::http::jwks,
         crate::health::live,
         crate::health::ready,

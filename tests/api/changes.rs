@@ -149,10 +149,10 @@ async fn changes_are_signed_as_what_they_are() {
 }
 
 /// The events of a stream, as text between empty lines; comments are left out.
-struct Events(Response, String);
+pub struct Events(Response, String);
 
 impl Events {
-    async fn of(feed: &Actor<'_>, after: Option<&str>) -> Self {
+    pub async fn of(feed: &Actor<'_>, after: Option<&str>) -> Self {
         let mut call = feed.call(Method::GET, "/feed/v1/stream");
         if let Some(id) = after {
             call = call.header("last-event-id", id);
@@ -166,7 +166,7 @@ impl Events {
     }
 
     /// Id, kind and data of the next.
-    async fn next(&mut self) -> (String, String, String) {
+    pub async fn next(&mut self) -> (String, String, String) {
         loop {
             if let Some((event, rest)) = self.1.split_once("\n\n") {
                 let field = |name: &str| {

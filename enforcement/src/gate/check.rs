@@ -239,3 +239,6 @@ fn way_back(asked: &Forwarded) -> String {
     let repeatable = matches!(asked.method.as_str(), "GET" | "HEAD");
     if repeatable && asked.target.len() <= 2_000 { asked.target.clone() } else { "/".to_owned() }
 }
+
+#[cfg(test)]
+mod tokens;
