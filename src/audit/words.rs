@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 52] = [
+pub const ACTIONS: [&str; 54] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -51,6 +51,8 @@ pub const ACTIONS: [&str; 52] = [
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
+    "enforcement.retired",
+    "enforcement.expected",
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",

@@ -143,6 +143,9 @@ impl Config {
         if !(60..=86_400).contains(&self.feed.ttl_seconds) {
             return refuse("feed.ttl_seconds", "give 60 to 86400 seconds");
         }
+        if !(60..=86_400).contains(&self.feed.lapsed_after_seconds) {
+            return refuse("feed.lapsed_after_seconds", "give 60 to 86400 seconds");
+        }
         if self.database.max_connections < 2 {
             return refuse("database.max_connections", "give at least 2");
         }

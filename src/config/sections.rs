@@ -65,6 +65,15 @@ pub struct Feed {
     pub ttl_seconds: u32,
     /// The ES256 signing key, PKCS#8 PEM, mode 0600; made there when absent.
     pub signing_key_file: PathBuf,
+    /// An enforcement point that has not reported for so many seconds counts as lapsed.
+    pub lapsed_after_seconds: u32,
+}
+
+impl Feed {
+    /// The same as a span of time.
+    pub fn lapsed_after(&self) -> chrono::TimeDelta {
+        chrono::TimeDelta::seconds(self.lapsed_after_seconds.into())
+    }
 }
 
 /// `[intake]`
@@ -226,7 +235,8 @@ impl Default for Identity {
 
 impl Default for Feed {
     fn default() -> Self {
-        Self { ttl_seconds: 15 * 60, signing_key_file: default_data_dir().join("feed-signing-key.pem") }
+        let signing_key_file = default_data_dir().join("feed-signing-key.pem");
+        Self { ttl_seconds: 15 * 60, signing_key_file, lapsed_after_seconds: 10 * 60 }
     }
 }
 
