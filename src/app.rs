@@ -14,8 +14,8 @@ use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
 use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site, Turns};
 use crate::{
-    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reports,
-    review,
+    audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reach,
+    reports, review,
 };
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -291,6 +291,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
         .configure(reports::routes) //          /api/v1/reports/…  /reports…
+        .configure(reach::routes) //            /feed/v1/reports  /api/v1/enforcement/…  /enforcement…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  …/opa  /.well-known/jwks.json
         .configure(home::routes) //            /
@@ -321,6 +322,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
             notify::webhooks::sweep(&desk.db, now).await?;
+            reach::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
             feed::sweep(&desk.db, &desk.config.feed, now).await?;

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 58] = [
+pub const ACTIONS: [&str; 60] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -56,6 +56,8 @@ pub const ACTIONS: [&str; 58] = [
     "feed.epoch_begun",
     "signing_key.rotated",
     "signing_key.withdrawn",
+    "enforcement.retired",
+    "enforcement.expected",
     "calendar.days_announced",
     "calendar.days_withdrawn",
     "mail.resent",

@@ -152,6 +152,9 @@ impl Config {
         if let Err((key, problem)) = self.signing.check() {
             return refuse(key, problem);
         }
+        if !(60..=86_400).contains(&self.feed.lapsed_after_seconds) {
+            return refuse("feed.lapsed_after_seconds", "give 60 to 86400 seconds");
+        }
         if self.database.max_connections < 2 {
             return refuse("database.max_connections", "give at least 2");
         }

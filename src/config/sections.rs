@@ -73,12 +73,19 @@ pub struct Feed {
     pub changes_kept: NonZeroU32,
     /// And at most so many days back.
     pub changes_kept_days: NonZeroU16,
+    /// An enforcement point that has not reported for so many seconds counts as lapsed.
+    pub lapsed_after_seconds: u32,
 }
 
 impl Feed {
     /// Where the mark is kept.
     pub fn mark_file(&self) -> PathBuf {
         self.mark_file.clone().unwrap_or_else(|| self.signing_key_file.with_file_name("feed-mark.json"))
+    }
+
+    /// `lapsed_after_seconds` as a span of time.
+    pub fn lapsed_after(&self) -> chrono::TimeDelta {
+        chrono::TimeDelta::seconds(self.lapsed_after_seconds.into())
     }
 }
 
@@ -247,6 +254,7 @@ impl Default for Feed {
             mark_file: None,
             changes_kept: NonZeroU32::new(4096).unwrap_or(NonZeroU32::MIN),
             changes_kept_days: NonZeroU16::new(7).unwrap_or(NonZeroU16::MIN),
+            lapsed_after_seconds: 10 * 60,
         }
     }
 }

@@ -55,6 +55,7 @@ mod policy_mails;
 mod presence;
 mod queue;
 mod races;
+mod reach;
 mod report_figures;
 mod reports;
 mod requests;
