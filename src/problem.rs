@@ -109,7 +109,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,

@@ -28,6 +28,7 @@ const PART: usize = 64 * 1024;
 
 /// A reader of the stream.
 struct Reader {
+    desk: Data<Desk>,
     documents: watch::Receiver<Option<Arc<Published>>>,
     epoch: Uuid,
     version: u64,
@@ -83,7 +84,7 @@ pub async fn stream(reader: FeedReader, desk: Data<Desk>, request: HttpRequest) 
     }
     let until = Instant::now() + LONGEST;
     let (state, parts) = (State::Begun, VecDeque::new());
-    let reader = Reader { documents, epoch, version, until, state, parts, _place: place };
+    let reader = Reader { desk, documents, epoch, version, until, state, parts, _place: place };
     let events = unfold(reader, |mut reader| async {
         let event = reader.next().await?;
         Some((Ok::<_, actix_web::Error>(event), reader))

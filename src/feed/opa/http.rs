@@ -5,7 +5,6 @@ use crate::feed::Published;
 use crate::feed::http::{is_known, text_of};
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
-use crate::problem::Kind;
 use crate::web::Failure;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Data};
