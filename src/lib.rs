@@ -30,6 +30,7 @@ pub mod notify;
 pub mod openapi;
 pub mod policy;
 pub mod problem;
+pub mod reach;
 pub mod reports;
 pub mod review;
 pub mod secret_file;

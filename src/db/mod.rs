@@ -33,6 +33,7 @@ enum Role {
     Publisher,
     Mailer,
     Sealer,
+    Reporter,
 }
 
 impl Role {
@@ -45,6 +46,7 @@ impl Role {
             Self::Publisher => "exception_desk_publisher",
             Self::Mailer => "exception_desk_mailer",
             Self::Sealer => "exception_desk_sealer",
+            Self::Reporter => "exception_desk_reporter",
         }
     }
 }
@@ -148,6 +150,16 @@ impl Db {
     /// When the database is away.
     pub async fn sealer(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Sealer, "").await
+    }
+
+    /// A transaction that sees the enforcement points of the client `client_id` of `tenant`, and takes their reports.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn reporter(&self, tenant: TenantId, client_id: &str) -> Result<Tx, sqlx::Error> {
+        let mut tx = self.begin(Role::Reporter, &format!("SET LOCAL desk.tenant = '{tenant}'")).await?;
+        sqlx::query_scalar!("SELECT set_config('desk.client', $1, true)", client_id).fetch_one(&mut *tx).await?;
+        Ok(tx)
     }
 
     /// A publisher's transaction that sees one instant of the database in all its statements.

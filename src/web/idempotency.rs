@@ -7,7 +7,7 @@ use super::form::FormFields;
 use super::if_match::etag;
 use crate::clock;
 use crate::db::{Db, Tx};
-use crate::identity::{Person, TenantId};
+use crate::identity::{Client, Person, TenantId};
 use crate::problem::{InputError, Kind};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -63,10 +63,18 @@ impl Key {
     /// 422 when `name` is not 1 to 200 printable ASCII characters.
     pub fn new(person: &Person, name: String, path: &str, body: &impl Serialize) -> Result<Self, Failure> {
         let name = good(name)?;
-        let body = serde_json::to_vec(body).map_err(Failure::internal)?;
-        // No path holds a line break, so that no two pairs of path and body look the same.
-        let digest = Sha256::new().chain_update(path).chain_update("\n").chain_update(body).finalize().to_vec();
-        Ok(Self { tenant: person.tenant, by_operator: person.operator, name, digest })
+        Ok(Self { tenant: person.tenant, by_operator: person.operator, name, digest: digest(path, body)? })
+    }
+
+    /// The key of a report that `client`, an operator's application, sent as the call `http`; the keys of two applications
+    /// have nothing to do with each other.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_report(http: &HttpRequest, client: &Client, body: &impl Serialize) -> Result<Option<Self>, Failure> {
+        let Some(name) = name_in(http)? else { return Ok(None) };
+        let name = format!("report/{}/{name}", client.client_id);
+        Ok(Some(Self { tenant: client.tenant, by_operator: true, name, digest: digest(http.path(), body)? }))
     }
 
     /// The key of the call `http`, if it brought one.
@@ -244,6 +252,13 @@ pub fn answer(location: &str, body: String) -> HttpResponse {
 pub fn name_in(http: &HttpRequest) -> Result<Option<String>, Failure> {
     let name = http.headers().get("Idempotency-Key").map(|value| value.to_str().unwrap_or_default().to_owned());
     name.map(good).transpose()
+}
+
+/// What was sent to where.
+fn digest(path: &str, body: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let body = serde_json::to_vec(body).map_err(Failure::internal)?;
+    // No path holds a line break, so that no two pairs of path and body look the same.
+    Ok(Sha256::new().chain_update(path).chain_update("\n").chain_update(body).finalize().to_vec())
 }
 
 /// `name` where a key can be called so.

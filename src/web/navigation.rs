@@ -66,6 +66,9 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
     if reviewer || lead || policy_admin || auditor {
         items.extend([("/exceptions", "nav-exceptions"), ("/partners", "nav-partners"), ("/policy", "nav-policy")]);
     }
+    if reviewer || lead || auditor {
+        items.push(("/enforcement", "nav-enforcement"));
+    }
     items.extend(lead.then_some(("/suspensions", "nav-suspensions")));
     items.extend((lead || auditor).then_some(("/reports", "nav-reports")));
     items.extend(auditor.then_some(("/audit", "nav-audit")));
@@ -77,8 +80,12 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
 
 /// Parts of the site that belong to a link whose address is not theirs: a request begins as a draft, and is reviewed from
 /// the queue.
-const ELSEWHERE: [(&str, &str); 3] =
-    [("/token-check", "/self-check"), ("/support/drafts", "/support/requests"), ("/review", "/queue")];
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("/token-check", "/self-check"),
+    ("/support/drafts", "/support/requests"),
+    ("/review", "/queue"),
+    ("/held-exceptions", "/exceptions"),
+];
 
 fn lies_in(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
@@ -111,7 +118,7 @@ mod tests {
         let staff = Some(StaffNav { reviewer: true, ..StaffNav::default() });
         let groups = hrefs(Some(Viewer { partner: true, staff, ..Viewer::default() }));
         assert_eq!(groups[0], ["/", "/support/requests", "/self-check", "/help"]);
-        assert_eq!(groups[1], ["/queue", "/approvals", "/exceptions", "/partners", "/policy"]);
+        assert_eq!(groups[1], ["/queue", "/approvals", "/exceptions", "/partners", "/policy", "/enforcement"]);
     }
 
     #[test]

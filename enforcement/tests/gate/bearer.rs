@@ -188,7 +188,7 @@ async fn health_and_metrics_tell_how_the_feed_stands() {
         "mfa_gate_feed_follows{way=\"poll\"} 1",
         "mfa_gate_feed_follows{way=\"stream\"} 0",
         "mfa_gate_feed_failing 0",
-        "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\"} 1",
+        "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\",surface=\"partner_api\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }

@@ -1,0 +1,6 @@
+INSERT INTO enforcement_points (id, name, client_tenant, client_id, epoch, applied, applied_at, first_seen_at, last_seen_at)
+VALUES ('00000000-0000-7000-8000-0000000000e1', 'gate-tokyo-1', 'd1e1f1a1-0000-4000-8000-000000000001', 'gates', '00000000-0000-4000-8000-00000000000a', 1,
+    '2026-01-06T00:00:00Z', '2026-01-05T00:00:00Z', '2026-01-06T00:00:01Z');
+INSERT INTO enforcement_applied VALUES ('00000000-0000-7000-8000-0000000000e1', '00000000-0000-4000-8000-00000000000a', 1, '2026-01-06T00:00:00Z', '2026-01-06T00:00:01Z');
+INSERT INTO enforcement_clients (client_tenant, client_id, expected) VALUES ('d1e1f1a1-0000-4000-8000-000000000001', 'gates', 2);
+INSERT INTO enforcement_hits VALUES ('00000000-0000-7000-8000-000000000004', '2026-01-06T00:00:00Z', '00000000-0000-7000-8000-0000000000e1', 3, 1);
