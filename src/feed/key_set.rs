@@ -79,11 +79,12 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// The key that signs at `now`.
+    /// The key that signs at `now`; the first one also on a desk whose clock is behind that of the desk that made it.
     pub fn current(&self, now: DateTime<Utc>) -> Option<&Entry> {
-        let signing =
-            self.keys.iter().enumerate().filter(|(_, key)| key.withdrawn_at.is_none() && key.signs_from <= now);
-        signing.max_by_key(|(index, key)| (key.signs_from, *index)).map(|(_, key)| key)
+        let usable = || self.keys.iter().enumerate().filter(|(_, key)| key.withdrawn_at.is_none());
+        let began = usable().filter(|(_, key)| key.signs_from <= now);
+        let latest = began.max_by_key(|(index, key)| (key.signs_from, *index));
+        latest.or_else(|| usable().min_by_key(|(_, key)| key.signs_from)).map(|(_, key)| key)
     }
 
     /// The key that is published and signs later.
@@ -111,7 +112,7 @@ impl KeySet {
                 (Some(withdrawn), _) => (KeyState::Withdrawn, withdrawn, None),
                 (None, _) if key.signs_from > now => (KeyState::Next, key.published_at, Some(key.signs_from)),
                 (None, Some(retired)) if retired <= now => (KeyState::Retired, retired, Some(retired + kept)),
-                (None, until) => (KeyState::Current, key.signs_from, until),
+                (None, until) => (KeyState::Current, key.signs_from.max(key.published_at), until),
             };
             KeyLine { kid: key.kid.clone(), state, since, until }
         };
@@ -205,6 +206,12 @@ mod tests {
         let gone: Vec<_> = set.forget(at(200), KEPT).into_iter().map(|key| key.kid).collect();
         assert_eq!(gone, ["a", "c"]);
         assert_eq!(states(&set, 200), named(&[("d", "current"), ("b", "withdrawn")]));
+    }
+
+    #[test]
+    fn a_desk_whose_clock_is_behind_signs_with_the_first_key() {
+        assert_eq!(set(vec![key("a", 3, 3, None)]).current(at(0)).map(|key| key.kid.as_str()), Some("a"));
+        assert!(set(vec![key("a", 0, 0, Some(1))]).current(at(2)).is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod cli_keys;
 mod document;
 mod epoch;
 pub mod http;
+mod key_files;
 mod key_folder;
 mod key_set;
 mod keys;
@@ -22,7 +23,8 @@ pub mod stream;
 
 pub use document::{Encoding, Form, Forms, Published};
 pub use epoch::{Begun, begin as begin_epoch};
-pub use key_folder::{KeyOptions, Keys};
+pub use key_files::KeyOptions;
+pub use key_folder::Keys;
 pub use key_set::{KeyLine, KeyState};
 pub use keys::{KeyError, SigningKey};
 pub use lineage::{Mark, Stop};

@@ -262,10 +262,11 @@ fn kind_of(error: &sqlx::Error) -> Kind {
     use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
     match error {
         PoolTimedOut | PoolClosed | Io(_) | Tls(_) | WorkerCrashed => Kind::DatabaseAway,
-        // Class 08: connection; 53: out of resources; 57P: being shut down; 25006: a standby that takes no writes.
+        // Class 08: connection; 53: out of resources; 57P: being shut down; 25006: a standby that takes no writes; 55000: nobody is
+        // let in; 3D000: it is being put back from a backup.
         Database(answer) => match answer.code().as_deref() {
             Some(code) if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => Kind::DatabaseAway,
-            Some("25006") => Kind::DatabaseAway,
+            Some("25006" | "55000" | "3D000") => Kind::DatabaseAway,
             // Text with U+0000, which PostgreSQL cannot keep.
             Some("22021" | "22P05") => Kind::UnreadableBody,
             _ => Kind::Internal,

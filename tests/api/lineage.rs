@@ -45,7 +45,7 @@ fn mark(app: &TestApp) -> Option<Mark> {
 
 #[actix_web::test]
 async fn nothing_of_a_restored_database_is_published() {
-    let (app, _) = restored().await;
+    let (app, granted) = restored().await;
     let feed = app.actor("feed");
     let answer = feed.get("/feed/v1/rules").await.expect(503);
     assert!(answer.header("retry-after").parse::<u32>().is_ok());
@@ -67,6 +67,13 @@ async fn nothing_of_a_restored_database_is_published() {
     assert!(other.feed.refresh().await.unwrap_err().to_string().contains("restored"));
     assert!(other.feed.current().is_none());
     assert_eq!(app.actor("feed").get("/feed/v1/rules").await.expect(503).problem(), "feed-stopped");
+
+    // It is the mark alone that knows: without one, what was revoked would be in force again.
+    let fresh = app.desk.config.feed.mark_file().with_file_name("no-mark.json");
+    let (_, unmarked) = app.another_desk_with(app.clock.clone(), |config| config.feed.mark_file = Some(fresh));
+    unmarked.feed.refresh().await.unwrap();
+    let rules = unmarked.feed.current().unwrap().snapshot.rules.clone();
+    assert!(rules.iter().any(|rule| json!(rule.id) == granted["id"]));
 }
 
 #[actix_web::test]
