@@ -196,7 +196,7 @@ mod programs {
         assert!(status == Some(1) && words.contains("no answer"), "{words}");
         let (status, words) = told(asked(&[], &program(&["true"])));
         assert!(status == Some(1) && words.starts_with("mfa-gate: amr: amr is mfa alone: "), "{words}");
-        let (status, words) = told(asked(&[], &program(&["echo", "yes"])));
+        let (status, words) = told(asked(&[], &program(&["sh", "-c", "read line; echo yes"])));
         assert!(status == Some(1) && words.contains("no JSON"), "{words}");
         let (status, words) = told(asked(&[], &program(&["/no/such/program"])));
         assert!(status == Some(1) && words.contains("cannot start `/no/such/program`"), "{words}");
