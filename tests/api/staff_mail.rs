@@ -288,6 +288,7 @@ fn personal(kind: Kind) -> Value {
         "reference": "TE-2026-000123", "issue": "third_party_mfa_not_recognized", "issue_title": "?", "calendar": "jp",
         "tenant_name": "Tailspin Toys", "due_at": "2026-11-27T01:00:00Z", "zone": "America/New_York", "day": "2026-11-26",
         "until": "2026-11-27T01:00:00Z", "link": "/settings/mail/confirm?link=SEALED",
+        "at": "2026-11-27T01:00:00Z", "because": "failing", "webhook": "019ab3f2-7a60-7c3e-9d41-2f1c5f3a8e10",
     });
     for (name, all) in [("breached", 12), ("due_today", 2), ("second_approvals", 2), ("after_checks", 2), ("mine", 2)] {
         data[name] = part(all);
