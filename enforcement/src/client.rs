@@ -21,6 +21,7 @@ mod http;
 mod jws;
 mod keys;
 mod pull;
+mod report;
 mod store;
 mod token;
 
@@ -30,4 +31,5 @@ pub use error::{PullError, SetupError};
 pub use handle::{CLOCK_TOLERANCE, FeedHandle, FeedStatus, HeldStatus};
 pub use jws::{JwsError, KeySet, KeySetError, Unverified};
 pub use pull::{Clock, FeedClient, Outcome};
+pub use report::{ReportSettings, ReportTask, Reporter};
 pub use store::{Anchor, StoreError, write_anchor};

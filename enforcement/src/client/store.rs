@@ -5,6 +5,7 @@
 //! | `feed.jws` | the newest accepted document, signed as it came; verified again before it is used |
 //! | `state.json` | the baseline (what must not be undercut) and the latest time seen |
 //! | `anchor.json` | an operator's anchor that waits to be taken up |
+//! | `reports.json` | counts of decisions that the desk has not confirmed |
 //! | `lock` | held while a gate runs: two that share a directory would undercut each other |
 //!
 //! A file is replaced whole: written beside it, flushed to disk, renamed, and the directory flushed.
@@ -158,7 +159,7 @@ fn private_file() -> OpenOptions {
     options
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     match fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::Disk { path: path.to_owned(), error }),
@@ -168,7 +169,7 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> 
     }
 }
 
-fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) -> Result<(), StoreError> {
+pub(super) fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) -> Result<(), StoreError> {
     let path = directory.join(name);
     let bytes = serde_json::to_vec(value).map_err(|error| StoreError::Damaged { path, error })?;
     replace(directory, name, &bytes)

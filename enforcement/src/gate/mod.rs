@@ -14,6 +14,7 @@
 //! | `sign_in`, `sessions` | the gate's own OpenID sign-in |
 //! | `pages`, `texts` | the few pages, in English and Japanese |
 //! | `urls`, `server` | its URLs; start and stop |
+//! | [`reports`] | what the desk is told of it |
 //! | `health` | whether it lives, is ready, has a fresh feed; metrics |
 
 mod answer;
@@ -24,6 +25,7 @@ mod forwarded;
 mod health;
 mod pages;
 mod peers;
+pub mod reports;
 mod server;
 mod sessions;
 mod sign_in;

@@ -6,7 +6,7 @@ use super::sessions::Store;
 use super::state::State;
 use super::texts::Texts;
 use super::urls;
-use crate::client::{Clock, FeedClient, FeedHandle, SetupError};
+use crate::client::{Clock, FeedClient, FeedHandle, Reporter, SetupError};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use std::io;
@@ -22,6 +22,7 @@ const MAX_PENDING: usize = 10_000;
 pub struct Gate {
     feed: FeedHandle,
     stop_feed: oneshot::Sender<()>,
+    reports: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     addresses: Vec<SocketAddr>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
@@ -81,14 +82,19 @@ impl Gate {
             return Err(StartError::Sockets { sockets: sockets.len(), listeners: config.listeners.len() });
         }
         let checked = config.build()?;
+        let feed_config = checked.feed.clone();
         let client = FeedClient::new(checked.feed, Arc::clone(&clock))?;
         let feed = client.handle();
+        let reporter =
+            checked.reports.map(|settings| Reporter::new(&feed_config, settings, feed.clone(), Arc::clone(&clock)));
+        let (reporter, report) = reporter.transpose()?.unzip();
         let listeners = config.listeners.clone();
         let state = web::Data::new(State {
             config,
             routes: checked.routes,
             party: checked.party,
             feed: feed.clone(),
+            reporter,
             clock,
             sessions: Store::new(MAX_SESSIONS),
             pending: Store::new(MAX_PENDING),
@@ -96,7 +102,8 @@ impl Gate {
             texts: Texts::built_in()?,
         });
         let (stop_feed, stopped) = oneshot::channel();
-        let mut gate = Self { feed, stop_feed, addresses: Vec::new(), handles: Vec::new(), servers: Vec::new() };
+        let (addresses, handles, servers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut gate = Self { feed, stop_feed, reports: None, addresses, handles, servers };
         for (socket, listener) in sockets.into_iter().zip(listeners) {
             let bind = listener.bind;
             let address = socket.local_addr().map_err(|error| StartError::Listen { address: bind, error })?;
@@ -108,6 +115,10 @@ impl Gate {
         }
         // The sender is never used: the feed stops when it is dropped.
         tokio::spawn(client.run(async { drop(stopped.await) }));
+        gate.reports = report.map(|report| {
+            let (stop, stopped) = oneshot::channel();
+            (stop, tokio::spawn(report.run(async { drop(stopped.await) })))
+        });
         Ok(gate)
     }
 
@@ -136,6 +147,13 @@ impl Gate {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::error!(%error, "a listener ended with an error"),
                 Err(error) => tracing::error!(%error, "a listener broke off"),
+            }
+        }
+        if let Some((stop, reports)) = self.reports.take() {
+            // What was counted to the last request is kept.
+            drop(stop);
+            if let Err(error) = reports.await {
+                tracing::error!(%error, "the reports broke off");
             }
         }
     }

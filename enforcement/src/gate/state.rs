@@ -5,7 +5,7 @@ use super::health::Counters;
 use super::sessions::{Pending, Session, Store};
 use super::texts::Texts;
 use crate::Routes;
-use crate::client::{Clock, FeedHandle};
+use crate::client::{Clock, FeedHandle, Reporter};
 use chrono::{DateTime, Utc};
 use relying_party::RelyingParty;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub(super) struct State {
     pub routes: Routes,
     pub party: RelyingParty,
     pub feed: FeedHandle,
+    /// Counts decisions, where the gate reports.
+    pub reporter: Option<Reporter>,
     pub clock: Clock,
     pub sessions: Store<Session>,
     pub pending: Store<Pending>,

@@ -5,5 +5,6 @@ mod desk;
 mod keeping;
 mod pulling;
 mod refusals;
+mod reporting;
 #[path = "../signing/mod.rs"]
 mod signing;
