@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::feed::{Feed, SigningKey};
+use crate::feed::{Feed, KeyOptions, Keys, MarkFile, SigningKey};
 use crate::identity::RoleRules;
 use crate::identity::sessions::PgSessions;
 use crate::locale::Lang;
@@ -12,7 +12,7 @@ use crate::policy::{Classification, Edition, LivePolicies, Policies};
 use crate::problem::Kind;
 use crate::sla::Calendars;
 use crate::web::pages::api_reference::ApiDocument;
-use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site};
+use crate::web::{Failure, Names, RateLimits, RoleName, Seal, Site, Turns};
 use crate::{
     audit, calendars, doctor, editions, evidence, exceptions, feed, health, home, identity, intake, notify, reach,
     reports, review,
@@ -32,6 +32,14 @@ use url::Url;
 /// How long a session that nobody signs into is kept; one that somebody did has the end of the sign-in.
 const SESSION_LIFETIME: actix_web::cookie::time::Duration = actix_web::cookie::time::Duration::hours(10);
 
+/// How long a report or a search waits for its turn.
+const LONG_READ_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many of `connections` may read what takes long at once: the others stay for everything else.
+fn long_reads(connections: u32) -> usize {
+    (connections / 4).max(1) as usize
+}
+
 /// What every room shares.
 pub struct Desk {
     /// As it was told.
@@ -48,6 +56,8 @@ pub struct Desk {
     pub policies: LivePolicies,
     /// How often one may call.
     pub limits: RateLimits,
+    /// Turns at reading what takes long: reports, and searches of the queue.
+    pub long_reads: Turns,
     /// Business days, as the files say.
     pub calendars: Calendars,
     /// Days that were announced to be closed, on top of them.
@@ -145,10 +155,11 @@ impl Application {
         purpose: Purpose,
     ) -> anyhow::Result<Self> {
         let db = Db::lazy(database_url, config.database.max_connections)?;
-        let key = SigningKey::load_or_make(&config.feed.signing_key_file, purpose == Purpose::Demo)?;
+        let keys = Keys::open(KeyOptions::of(&config, purpose), clock.now())?;
         let heads = SigningKey::load_or_make(&config.audit.signing_key_file, purpose == Purpose::Demo)?;
         let heads = audit::Heads::new(heads, config.public_base(), config.audit.anchor_directory.clone());
-        let feed = Feed::new(db.clone(), clock.clone(), key, config.public_base(), config.feed.ttl_seconds, purpose);
+        let marks = MarkFile::at(config.feed.mark_file());
+        let feed = Feed::new(db.clone(), clock.clone(), keys, marks, feed::Settings::of(&config, purpose));
         let policies = Policies::load(config.policy.directory.as_deref())?;
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
             .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
@@ -169,6 +180,7 @@ impl Application {
             relying_party: RelyingParty::new(config.identity.issuers.clone(), Limits::default())?,
             policies: LivePolicies::new(policies),
             limits: RateLimits::new(&config.limits, &config.server.trusted_proxies),
+            long_reads: Turns::new(long_reads(config.database.max_connections), LONG_READ_PATIENCE),
             calendars,
             closed_days: calendars::KnownDays::default(),
             metrics: crate::telemetry::metrics(),
@@ -281,7 +293,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(reports::routes) //          /api/v1/reports/…  /reports…
         .configure(reach::routes) //            /feed/v1/reports  /api/v1/enforcement/…  /enforcement…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
-        .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  /.well-known/jwks.json
+        .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  …/opa  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
 }
@@ -313,11 +325,15 @@ async fn housekeeping(desk: web::Data<Desk>) {
             reach::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
+            feed::sweep(&desk.db, &desk.config.feed, now).await?;
             identity::people::sweep(&desk.db, now).await?;
             identity::staff::sweep(&desk.db, now).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "what is over could not be swept");
+        }
+        if let Err(error) = feed::rotate_by_age(&desk).await {
+            tracing::error!(%error, "the signing key could not be rotated");
         }
         if let Err(error) = audit::retain(&desk).await {
             tracing::debug!(%error, "personal text that is too old could not be erased");

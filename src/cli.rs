@@ -6,6 +6,8 @@ use crate::audit::cli::AuditCommand;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, Embedded, migrate};
+use crate::feed::cli::FeedCommand;
+use crate::feed::cli_keys::KeysCommand;
 use crate::identity::{RoleRules, partners};
 use crate::sla::Calendars;
 use crate::{audit, editions, feed, openapi, policy, sla, telemetry};
@@ -57,6 +59,12 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The published feed
+    #[command(subcommand)]
+    Feed(FeedCommand),
+    /// The keys that sign the feed
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Business time
     #[command(subcommand)]
     Sla(sla::cli::SlaCommand),
@@ -133,6 +141,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
         },
         Command::Audit(command) => match config() {
             Ok(config) => audit_log(&config, command, clock).await,
+            Err(error) => usage(&error),
+        },
+        Command::Feed(command) => match config() {
+            Ok(config) => feed(&config, command, clock).await,
+            Err(error) => usage(&error),
+        },
+        Command::Keys(command) => match config() {
+            Ok(config) => keys(&config, command, clock).await,
             Err(error) => usage(&error),
         },
         Command::Sla(command) => Ok(sla::cli::run(&command, &mut io::stdout().lock(), &mut io::stderr().lock())?),
@@ -250,6 +266,29 @@ async fn audit_log(config: &Config, command: AuditCommand, clock: Clock) -> anyh
     db.close().await;
     drop(embedded);
     Ok(status)
+}
+
+async fn feed(config: &Config, command: FeedCommand, clock: Clock) -> anyhow::Result<u8> {
+    let (db, embedded) = database(config).await?;
+    let status = feed::cli::run(command, config, &db, clock, &mut io::stdout().lock()).await?;
+    db.close().await;
+    drop(embedded);
+    Ok(status)
+}
+
+async fn keys(config: &Config, command: KeysCommand, clock: Clock) -> anyhow::Result<u8> {
+    let Some(done) = command.run(config, clock.now(), &mut io::stdout().lock())? else { return Ok(0) };
+    let recorded = async {
+        let (db, embedded) = database(config).await?;
+        done.record(&db).await?;
+        db.close().await;
+        drop(embedded);
+        anyhow::Ok(())
+    };
+    if let Err(error) = recorded.await {
+        eprintln!("note: it is done, but not in the audit log: {error:#}");
+    }
+    Ok(0)
 }
 
 async fn import_partners(config: &Config, args: &ImportArgs, clock: Clock) -> anyhow::Result<u8> {

@@ -31,7 +31,7 @@ pub struct Health {
     /// Whether it holds.
     pub ok: bool,
     /// What does not hold, for operators: `database_away`, `migrations_missing`, `demo_database`, `policy_unknown`, `feed_stale`,
-    /// `scanner_away`.
+    /// `feed_stopped`, `scanner_away`.
     pub reason: Option<&'static str>,
 }
 
@@ -64,10 +64,14 @@ pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
 /// A fresh feed document is in memory.
 #[utoipa::path(get, path = "/health/feed", tag = "operating", responses(
     (status = 200, description = "Fresh", body = Health),
-    (status = 503, description = "Stale", body = Health)
+    (status = 503, description = "Stale, or stopped because the database is not the one that was published from", body = Health)
 ))]
 pub async fn feed(desk: web::Data<Desk>) -> HttpResponse {
-    health(desk.feed.current().is_none().then_some("feed_stale"))
+    health(match desk.feed.current() {
+        Some(_) => None,
+        None if desk.feed.stop().is_some() => Some("feed_stopped"),
+        None => Some("feed_stale"),
+    })
 }
 
 /// The virus scanner answers, or none is configured.

@@ -94,6 +94,8 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
     let mut tx = desk.db.staff().await?;
     let mut waiting = Vec::new();
     if person.has_any(&[Role::LeadReviewer]) {
+        waiting.extend(desk.feed.stop().map(|_| feed_stopped(page)));
+        waiting.extend(held(&mut tx, page, now).await?);
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
@@ -126,6 +128,29 @@ async fn after_checks(tx: &mut Tx, page: &Page, open: i64, now: DateTime<Utc>) -
         href: Filter { tab: Tab::AfterChecks, ..Filter::default() }.href(),
         about: page.t2("home-after-checks-figures", "open", open, "breached", breached),
         tag: (late > 0).then(|| Tag::of_status("breached", page.lang())),
+        due: None,
+    }))
+}
+
+/// Nothing is published: an alarm.
+fn feed_stopped(page: &Page) -> Waiting {
+    Waiting {
+        action: page.t("home-feed-stopped"),
+        href: "/problems/feed-stopped".to_owned(),
+        about: page.t("home-feed-stopped-text"),
+        tag: Some(Tag::new(Tone::Bad, page.t("home-disputed-tag"))),
+        due: None,
+    }
+}
+
+/// What waits for a lead's word after a restore.
+async fn held(tx: &mut Tx, page: &Page, now: DateTime<Utc>) -> Result<Option<Waiting>, sqlx::Error> {
+    let count = exceptions::held::count(tx, now).await?;
+    Ok((count > 0).then(|| Waiting {
+        action: page.t("home-held"),
+        href: "/held-exceptions".to_owned(),
+        about: page.t1("home-held-count", "count", count),
+        tag: Some(Tag::of_status("held", page.lang())),
         due: None,
     }))
 }

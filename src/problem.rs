@@ -94,7 +94,9 @@ pub enum Kind {
     UnsupportedMediaType,
     TooManyRequests,
     ResyncRequired,
+    FeedStopped,
     DatabaseAway,
+    Busy,
     ProviderAway,
     /// Given by a gate: the user has not passed MFA, and no exception covers the call.
     MfaRequired,
@@ -107,7 +109,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the reference pages.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::UnreadableBody,
         Self::InvalidInput,
         Self::SignInRequired,
@@ -126,7 +128,9 @@ impl Kind {
         Self::UnsupportedMediaType,
         Self::TooManyRequests,
         Self::ResyncRequired,
+        Self::FeedStopped,
         Self::DatabaseAway,
+        Self::Busy,
         Self::ProviderAway,
         Self::MfaRequired,
         Self::InvalidToken,
@@ -155,7 +159,9 @@ impl Kind {
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::TooManyRequests => "too-many-requests",
             Self::ResyncRequired => "resync-required",
+            Self::FeedStopped => "feed-stopped",
             Self::DatabaseAway => "database-away",
+            Self::Busy => "busy",
             Self::ProviderAway => "provider-away",
             Self::MfaRequired => "mfa-required",
             Self::InvalidToken => "invalid-token",
@@ -181,7 +187,7 @@ impl Kind {
             Self::VersionRequired => 428,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::DatabaseAway | Self::ProviderAway => 503,
+            Self::FeedStopped | Self::DatabaseAway | Self::Busy | Self::ProviderAway => 503,
         }
     }
 

@@ -1,10 +1,10 @@
 //! Files with a key in them: made once, whole, and readable by their own account alone.
 
 use crate::clock;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{Error, ErrorKind, Result, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 /// The content of `path`; when there is none, that of `make` is put there first, mode 0600. Of several processes that
 /// start at once one makes the file, and all read the same, whole content.
@@ -16,9 +16,7 @@ pub fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>>) -> Resu
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         read => return read,
     }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    make_folder_of(path)?;
     put(path, &make()?)?;
     fs::read(path)
 }
@@ -31,13 +29,61 @@ pub fn is_exposed(path: &Path) -> Result<bool> {
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
+/// Puts `content` in the place of what `path` holds, mode 0600: whoever reads it sees the one or the other, whole.
+///
+/// # Errors
+/// When the file or its folder cannot be written or made.
+pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    make_folder_of(path)?;
+    let aside = write_aside(path, content)?;
+    fs::rename(&aside, path).inspect_err(|_| drop(fs::remove_file(&aside)))
+}
+
+/// Waits until nobody else has the lock `path`, here or in another process; it is given back when what is returned is dropped.
+///
+/// # Errors
+/// When the file or its folder cannot be made.
+pub fn lock(path: &Path) -> Result<File> {
+    make_folder_of(path)?;
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    give_to_folders_account(path);
+    file.lock()?;
+    Ok(file)
+}
+
+/// A command that root runs must not leave files that the desk's account cannot read. Nobody else may give files away, or needs to.
+fn give_to_folders_account(path: &Path) {
+    let Some(Ok(folder)) = path.parent().map(fs::metadata) else { return };
+    let is_its = fs::metadata(path).is_ok_and(|file| file.uid() == folder.uid());
+    // Root's folder is nobody's in particular, such as `/tmp`.
+    if !is_its && folder.uid() != 0 {
+        let _ = std::os::unix::fs::chown(path, Some(folder.uid()), Some(folder.gid()));
+    }
+}
+
+/// Makes the folder `path` when there is none, for its own account alone (mode 0700).
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_own_folder(path: &Path) -> Result<()> {
+    make_folder_of(path)?;
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+fn make_folder_of(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
+        _ => Ok(()),
+    }
+}
+
 /// Writes aside and links into place: a link is there whole or not at all, and never replaces what another put there.
 fn put(path: &Path, content: &[u8]) -> Result<()> {
-    let name = path.file_name().ok_or_else(|| Error::from(ErrorKind::InvalidInput))?;
-    let chance = u64::from_le_bytes(clock::secret_bytes());
-    let aside = path.with_file_name(format!(".{}.{chance:016x}", name.to_string_lossy()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
-    let linked = file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&aside, path));
+    let aside = write_aside(path, content)?;
+    let linked = fs::hard_link(&aside, path);
     fs::remove_file(&aside)?;
     match linked {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -45,10 +91,21 @@ fn put(path: &Path, content: &[u8]) -> Result<()> {
     }
 }
 
+/// A file beside `path` that holds `content`, kept for good.
+fn write_aside(path: &Path, content: &[u8]) -> Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| Error::from(ErrorKind::InvalidInput))?;
+    let chance = u64::from_le_bytes(clock::secret_bytes());
+    let aside = path.with_file_name(format!(".{}.{chance:016x}", name.to_string_lossy()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
+    give_to_folders_account(&aside);
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    written.inspect_err(|_| drop(fs::remove_file(&aside)))?;
+    Ok(aside)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn folder() -> PathBuf {
         let chance = u128::from_le_bytes(clock::secret_bytes());
@@ -76,6 +133,24 @@ mod tests {
             started.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert!(read.iter().all(|one| *one == read[0] && one.len() == 1 << 20));
+    }
+
+    #[test]
+    fn what_is_replaced_is_whole_and_leaves_nothing_beside_it() {
+        let path = folder().join("mark");
+        replace(&path, b"first").unwrap();
+        replace(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert!(!is_exposed(&path).unwrap());
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_own_folder_is_closed_to_others() {
+        let path = folder().join("keys");
+        make_own_folder(&path).unwrap();
+        make_own_folder(&path).unwrap();
+        assert!(!is_exposed(&path).unwrap());
     }
 
     #[test]

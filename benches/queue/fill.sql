@@ -59,4 +59,4 @@ FROM requests AS r, LATERAL (SELECT EXISTS (SELECT FROM appeals AS a WHERE a.req
 WHERE r.status IN ('in_review', 'waiting_for_partner');
 SELECT count(enter_after_check(request_id, due_at)::text) FROM after_checks;
 UPDATE request_claims SET lease_until = lease_until;
-INSERT INTO queue_texts (request_id) SELECT request_id FROM queue_entries;
+INSERT INTO queue_texts (request_id) SELECT request_id FROM queue_entries ON CONFLICT DO NOTHING;

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod config;
+mod conformance;
 mod decide;
 mod problem;
 mod serve;
@@ -22,6 +23,7 @@ struct Arguments {
 enum Command {
     Anchor(anchor::Arguments),
     Config(config::Arguments),
+    Conformance(conformance::Arguments),
     Decide(decide::Arguments),
     Serve(serve::Arguments),
 }
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Anchor(arguments) => arguments.run(),
         Command::Config(arguments) => arguments.run(),
+        Command::Conformance(arguments) => arguments.run(),
         Command::Decide(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
     }

@@ -6,7 +6,7 @@
 //! which many rules share and which is therefore mostly in a cache. Such a rule takes 52 bytes and a tag of one byte in
 //! buckets that are filled to 78 %: 68 bytes in all at a million rules when the index was made with that capacity. Rules
 //! that name several users, or every user, are kept apart, so that a feed without them pays nothing for them. Once rules
-//! are changed one by one, a second table finds them by id (22 bytes more); a reader of snapshots alone never builds it.
+//! are changed one by one, a second table finds them by id (22 bytes more); who never changes rules never builds it.
 //!
 //! The index loses nothing: it gives back the very rule that was put in, so a digest can follow each change.
 
@@ -127,6 +127,47 @@ impl RuleIndex {
         removed
     }
 
+    /// A rule with this id. Quick once the ids are known, see [`know_ids`](Self::know_ids).
+    pub fn get(&self, id: Uuid) -> Option<Rule> {
+        let (keys, scopes) = (&self.keys, &self.scopes);
+        self.narrow.get(keys, scopes, id).or_else(|| self.wide.get(keys, scopes, id))
+    }
+
+    /// Makes the table that finds rules by id, before the first removal would.
+    pub fn know_ids(&mut self) {
+        self.narrow.known(&self.keys, &self.scopes);
+    }
+
+    /// Whether `rules` can be added where decisions wait: no table of more than a few thousand entries has to move.
+    pub fn has_room(&self, rules: &[Rule]) -> bool {
+        let (wide, users) = wide_of(rules);
+        !self.is_littered()
+            && self.narrow.has_room()
+            && self.scopes.has_room(rules.len())
+            && self.wide.has_room(wide, users)
+    }
+
+    /// A copy that has room for `rules`, and for as many again before it is full.
+    pub fn roomy_copy(&self, rules: &[Rule]) -> Self {
+        let mut copy = if self.narrow.has_room() && !self.is_littered() {
+            self.clone()
+        } else {
+            let mut copy = Self::with_capacity(self.narrow.len() + rules.len());
+            self.rules().for_each(|rule| copy.insert(&rule));
+            copy.know_ids();
+            copy
+        };
+        let (wide, users) = wide_of(rules);
+        copy.scopes.reserve(&copy.keys, rules.len());
+        copy.wide.reserve(&copy.keys, &copy.scopes, wide, users);
+        copy
+    }
+
+    /// Whether most scopes are those of rules that are gone.
+    fn is_littered(&self) -> bool {
+        self.scopes.len() > 4 * (self.len() + QUICK)
+    }
+
     /// The rules, in no particular order.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
         self.narrow.iter(&self.scopes).chain(self.wide.iter(&self.scopes))
@@ -136,6 +177,20 @@ impl RuleIndex {
     pub fn heap_bytes(&self) -> usize {
         self.narrow.heap_bytes() + self.wide.heap_bytes() + self.scopes.heap_bytes()
     }
+}
+
+/// Entries of a table that are moved while decisions wait: a few tenths of a millisecond.
+const QUICK: usize = 4_096;
+
+/// Whether `more` entries fit beside `len`, or moving those to a larger place is quick.
+fn is_quick(len: usize, more: usize, capacity: usize) -> bool {
+    len + more <= capacity || len <= QUICK
+}
+
+/// How many of `rules` are wide, and how many users they name.
+fn wide_of(rules: &[Rule]) -> (usize, usize) {
+    let wide = rules.iter().filter(|rule| NarrowRules::fitting(rule).is_none());
+    wide.fold((0, 0), |(rules, users), rule| (rules + 1, users + rule.subjects.named()))
 }
 
 /// Positions take four bytes; four thousand million rules would need 280 GB before this could fail.

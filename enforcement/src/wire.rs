@@ -3,13 +3,16 @@
 //! Readers ignore unknown fields. A rule that cannot be read is left out, so it suppresses nothing; the client then
 //! refuses the whole document, because its digest cannot be right any more.
 
-use crate::guid;
+mod text;
+
 use chrono::{DateTime, Utc};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+pub(crate) use text::parse_instant;
+use text::{guid, instant};
 use uuid::Uuid;
 
 /// `typ` of the JWS that carries a [`Snapshot`].
@@ -104,6 +107,40 @@ pub struct Reading {
     pub unreadable: usize,
 }
 
+/// Changes as read, and how many of their rules could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangesReading {
+    /// The changes with the rules that could be read.
+    pub changes: Changes,
+    /// How many upserts were left out as malformed.
+    pub unreadable: usize,
+}
+
+impl Changes {
+    /// Reads changes from JSON.
+    ///
+    /// # Errors
+    /// When it is no JSON, or a field of the document itself or a removal is missing or malformed. Malformed rules are
+    /// no error: they are left out and counted.
+    pub fn read(json: &[u8]) -> Result<ChangesReading, serde_json::Error> {
+        let document: ChangesDocument = serde_json::from_slice(json)?;
+        Ok(ChangesReading {
+            changes: Changes {
+                issuer: document.issuer.into_owned(),
+                epoch: document.epoch,
+                from: document.from,
+                version: document.version,
+                rules_digest: document.rules_digest.into_owned(),
+                issued_at: document.issued_at,
+                expires_at: document.expires_at,
+                upserts: document.upserts.readable,
+                removals: document.removals.into_iter().map(|Id(id)| id).collect(),
+            },
+            unreadable: document.upserts.unreadable,
+        })
+    }
+}
+
 impl Snapshot {
     /// Reads a feed document from JSON.
     ///
@@ -143,6 +180,27 @@ struct Document<'a> {
     rules: Rules,
 }
 
+#[derive(Deserialize)]
+struct ChangesDocument<'a> {
+    #[serde(borrow)]
+    issuer: Cow<'a, str>,
+    #[serde(deserialize_with = "guid")]
+    epoch: Uuid,
+    from: u64,
+    version: u64,
+    #[serde(borrow)]
+    rules_digest: Cow<'a, str>,
+    #[serde(deserialize_with = "instant")]
+    issued_at: DateTime<Utc>,
+    #[serde(deserialize_with = "instant")]
+    expires_at: DateTime<Utc>,
+    upserts: Rules,
+    removals: Vec<Id>,
+}
+
+#[derive(Deserialize)]
+struct Id(#[serde(deserialize_with = "guid")] Uuid);
+
 struct Rules {
     readable: Vec<Rule>,
     unreadable: usize,
@@ -174,6 +232,16 @@ impl<'de> Deserialize<'de> for Rules {
     }
 }
 
+impl Subjects {
+    /// How many users are named, repeats counted.
+    pub fn named(&self) -> usize {
+        match self {
+            Self::All => 0,
+            Self::Users(users) => users.len(),
+        }
+    }
+}
+
 impl Serialize for Subjects {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -198,10 +266,8 @@ impl<'de> Deserialize<'de> for Subjects {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Subjects, A::Error> {
-                #[derive(Deserialize)]
-                struct User(#[serde(deserialize_with = "guid")] Uuid);
                 let mut users = Vec::new();
-                while let Some(User(user)) = sequence.next_element()? {
+                while let Some(Id(user)) = sequence.next_element()? {
                     users.push(user);
                 }
                 Ok(Subjects::Users(users))
@@ -217,37 +283,4 @@ fn ascending<T: Ord + Serialize, S: Serializer>(items: &[T], serializer: S) -> R
     sorted.sort_unstable();
     sorted.dedup();
     serializer.collect_seq(sorted)
-}
-
-/// A GUID, in the strict form only.
-fn guid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
-    deserializer.deserialize_str(Text { what: "a GUID in the form 8-4-4-4-12", parse: guid::parse })
-}
-
-/// RFC 3339 with any offset; chrono's own reading takes looser forms.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    deserializer.deserialize_str(Text { what: "an RFC 3339 date and time", parse: parse_instant })
-}
-
-/// Reads a value from text without copying the text.
-struct Text<T> {
-    what: &'static str,
-    parse: fn(&str) -> Option<T>,
-}
-
-impl<T> Visitor<'_> for Text<T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str(self.what)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.parse)(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-}
-
-/// The instant that an RFC 3339 text names.
-pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc))
 }

@@ -118,6 +118,12 @@ problem-database-away-meaning = The service runs, but its database does not answ
 problem-database-away-cause = A restart, a switch to the standby, or more load than it can take.
 problem-database-away-fix = Wait the number of seconds in “Retry-After” and repeat the request; with the same Idempotency-Key nothing is done twice.
 
+problem-busy = Too many are reading what takes long
+problem-busy-detail = Reports, searches and long lists of changes wait for others of their kind. Nothing was changed. Please try again in a few seconds.
+problem-busy-meaning = The desk reads only a few reports, searches and long lists of changes at once, so that everything else stays quick.
+problem-busy-cause = Several people or programs asked for reports, searches or old changes of the feed at the same time.
+problem-busy-fix = Wait the number of seconds in “Retry-After” and repeat the request. Ask for a shorter period, or less often.
+
 problem-provider-away = The sign-in service does not answer at the moment
 problem-provider-away-detail = Your organisation’s sign-in service, or the way to it, is disturbed. Please try again in a few minutes.
 problem-provider-away-meaning = The desk could not reach the identity provider that signs you in.

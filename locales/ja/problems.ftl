@@ -115,6 +115,12 @@ problem-database-away-meaning = サービスは動作していますが、デー
 problem-database-away-cause = 再起動、待機系への切り替え、または処理能力を超える負荷が考えられます。
 problem-database-away-fix = 「Retry-After」の秒数だけ待ってから再送してください。同じ Idempotency-Key を使えば、二重に処理されることはありません。
 
+problem-busy = 時間のかかる処理が集中しています
+problem-busy-detail = 集計、検索、または多数の変更の取得が混み合っています。変更されたデータはありません。数秒後にもう一度お試しください。
+problem-busy-meaning = ほかの操作の応答を保つため、集計、検索、多数の変更の取得を同時に実行できる数を制限しています。
+problem-busy-cause = 複数の利用者またはプログラムが、集計、検索、フィードの古い変更の取得を同時に行ったことが考えられます。
+problem-busy-fix = 「Retry-After」の秒数だけ待ってから再送してください。集計の期間を短くするか、取得の間隔を空けてください。
+
 problem-provider-away = サインイン サービスから応答がありません
 problem-provider-away-detail = 貴社のサインイン サービス、またはそこまでの経路に障害が発生している可能性があります。数分後にもう一度お試しください。
 problem-provider-away-meaning = サインインを行う ID プロバイダーに接続できませんでした。

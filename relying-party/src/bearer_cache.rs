@@ -4,7 +4,8 @@ use crate::verify::Verified;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The SHA-256 of a token: the cache cannot be read back into tokens.
 pub(crate) type TokenId = [u8; 32];
@@ -13,19 +14,51 @@ pub(crate) fn id_of(token: &str) -> TokenId {
     Sha256::digest(token.as_bytes()).into()
 }
 
-pub(crate) struct BearerCache(Mutex<Generations<TokenId, Arc<Verified>>>);
+pub(crate) struct BearerCache {
+    tokens: Mutex<Generations<TokenId, Arc<Verified>>>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// How the memory of verified bearer tokens does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// Tokens remembered now.
+    pub tokens: usize,
+    /// Tokens whose signature did not have to be checked again, since the start.
+    pub hits: u64,
+    /// Tokens whose signature had to be checked, since the start.
+    pub misses: u64,
+}
 
 impl BearerCache {
     pub fn new(capacity: usize) -> Self {
-        Self(Mutex::new(Generations::new(capacity)))
+        Self { tokens: Mutex::new(Generations::new(capacity)), hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     pub fn get(&self, id: &TokenId) -> Option<Arc<Verified>> {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(id).cloned()
+        let found = self.lock().get(id).cloned();
+        let counter = if found.is_some() { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        found
     }
 
     pub fn insert(&self, id: TokenId, verified: Verified) {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, Arc::new(verified));
+        self.lock().insert(id, Arc::new(verified));
+    }
+
+    /// Forgets a token: it has ended, or its key was withdrawn.
+    pub fn remove(&self, id: &TokenId) {
+        self.lock().remove(id);
+    }
+
+    pub fn remembered(&self) -> Remembered {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Remembered { tokens: self.lock().len(), hits: count(&self.hits), misses: count(&self.misses) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Generations<TokenId, Arc<Verified>>> {
+        self.tokens.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -50,6 +83,15 @@ impl<K: Eq + Hash, V> Generations<K, V> {
         self.young.get(key)
     }
 
+    pub fn remove(&mut self, key: &K) {
+        self.young.remove(key);
+        self.old.remove(key);
+    }
+
+    pub fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+
     pub fn insert(&mut self, key: K, value: V) {
         if self.young.len() >= self.half && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
@@ -68,9 +110,11 @@ mod tests {
         seen.insert(0, "asked for");
         for key in 1..1_000 {
             seen.insert(key, "asked for once");
-            assert!(seen.young.len() + seen.old.len() <= 10);
+            assert!(seen.len() <= 10);
             assert_eq!(seen.get(&0), Some(&"asked for"));
         }
         assert_eq!(seen.get(&1), None);
+        seen.remove(&0);
+        assert_eq!(seen.get(&0), None);
     }
 }

@@ -49,8 +49,11 @@ impl Claims {
         self.amr.iter().any(|method| method == "mfa")
     }
 
-    /// Reads the claims that the verifier has checked to be there; `None` names the one that is missing or malformed.
-    pub(crate) fn read(all: Map<String, Value>, tenant: Uuid) -> Result<Self, &'static str> {
+    /// Reads the claims of a token that was verified, of this tenant.
+    ///
+    /// # Errors
+    /// The name of a claim that is missing or malformed.
+    pub fn read(all: Map<String, Value>, tenant: Uuid) -> Result<Self, &'static str> {
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let id = |name: &str| all.get(name).and_then(Value::as_str).and_then(guid);
         Ok(Self {

@@ -30,10 +30,12 @@ mod refreshed;
 mod sign_in;
 mod verify;
 
+pub use bearer_cache::Remembered;
 pub use claims::{Claims, numeric_date, texts};
 pub use config::{ConfigError, IssuerConfig, Limits, Secret};
 pub use http::{LoopbackNames, is_trustworthy};
 pub use provider::Unavailable;
+pub use refreshed::Fetches;
 pub use sign_in::{CallbackQuery, PendingSignIn, Prompt, SignInError, SignInOptions, SignInStart, SignedIn};
 pub use verify::TokenError;
 
@@ -81,6 +83,21 @@ impl RelyingParty {
     /// The configured names (`issuer`) of all issuers that people can sign in with, in the order of lookup.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
         self.providers.iter().map(|provider| provider.issuer.name.as_str())
+    }
+
+    /// The configured name of the issuer that speaks as `iss`, when one does.
+    pub fn issuer_of(&self, iss: &str) -> Option<&str> {
+        self.provider_speaking_as(iss).map(|provider| provider.issuer.name.as_str())
+    }
+
+    /// How the fetches of each issuer's keys went so far, by the issuer's configured name.
+    pub fn key_fetches(&self) -> impl Iterator<Item = (&str, Fetches)> {
+        self.providers.iter().map(|provider| (provider.issuer.name.as_str(), provider.key_fetches()))
+    }
+
+    /// How the memory of verified bearer tokens does.
+    pub fn remembered(&self) -> Remembered {
+        self.bearer_cache.remembered()
     }
 
     /// The tenant for which `iss` speaks, when it is the name of a configured issuer.

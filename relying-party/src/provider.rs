@@ -3,7 +3,7 @@
 use crate::config::{Issuer, Limits};
 use crate::http::{get_json, is_trustworthy};
 use crate::keys::{KeySet, RawKeySet};
-use crate::refreshed::{Ages, Refreshed};
+use crate::refreshed::{Ages, Fetches, Refreshed};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -67,6 +67,12 @@ impl Provider {
     pub async fn keys(&self, now: DateTime<Utc>) -> Result<Arc<KeySet>, Unavailable> {
         let metadata = self.metadata(now).await?;
         self.keys.get(now, || self.fetch_keys(&metadata)).await.map_err(|reason| self.unavailable(reason))
+    }
+
+    /// How the fetches of its keys went so far; one that did not even learn where the keys are has failed too.
+    pub fn key_fetches(&self) -> Fetches {
+        let (before, keys) = (self.metadata.fetches(), self.keys.fetches());
+        Fetches { failed: keys.failed + before.failed, error: keys.error.or(before.error), ..keys }
     }
 
     /// Keys fetched after `present`, if a fetch is allowed now.

@@ -23,11 +23,26 @@ struct State<T> {
     value: Option<(Arc<T>, DateTime<Utc>)>,
     tried_at: Option<DateTime<Utc>>,
     error: String,
+    fetches: Fetches,
+}
+
+/// How often something was fetched from the identity provider since the start, and how the last try went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetches {
+    /// Fetches that brought something.
+    pub succeeded: u64,
+    /// Fetches that brought nothing.
+    pub failed: u64,
+    /// When what is held was fetched.
+    pub fetched_at: Option<DateTime<Utc>>,
+    /// Why the last fetch failed, if it did.
+    pub error: Option<String>,
 }
 
 impl<T: Send + Sync + 'static> Refreshed<T> {
     pub fn new(ages: Ages) -> Self {
-        let state = State { value: None, tried_at: None, error: "not fetched yet".to_owned() };
+        let error = "not fetched yet".to_owned();
+        let state = State { value: None, tried_at: None, error, fetches: Fetches::default() };
         Self { ages, state: Arc::new(Mutex::new(state)), fetching: Arc::default() }
     }
 
@@ -88,9 +103,15 @@ impl<T: Send + Sync + 'static> Refreshed<T> {
             let outcome = fetched.await;
             let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             match outcome {
-                Ok(value) => state.value = Some((Arc::new(value), now)),
+                Ok(value) => {
+                    state.value = Some((Arc::new(value), now));
+                    state.fetches.succeeded += 1;
+                    (state.fetches.fetched_at, state.fetches.error) = (Some(now), None);
+                }
                 Err(reason) => {
                     tracing::warn!(%reason, "could not fetch from the identity provider");
+                    state.fetches.failed += 1;
+                    state.fetches.error = Some(reason.clone());
                     state.error = reason;
                 }
             }
@@ -99,6 +120,11 @@ impl<T: Send + Sync + 'static> Refreshed<T> {
         if task.await.is_err() {
             tracing::error!("a fetch from the identity provider did not end");
         }
+    }
+
+    /// How the fetches went so far.
+    pub fn fetches(&self) -> Fetches {
+        self.lock().fetches.clone()
     }
 
     fn younger_than(&self, age: TimeDelta, now: DateTime<Utc>) -> Option<Arc<T>> {

@@ -17,6 +17,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// After so many events, `verify` says how far it is.
+const PROGRESS: usize = 100_000;
+
 /// The audit log: verify its chain, export it, sign its head, erase personal text
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
@@ -120,7 +123,14 @@ async fn verify_chain(args: &VerifyArgs, config: &Config, db: &Db, out: &mut imp
         }
         Err(error) => return Err(error.into()),
     };
-    let report = verify::verify(db, &ring, marks).await.context("the audit log cannot be read")?;
+    let mut told = 0;
+    let progress = |count: usize| {
+        if count / PROGRESS > told {
+            told = count / PROGRESS;
+            eprintln!("{count} events are whole so far");
+        }
+    };
+    let report = verify::verify(db, &ring, marks, progress).await.context("the audit log cannot be read")?;
     writeln!(out, "{}", report.line()?)?;
     let waiting = report.waiting;
     match report.chain {

@@ -64,22 +64,32 @@ impl Report {
     }
 }
 
-/// Walks along the chain in the database, with the signed heads that it keeps and `marks` from elsewhere.
+/// Walks along the chain in the database, with the signed heads that it keeps and `marks` from elsewhere. `passed` is told how many
+/// events were found whole so far, after each batch.
 ///
 /// # Errors
 /// When the database is away. A chain that does not hold is no error but the report.
-pub async fn verify(db: &Db, ring: &Ring, mut marks: Vec<Mark>) -> Result<Report, sqlx::Error> {
+pub async fn verify(
+    db: &Db,
+    ring: &Ring,
+    mut marks: Vec<Mark>,
+    passed: impl FnMut(usize),
+) -> Result<Report, sqlx::Error> {
     let mut tx = db.staff().await?;
     let waiting = count_waiting(&mut tx).await?;
     let chain = match kept(&mut tx, ring, &mut marks).await? {
         Some(fault) => Err(fault),
-        None => walk(db, Verifier::new(marks)).await?,
+        None => walk(db, Verifier::new(marks), passed).await?,
     };
     Ok(Report { chain, waiting })
 }
 
-async fn walk(db: &Db, mut verifier: Verifier) -> Result<Result<Holds, Fault>, sqlx::Error> {
-    let mut place = START;
+async fn walk(
+    db: &Db,
+    mut verifier: Verifier,
+    mut passed: impl FnMut(usize),
+) -> Result<Result<Holds, Fault>, sqlx::Error> {
+    let (mut place, mut count) = (START, 0);
     loop {
         // A transaction for each batch: the chain only grows, and nothing is held up by a long walk.
         let mut tx = db.staff().await?;
@@ -89,6 +99,8 @@ async fn walk(db: &Db, mut verifier: Verifier) -> Result<Result<Holds, Fault>, s
         if let Err(fault) = rows.iter().try_for_each(|row| verifier.take(row)) {
             return Ok(Err(fault));
         }
+        count += rows.len();
+        passed(count);
         match last {
             Some(last) => place = last,
             None => return Ok(verifier.end(erasures)),

@@ -16,7 +16,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 54] = [
+pub const ACTIONS: [&str; 60] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -43,6 +43,8 @@ pub const ACTIONS: [&str; 54] = [
     "exception.revoked",
     "exception.ended",
     "exception.disputed",
+    "exception.held",
+    "exception.confirmed",
     "partner.registered",
     "partner.changed",
     "partner.calendar_changed",
@@ -51,6 +53,9 @@ pub const ACTIONS: [&str; 54] = [
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
+    "feed.epoch_begun",
+    "signing_key.rotated",
+    "signing_key.withdrawn",
     "enforcement.retired",
     "enforcement.expected",
     "calendar.days_announced",
@@ -63,6 +68,7 @@ pub const ACTIONS: [&str; 54] = [
     "webhook.tested",
     "webhook.resent",
     "webhook.deleted",
+    "webhook.changed",
     "staff.address_confirmed",
     "staff.address_removed",
     "policy.proposed",

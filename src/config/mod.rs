@@ -6,6 +6,7 @@
 mod audit;
 mod mail;
 mod sections;
+mod signing;
 mod webhooks;
 
 pub use audit::Audit;
@@ -14,6 +15,7 @@ pub use sections::{
     AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Reports,
     Review, Server, Telemetry,
 };
+pub use signing::Signing;
 pub use webhooks::Webhooks;
 
 use crate::branding::Branding;
@@ -38,6 +40,9 @@ pub struct Config {
     /// The published feed.
     #[serde(default)]
     pub feed: Feed,
+    /// The feed's keys.
+    #[serde(default)]
+    pub signing: Signing,
     /// Taking requests.
     #[serde(default)]
     pub intake: Intake,
@@ -113,6 +118,7 @@ impl Config {
             .with_list_parse_key("identity.operator_tenants")
             .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("webhooks.ports")
+            .with_list_parse_key("signing.command")
             .with_list_parse_key("doctor.audiences");
         let mut read: Self =
             config::Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
@@ -142,6 +148,9 @@ impl Config {
         }
         if !(60..=86_400).contains(&self.feed.ttl_seconds) {
             return refuse("feed.ttl_seconds", "give 60 to 86400 seconds");
+        }
+        if let Err((key, problem)) = self.signing.check() {
+            return refuse(key, problem);
         }
         if !(60..=86_400).contains(&self.feed.lapsed_after_seconds) {
             return refuse("feed.lapsed_after_seconds", "give 60 to 86400 seconds");
@@ -215,6 +224,12 @@ impl Config {
             });
         }
         Ok(())
+    }
+
+    /// The folder of the feed's keys.
+    pub fn key_directory(&self) -> PathBuf {
+        let beside = || self.feed.signing_key_file.with_file_name("feed-keys");
+        self.signing.directory.clone().unwrap_or_else(beside)
     }
 
     /// The public address without a trailing slash: the base of links, the feed's `issuer`.
@@ -316,6 +331,18 @@ mod tests {
         assert!(alone.unwrap_err().to_string().contains("branding.sender_address"));
         let nobody = read("[mail]\nserver = '127.0.0.1'\ntls = 'none'\nleads_address = 'leads'");
         assert!(nobody.unwrap_err().to_string().contains("mail.leads_address"));
+    }
+
+    #[test]
+    fn keys_of_a_signing_service_are_not_rotated_by_age() {
+        assert_eq!(read("").unwrap().signing.rotate_after_days, 90);
+        let service = "[signing]\ncommand = ['/usr/local/bin/sign']\n";
+        let error = read(service).unwrap_err().to_string();
+        assert!(error.contains("signing.public_key_file"), "{error}");
+        let service = format!("{service}public_key_file = 'key.pem'\n");
+        let error = read(&service).unwrap_err().to_string();
+        assert!(error.contains("signing.rotate_after_days"), "{error}");
+        assert!(read(&format!("{service}rotate_after_days = 0")).is_ok());
     }
 
     #[test]

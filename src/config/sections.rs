@@ -63,14 +63,27 @@ pub struct Identity {
 pub struct Feed {
     /// How long a published document stays fresh, in seconds: the longest time a revocation can go unnoticed.
     pub ttl_seconds: u32,
-    /// The ES256 signing key, PKCS#8 PEM, mode 0600; made there when absent.
+    /// The one signing key of earlier desks, ES256, PKCS#8 PEM, mode 0600: an empty folder of keys begins with it, where it is
+    /// there. The folder lies beside it, unless `signing.directory` names another.
     pub signing_key_file: PathBuf,
+    /// Where the desk keeps which version it has published, outside the database; `feed-mark.json` beside the signing key when
+    /// absent.
+    pub mark_file: Option<PathBuf>,
+    /// Changes are told at most so many versions back.
+    pub changes_kept: NonZeroU32,
+    /// And at most so many days back.
+    pub changes_kept_days: NonZeroU16,
     /// An enforcement point that has not reported for so many seconds counts as lapsed.
     pub lapsed_after_seconds: u32,
 }
 
 impl Feed {
-    /// The same as a span of time.
+    /// Where the mark is kept.
+    pub fn mark_file(&self) -> PathBuf {
+        self.mark_file.clone().unwrap_or_else(|| self.signing_key_file.with_file_name("feed-mark.json"))
+    }
+
+    /// `lapsed_after_seconds` as a span of time.
     pub fn lapsed_after(&self) -> chrono::TimeDelta {
         chrono::TimeDelta::seconds(self.lapsed_after_seconds.into())
     }
@@ -235,8 +248,14 @@ impl Default for Identity {
 
 impl Default for Feed {
     fn default() -> Self {
-        let signing_key_file = default_data_dir().join("feed-signing-key.pem");
-        Self { ttl_seconds: 15 * 60, signing_key_file, lapsed_after_seconds: 10 * 60 }
+        Self {
+            ttl_seconds: 15 * 60,
+            signing_key_file: default_data_dir().join("feed-signing-key.pem"),
+            mark_file: None,
+            changes_kept: NonZeroU32::new(4096).unwrap_or(NonZeroU32::MIN),
+            changes_kept_days: NonZeroU16::new(7).unwrap_or(NonZeroU16::MIN),
+            lapsed_after_seconds: 10 * 60,
+        }
     }
 }
 

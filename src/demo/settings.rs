@@ -5,7 +5,7 @@ use super::addresses::Addresses;
 use crate::branding::Branding;
 use crate::config::{
     Audit, Calendars, Config, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, Mail, MailTls, Policy,
-    Reports, Review, Server, Telemetry, Webhooks,
+    Reports, Review, Server, Signing, Telemetry, Webhooks,
 };
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
@@ -98,6 +98,7 @@ pub fn desk(
             ..Identity::default()
         },
         feed: Feed { signing_key_file: data_dir.join("feed-signing-key.pem"), ..Feed::default() },
+        signing: Signing::default(),
         intake: Intake::default(),
         review: Review::default(),
         evidence: Evidence { scanner, ..Evidence::default() },

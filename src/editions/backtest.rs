@@ -2,7 +2,7 @@
 //! so that it takes no more memory for many requests than for few.
 
 use crate::db::Db;
-use crate::exceptions::{self, Exception, Status};
+use crate::exceptions::{self, Exception};
 use crate::intake::NewRequest;
 use crate::intake::request::{self, Request};
 use crate::policy::{Classification, Edition, Outcome};
@@ -98,7 +98,7 @@ pub async fn backtest(
 }
 
 fn is_open(exception: &Exception, now: DateTime<Utc>) -> bool {
-    matches!(exception.status(now), Status::Active | Status::Scheduled)
+    exception.status(now).is_open()
 }
 
 /// A stored request, judged by an edition as if that had applied when it was filed.

@@ -1,6 +1,7 @@
 //! `/api/v1/exceptions`: read, and revoke.
 
 pub mod coverage;
+pub mod held;
 pub mod partner;
 pub mod renewal;
 
@@ -25,6 +26,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/api/v1/exceptions").get(list_exceptions))
         .service(web::resource("/api/v1/exceptions/{id}").get(get_exception))
         .service(web::resource("/api/v1/exceptions/{id}/revoke").post(revoke_exception))
+        .configure(held::routes)
         .configure(partner::routes)
         .configure(renewal::routes)
         .configure(coverage::routes);
@@ -46,6 +48,9 @@ pub struct RevokeBody {
     pub reason: String,
 }
 
+/// Longest reason, in characters.
+pub const MAX_REASON: usize = 2000;
+
 /// A reason that people read: trimmed, 1 to 2000 characters.
 ///
 /// # Errors
@@ -54,8 +59,8 @@ pub fn checked_reason(reason: &str) -> Result<String, Failure> {
     let reason = reason.trim();
     match reason.chars().count() {
         0 => Err(InputError::new("/reason", "required").into()),
-        1..=2000 => Ok(reason.to_owned()),
-        _ => Err(InputError::new("/reason", "too_long").with("max", 2000).into()),
+        1..=MAX_REASON => Ok(reason.to_owned()),
+        _ => Err(InputError::new("/reason", "too_long").with("max", MAX_REASON as u64).into()),
     }
 }
 

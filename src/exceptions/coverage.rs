@@ -60,12 +60,19 @@ pub struct Cover {
     pub expires_at: DateTime<Utc>,
     /// In force by its time, yet not in the feed: suspended.
     pub suspended: bool,
+    /// Kept out of the feed until a lead confirms it.
+    pub held: bool,
 }
 
 impl Coverage {
     /// Whether anything covers the person now.
     pub fn is_covered(&self) -> bool {
         self.places.iter().any(|place| place.exception.is_some())
+    }
+
+    /// Whether something would cover the person, and waits for a lead.
+    pub fn is_held(&self) -> bool {
+        self.covers.iter().any(|cover| cover.held)
     }
 
     /// Whether a suspension alone keeps something from covering the person.
@@ -94,7 +101,7 @@ pub async fn coverage_of(desk: &Desk, person: &Person) -> Result<Coverage, Failu
         None => Feed::Absent,
     };
     for cover in &mut covers {
-        cover.suspended = published.is_some() && !rules.iter().any(|rule| rule.id == cover.id);
+        cover.suspended = !cover.held && published.is_some() && !rules.iter().any(|rule| rule.id == cover.id);
     }
     let places = edition.surfaces().iter().map(|surface| {
         let decision = without_mfa(surface, feed, person.tenant.0, person.object_id.0, at);
@@ -110,7 +117,7 @@ pub async fn coverage_of(desk: &Desk, person: &Person) -> Result<Coverage, Failu
 async fn covers(tx: &mut Tx, at: DateTime<Utc>) -> Result<Vec<Cover>, sqlx::Error> {
     sqlx::query_as!(
         Cover,
-        r#"SELECT id, reference, issue, surfaces, not_before, expires_at, false AS "suspended!" FROM exceptions
+        r#"SELECT id, reference, issue, surfaces, not_before, expires_at, false AS "suspended!", held_at IS NOT NULL AS "held!" FROM exceptions
          WHERE revoked_at IS NULL AND expires_at > $1 ORDER BY expires_at, id"#,
         at,
     )

@@ -72,6 +72,7 @@ impl Grant<'_> {
             ended_by: None,
             revocation_reason: None,
             disputed_at: None,
+            held_at: None,
             version: 1,
         }
     }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod coverage;
 mod grant;
+pub mod held;
 pub mod holds;
 pub mod not_us;
 pub mod pages;
@@ -56,6 +57,8 @@ pub struct Exception {
     pub revocation_reason: Option<String>,
     /// When its partner said that it never asked for it.
     pub disputed_at: Option<DateTime<Utc>>,
+    /// Since when it is kept out of the feed until a lead confirms it.
+    pub held_at: Option<DateTime<Utc>>,
     /// Rises with every change; the `ETag`.
     pub version: i64,
 }
@@ -100,6 +103,8 @@ pub enum Status {
     Scheduled,
     /// In force.
     Active,
+    /// Granted, but kept out of the feed until a lead confirms it: the desk's database was restored.
+    Held,
     /// Its time is over.
     Expired,
     /// Ended early.
@@ -112,9 +117,15 @@ impl Status {
         match self {
             Self::Scheduled => "scheduled",
             Self::Active => "active",
+            Self::Held => "held",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }
+    }
+
+    /// Whether it has not ended.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Active | Self::Held)
     }
 }
 
@@ -125,6 +136,8 @@ impl Exception {
             Status::Revoked
         } else if now >= self.expires_at {
             Status::Expired
+        } else if self.held_at.is_some() {
+            Status::Held
         } else if now >= self.not_before {
             Status::Active
         } else {

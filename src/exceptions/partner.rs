@@ -65,7 +65,7 @@ pub(super) async fn dispute_by(desk: Data<Desk>, by: By, exception: Exception) -
         }
         holds::place(&mut tx, &exception, by.object_id, by.actor, now).await?;
         let before = exception.status(now);
-        let exception = if matches!(before, Status::Scheduled | Status::Active) {
+        let exception = if before.is_open() {
             let exception = revoke(&mut tx, by_partner(by.object_id, by.actor, &exception), now).await?;
             tell_ended(&desk, &mut tx, &exception, now).await?;
             exception

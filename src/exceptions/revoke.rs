@@ -1,6 +1,6 @@
 //! Ending an exception early: the row, the audit and the feed's next version commit together.
 
-use super::{EndedBy, Exception, Status, find};
+use super::{EndedBy, Exception, find};
 use crate::audit::{self, Actor, Event};
 use crate::db::Tx;
 use crate::feed::{FeedLock, Touched};
@@ -54,7 +54,7 @@ pub async fn revoke(tx: &mut Tx, revocation: Revocation<'_>, now: DateTime<Utc>)
     if exception.version != revocation.version {
         return Err(RevokeError::Stale);
     }
-    if !matches!(exception.status(now), Status::Scheduled | Status::Active) {
+    if !exception.status(now).is_open() {
         return Err(RevokeError::WrongState);
     }
     let changed = sqlx::query!(

@@ -25,6 +25,7 @@ pub(crate) struct Row {
     pub ended_by: Option<String>,
     pub revocation_reason: Option<String>,
     pub disputed_at: Option<DateTime<Utc>>,
+    pub held_at: Option<DateTime<Utc>>,
     pub version: i64,
 }
 
@@ -47,6 +48,7 @@ impl From<Row> for Exception {
             ended_by: row.ended_by.and_then(|by| by.try_into().ok()),
             revocation_reason: row.revocation_reason,
             disputed_at: row.disputed_at,
+            held_at: row.held_at,
             version: row.version,
         }
     }
@@ -55,14 +57,15 @@ impl From<Row> for Exception {
 macro_rules! exceptions {
     ($condition:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
-            Row,
+            $crate::exceptions::store::Row,
             "SELECT id, request_id, reference, tenant, issue, every_user, object_ids, surfaces, not_before, expires_at,
-               granted_at, granted_by, revoked_at, ended_by, revocation_reason, disputed_at, version
+               granted_at, granted_by, revoked_at, ended_by, revocation_reason, disputed_at, held_at, version
              FROM exceptions WHERE " + $condition
             $(, $argument)*
         )
     };
 }
+pub(super) use exceptions;
 
 /// The exception `id`, as far as the transaction's role may see it.
 ///

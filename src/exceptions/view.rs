@@ -39,6 +39,8 @@ pub struct ExceptionView {
     pub revocation_reason: Option<String>,
     /// When its partner said that it never asked for it.
     pub disputed_at: Option<DateTime<Utc>>,
+    /// Since when it is kept out of the feed until a lead confirms it.
+    pub held_at: Option<DateTime<Utc>>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -61,6 +63,7 @@ impl ExceptionView {
             ended_by: exception.ended_by,
             revocation_reason: exception.revocation_reason.clone(),
             disputed_at: exception.disputed_at,
+            held_at: exception.held_at,
             version: exception.version,
         }
     }

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Most versions that are kept. Who is further behind fetches everything.
-pub(super) const MOST_VERSIONS: usize = 4096;
 /// Most rules and removals that are kept.
 const MOST_ENTRIES: usize = 200_000;
 
@@ -25,8 +23,9 @@ pub(super) struct History {
 }
 
 impl History {
-    /// The same with `newer` changes up to `version`; nothing of before when they do not follow on it.
-    pub fn followed_by(mut self, newer: Vec<Change>, version: u64) -> Self {
+    /// The same with `newer` changes up to `version`, the last `most` of them; nothing of before when they do not follow on it.
+    /// Who is further behind fetches everything.
+    pub fn followed_by(mut self, newer: Vec<Change>, version: u64, most: usize) -> Self {
         for change in newer {
             let follows = self.changes.back().is_none_or(|last| last.version + 1 == change.version);
             if !follows {
@@ -39,7 +38,7 @@ impl History {
         if self.changes.back().is_some_and(|last| last.version != version) {
             self = Self::default();
         }
-        while self.changes.len() > MOST_VERSIONS || self.entries > MOST_ENTRIES {
+        while self.changes.len() > most || self.entries > MOST_ENTRIES {
             let Some(oldest) = self.changes.pop_front() else { break };
             self.entries -= oldest.upserts.len() + oldest.removals.len();
         }
@@ -92,6 +91,8 @@ mod tests {
     use mfa_enforcement::digest::RulesDigest;
     use mfa_enforcement::wire::Subjects;
     use proptest::prelude::*;
+
+    const MOST: usize = 4096;
 
     fn rule(number: u128, surface: &str) -> Rule {
         let at = DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap();
@@ -159,7 +160,7 @@ mod tests {
             while read < versions.len() {
                 let part: Vec<_> = rest.by_ref().take(cuts.next().unwrap_or(1)).collect();
                 read += part.len();
-                history = history.followed_by(part, read as u64);
+                history = history.followed_by(part, read as u64, MOST);
             }
             let last = snapshot(read as u64, states[read].values().cloned().collect());
             for (after, state) in states.iter().enumerate() {
@@ -176,22 +177,22 @@ mod tests {
     #[test]
     fn a_gap_forgets_what_was_before_it() {
         let change = |version| Change { version, upserts: vec![rule(version.into(), "a")], removals: Vec::new() };
-        let history = History::default().followed_by(vec![change(1), change(2)], 2);
-        let history = history.followed_by(vec![change(4), change(5)], 5);
+        let history = History::default().followed_by(vec![change(1), change(2)], 2, MOST);
+        let history = history.followed_by(vec![change(4), change(5)], 5, MOST);
         let last = snapshot(5, Vec::new());
         assert!(history.since(2, &last).is_none());
         assert_eq!(history.since(3, &last).map(|changes| changes.upserts.len()), Some(2));
         // Without the changes up to what is served, nothing is known.
-        assert!(history.followed_by(Vec::new(), 6).since(5, &snapshot(6, Vec::new())).is_none());
+        assert!(history.followed_by(Vec::new(), 6, MOST).since(5, &snapshot(6, Vec::new())).is_none());
     }
 
     #[test]
     fn no_more_is_kept_than_the_bound() {
         let change = |version| Change { version, upserts: Vec::new(), removals: vec![Uuid::from_u128(version.into())] };
-        let count = MOST_VERSIONS as u64 + 10;
-        let history = History::default().followed_by((1..=count).map(change).collect(), count);
+        let count = MOST as u64 + 10;
+        let history = History::default().followed_by((1..=count).map(change).collect(), count, MOST);
         let last = snapshot(count, Vec::new());
         assert!(history.since(9, &last).is_none());
-        assert_eq!(history.since(10, &last).map(|changes| changes.removals.len()), Some(MOST_VERSIONS));
+        assert_eq!(history.since(10, &last).map(|changes| changes.removals.len()), Some(MOST));
     }
 }

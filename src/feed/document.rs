@@ -1,7 +1,7 @@
 //! One issued feed document in the forms and encodings that readers ask for, each made once.
 
-use super::SigningKey;
 use super::changes::History;
+use super::signer::{SignError, Signer};
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use flate2::write::GzEncoder;
@@ -92,9 +92,9 @@ pub struct Forms {
 }
 
 impl Forms {
-    fn of(typ: &str, payload: &impl Serialize, key: &SigningKey) -> Result<Self, jsonwebtoken::errors::Error> {
+    fn of(typ: &str, payload: &impl Serialize, signer: &dyn Signer) -> Result<Self, SignError> {
         let json = Body::new(serde_json::to_vec(payload)?);
-        let jws = Body::new(key.sign(typ, payload)?.into_bytes());
+        let jws = Body::new(signer.sign(typ, payload)?.into_bytes());
         Ok(Self { json, jws })
     }
 
@@ -120,7 +120,9 @@ pub struct Published {
     /// The snapshot to send.
     pub forms: Forms,
     history: History,
+    signer: Arc<dyn Signer>,
     changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
+    opa: Mutex<Option<Bytes>>,
 }
 
 impl Published {
@@ -128,39 +130,62 @@ impl Published {
     ///
     /// # Errors
     /// When signing fails.
-    pub(super) fn new(
-        snapshot: Snapshot,
-        history: History,
-        key: &SigningKey,
-    ) -> Result<Self, jsonwebtoken::errors::Error> {
-        let forms = Forms::of(SNAPSHOT_TYP, &snapshot, key)?;
-        Ok(Self { snapshot, forms, history, changes: Mutex::default() })
+    pub(super) fn new(snapshot: Snapshot, history: History, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
+        let forms = Forms::of(SNAPSHOT_TYP, &snapshot, &*signer)?;
+        Ok(Self { snapshot, forms, history, signer, changes: Mutex::default(), opa: Mutex::default() })
+    }
+
+    /// The id of the key that signed it.
+    pub fn kid(&self) -> &str {
+        self.signer.kid()
+    }
+
+    /// The same, signed by `signer`. Blocks.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub(super) fn signed_by(&self, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
+        Self::new(self.snapshot.clone(), self.history.clone(), signer)
     }
 
     /// What led here from the version `after`; none when that is not known, or not yet a version.
     ///
     /// # Errors
     /// When signing fails.
-    pub fn changes_since(
-        &self,
-        after: u64,
-        key: &SigningKey,
-    ) -> Result<Option<Arc<Forms>>, jsonwebtoken::errors::Error> {
-        let is_shared = self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS);
+    pub fn changes_since(&self, after: u64) -> Result<Option<Arc<Forms>>, SignError> {
         // Held while signing: many readers wait for the same few.
         let mut made = self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(forms) = made.get(&after) {
             return Ok(Some(forms.clone()));
         }
-        if !is_shared {
+        if !self.shares(after) {
             drop(made);
             let changes = self.history.since(after, &self.snapshot);
-            return changes.map(|changes| Forms::of(CHANGES_TYP, &changes, key).map(Arc::new)).transpose();
+            return changes.map(|changes| Forms::of(CHANGES_TYP, &changes, &*self.signer).map(Arc::new)).transpose();
         }
         let Some(changes) = self.history.since(after, &self.snapshot) else { return Ok(None) };
-        let forms = Arc::new(Forms::of(CHANGES_TYP, &changes, key)?);
+        let forms = Arc::new(Forms::of(CHANGES_TYP, &changes, &*self.signer)?);
         made.insert(after, forms.clone());
         Ok(Some(forms))
+    }
+
+    /// Whether the changes from the version `after` are made once for all readers.
+    pub(super) fn shares(&self, after: u64) -> bool {
+        self.snapshot.version.checked_sub(after).is_some_and(|steps| steps < SHARED_VERSIONS)
+    }
+
+    /// The bundle for Open Policy Agent, made at the first call, for all readers; call this where blocking is allowed.
+    ///
+    /// # Errors
+    /// When signing or packing fails.
+    pub fn opa_bundle(&self) -> std::io::Result<Bytes> {
+        // Held while packing: many readers wait for the same bytes.
+        let mut made = self.opa.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(bytes) = &*made {
+            return Ok(bytes.clone());
+        }
+        let bytes = Bytes::from(super::opa::bundle(&self.snapshot, &*self.signer)?);
+        Ok(made.insert(bytes).clone())
     }
 
     /// Whether [`Published::changes_since`] knows what led here from `version`.
@@ -183,16 +208,21 @@ impl Published {
     pub fn etag(&self, form: Form, encoding: Encoding) -> String {
         let form = match form {
             Form::Json => "json",
-            Form::Jws => "jws",
+            // The same payload by another key is another document.
+            Form::Jws => self.kid(),
         };
+        self.tag(&format!("{form}-{}", encoding.header().unwrap_or("identity")))
+    }
+
+    /// The strong `ETag` of the bundle for Open Policy Agent.
+    pub fn opa_etag(&self) -> String {
+        self.tag(&format!("opa-{}", self.kid()))
+    }
+
+    fn tag(&self, kind: &str) -> String {
         let snapshot = &self.snapshot;
-        let encoding = encoding.header().unwrap_or("identity");
-        format!(
-            "\"{}-{}-{}-{form}-{encoding}\"",
-            snapshot.epoch.simple(),
-            snapshot.version,
-            snapshot.issued_at.timestamp_micros()
-        )
+        let issued = snapshot.issued_at.timestamp_micros();
+        format!("\"{}-{}-{issued}-{kind}\"", snapshot.epoch.simple(), snapshot.version)
     }
 }
 

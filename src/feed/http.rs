@@ -1,6 +1,6 @@
 //! The feed over HTTP: for applications with `Feed.Read`, and the public keys for everybody.
 
-use super::{Encoding, Form, Published, stream};
+use super::{Encoding, Form, Published, opa, stream};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
@@ -20,6 +20,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/feed/v1/rules").get(rules))
         .service(web::resource("/feed/v1/changes").get(changes))
         .service(web::resource("/feed/v1/stream").get(stream::stream))
+        .configure(opa::http::routes)
         .service(web::resource("/.well-known/jwks.json").get(jwks));
 }
 
@@ -27,8 +28,17 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const VARY: &str = "Accept, Accept-Encoding, Authorization";
 
 /// A header of `request` as text; nothing when it is not there.
-fn text_of(request: &HttpRequest, name: HeaderName) -> &str {
+pub(super) fn text_of(request: &HttpRequest, name: HeaderName) -> &str {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Whether `request` says that it has what `etag` names.
+pub(super) fn is_known(request: &HttpRequest, etag: &str) -> bool {
+    text_of(request, header::IF_NONE_MATCH)
+        .split(',')
+        .map(str::trim)
+        // Weak comparison (RFC 9110 13.1.2): a proxy in between may have marked the tag as weak.
+        .any(|known| known.strip_prefix("W/").unwrap_or(known) == etag || known == "*")
 }
 
 /// What `request` wants a document as.
@@ -82,14 +92,10 @@ async fn with_body(
     security(("bearer" = []))
 )]
 pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let (form, encoding) = wanted(&request);
     let etag = document.etag(form, encoding);
-    let known = text_of(&request, header::IF_NONE_MATCH)
-        .split(',')
-        .map(str::trim)
-        // Weak comparison (RFC 9110 13.1.2): a proxy in between may have marked the tag as weak.
-        .any(|known| known.strip_prefix("W/").unwrap_or(known) == etag || known == "*");
+    let known = is_known(&request, &etag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::ETAG, etag))
@@ -154,11 +160,7 @@ pub async fn changes(
     }
     let document = newer_than(&desk, &query).await?;
     let wanted = wanted(&request);
-    let changes = {
-        let desk = desk.clone();
-        let made = web::block(move || document.changes_since(query.after, desk.feed.key()));
-        made.await.map_err(Failure::internal)?.map_err(Failure::internal)?
-    };
+    let changes = desk.feed.changes_since(document, query.after).await?;
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));
@@ -171,7 +173,7 @@ async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>,
     let until = Instant::now() + Duration::from_secs(query.wait);
     loop {
         documents.mark_unchanged();
-        let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+        let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
         let snapshot = &document.snapshot;
         if snapshot.epoch != query.epoch || snapshot.version < query.after {
             return Err(Failure::new(Kind::ResyncRequired));
@@ -195,5 +197,5 @@ async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>,
     })))
 )]
 pub async fn jwks(desk: web::Data<Desk>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.key().jwks())
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(desk.feed.jwks())
 }

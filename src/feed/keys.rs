@@ -1,12 +1,14 @@
-//! A key that signs: ES256, which every common library verifies. The feed has one, the heads of the audit chain another.
+//! A key that signs, in a file: ES256, which every common library verifies. The feed has some, the heads of the audit chain another.
 
+use super::signer::{SignError, Signer};
 use crate::secret_file;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use p256::SecretKey;
 use p256::elliptic_curve::sec1::ToSec1Point;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use p256::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, LineEnding};
+use p256::{PublicKey, SecretKey};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -35,6 +37,59 @@ pub enum KeyError {
     /// It comes from a demonstration.
     #[error("signing key `{0}` was made by the demo; name another in the configuration (`signing_key_file`)")]
     Demo(String),
+    /// Others may look into the folder of the keys.
+    #[error("the folder of the signing keys `{0}` can be entered by others; run `chmod 700` on it")]
+    ExposedFolder(String),
+    /// The list of the keys is something else.
+    #[error("the list of signing keys `{0}` is damaged; put back a copy of it")]
+    DamagedSet(String),
+    /// The folder is another account's.
+    #[error("the folder of the signing keys `{0}` is another account's; run this as the account that the desk runs as")]
+    OtherAccount(String),
+    /// No key signs.
+    #[error("no signing key is there to sign with; see `exception-desk keys list`")]
+    NoneSigns,
+    /// There is no such key.
+    #[error("there is no signing key `{0}`; see `exception-desk keys list`")]
+    Unknown(String),
+    /// It is in the set already.
+    #[error("the signing key `{0}` is there already")]
+    IsThere(String),
+    /// It was withdrawn before.
+    #[error("the signing key `{kid}` was withdrawn at {at}")]
+    WithdrawnBefore {
+        /// Which.
+        kid: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A new key waits already.
+    #[error(
+        "the next signing key `{kid}` is published already and signs from {signs_from}; `--now` lets it sign at once"
+    )]
+    NextIsThere {
+        /// Which.
+        kid: String,
+        /// From when on it signs.
+        signs_from: DateTime<Utc>,
+    },
+    /// A signing service makes its keys itself.
+    #[error(
+        "`signing.command` keeps the keys: have it make one, and give its public part with `--public-key FILE` (for the first, `signing.public_key_file`)"
+    )]
+    ServiceMakesKeys,
+    /// A public key without a service that has the private part.
+    #[error("`--public-key` is for keys of a signing service, and `signing.command` names none")]
+    NoService,
+    /// No public P-256 key.
+    #[error("`{0}` is no PEM of a public P-256 key")]
+    NoPublicKey(String),
+}
+
+impl KeyError {
+    pub(super) fn io(path: &Path, error: std::io::Error) -> Self {
+        Self::Io { path: path.display().to_string(), error }
+    }
 }
 
 /// A signing key and how the world knows it.
@@ -50,11 +105,20 @@ impl SigningKey {
     /// # Errors
     /// See [`KeyError`].
     pub fn load_or_make(path: &Path, demo: bool) -> Result<Self, KeyError> {
-        let text = secret_file::read_or_make(path, || make(demo)).map_err(|error| Self::io(path, error))?;
-        if !demo && String::from_utf8_lossy(&text).contains(DEMO_MARK) {
-            return Err(KeyError::Demo(path.display().to_string()));
+        secret_file::read_or_make(path, || make(demo)).map_err(|error| KeyError::io(path, error))?;
+        let key = Self::load_for(path, demo)?;
+        key.ok_or_else(|| KeyError::io(path, std::io::ErrorKind::NotFound.into()))
+    }
+
+    /// The key in `path`, as [`load`](Self::load); only a demonstration takes one of a demonstration.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub(super) fn load_for(path: &Path, demo: bool) -> Result<Option<Self>, KeyError> {
+        match Self::load(path)? {
+            Some(key) if key.kid.starts_with(DEMO_KID) && !demo => Err(KeyError::Demo(path.display().to_string())),
+            key => Ok(key),
         }
-        Self::read(path, text, demo)
     }
 
     /// The key in `path`, a demonstration's or not; none when there is no such file.
@@ -64,36 +128,34 @@ impl SigningKey {
     pub fn load(path: &Path) -> Result<Option<Self>, KeyError> {
         let text = match std::fs::read(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            text => text.map_err(|error| Self::io(path, error))?,
+            text => text.map_err(|error| KeyError::io(path, error))?,
         };
-        let demo = String::from_utf8_lossy(&text).contains(DEMO_MARK);
-        Self::read(path, text, demo).map(Some)
-    }
-
-    fn io(path: &Path, error: std::io::Error) -> KeyError {
-        KeyError::Io { path: path.display().to_string(), error }
-    }
-
-    /// The key that the file `path` holds as `text`.
-    fn read(path: &Path, text: Vec<u8>, demo: bool) -> Result<Self, KeyError> {
-        let shown = || path.display().to_string();
-        let text = String::from_utf8(text).map_err(|_| KeyError::Malformed(shown()))?;
-        if secret_file::is_exposed(path).map_err(|error| Self::io(path, error))? {
-            return Err(KeyError::Exposed(shown()));
+        if secret_file::is_exposed(path).map_err(|error| KeyError::io(path, error))? {
+            return Err(KeyError::Exposed(path.display().to_string()));
         }
+        Self::parse(path, &text).map(Some)
+    }
+
+    /// The key that `text` holds, which stands in `path`.
+    pub(super) fn parse(path: &Path, text: &[u8]) -> Result<Self, KeyError> {
+        let malformed = || KeyError::Malformed(path.display().to_string());
+        let text = str::from_utf8(text).map_err(|_| malformed())?;
         let pem = text.find("-----BEGIN").and_then(|start| text.get(start..)).unwrap_or_default();
-        let secret = SecretKey::from_pkcs8_pem(pem).map_err(|_| KeyError::Malformed(shown()))?;
-        let key = EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|_| KeyError::Malformed(shown()))?;
-        let point = secret.public_key().to_sec1_point(false);
-        let coordinate = |bytes: Option<_>| bytes.map(|bytes: &p256::FieldBytes| URL_SAFE_NO_PAD.encode(bytes));
-        let (Some(x), Some(y)) = (coordinate(point.x()), coordinate(point.y())) else {
-            return Err(KeyError::Malformed(shown()));
-        };
-        // RFC 7638: the thumbprint over exactly these members in this order.
-        let thumbprint = Sha256::digest(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#));
-        let kid = format!("{}{}", if demo { "demo-" } else { "" }, URL_SAFE_NO_PAD.encode(thumbprint));
-        let jwk = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "alg": "ES256", "use": "sig" });
+        let secret = SecretKey::from_pkcs8_pem(pem).map_err(|_| malformed())?;
+        let key = EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|_| malformed())?;
+        let prefix = if text.contains(DEMO_MARK) { DEMO_KID } else { "" };
+        let (kid, jwk) = named(&secret.public_key(), prefix).ok_or_else(malformed)?;
         Ok(Self { key, kid, jwk })
+    }
+
+    /// How the world calls it.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// Its public part.
+    pub fn jwk(&self) -> &Value {
+        &self.jwk
     }
 
     /// `payload` as a compact JWS whose header says `typ`.
@@ -113,8 +175,41 @@ impl SigningKey {
     }
 }
 
+impl Signer for SigningKey {
+    fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    fn jwk(&self) -> &Value {
+        &self.jwk
+    }
+
+    fn signature(&self, input: &[u8]) -> Result<String, SignError> {
+        Ok(jsonwebtoken::crypto::sign(input, &self.key, Algorithm::ES256)?)
+    }
+}
+
+/// Begins the id of a demonstration's key.
+const DEMO_KID: &str = "demo-";
+
+/// The id and the JWK of the public key that the PEM `text` (SPKI) holds.
+pub(super) fn public_key(text: &str) -> Option<(String, Value)> {
+    named(&PublicKey::from_public_key_pem(text).ok()?, "")
+}
+
+/// The id of `key`, its thumbprint after `prefix`, and the key as a JWK.
+fn named(key: &PublicKey, prefix: &str) -> Option<(String, Value)> {
+    let point = key.to_sec1_point(false);
+    let (x, y) = (URL_SAFE_NO_PAD.encode(point.x()?), URL_SAFE_NO_PAD.encode(point.y()?));
+    // RFC 7638: the thumbprint over exactly these members in this order.
+    let thumbprint = Sha256::digest(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#));
+    let kid = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(thumbprint));
+    let jwk = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "alg": "ES256", "use": "sig" });
+    Some((kid, jwk))
+}
+
 /// A new key as its file holds it.
-fn make(demo: bool) -> std::io::Result<Vec<u8>> {
+pub(super) fn make(demo: bool) -> std::io::Result<Vec<u8>> {
     let secret = loop {
         // A random scalar is out of range about once in 2^32 tries.
         if let Ok(secret) = SecretKey::from_slice(&crate::clock::secret_bytes::<32>()) {

@@ -1,66 +1,128 @@
 //! The document that is being served, and the one task that keeps it true.
 
-use super::changes::{Change, History, MOST_VERSIONS};
-use super::{Published, SigningKey, publish_expiries};
+use super::lineage::{Head, Known, Stop};
+use super::mark_file::{MarkError, MarkFile};
+use super::places::{MOST, MOST_OF_ONE, Place, Places};
+use super::signer::Signer;
+use super::{Forms, KeyError, Keys, Published, publish_expiries, reading};
 use crate::app::Purpose;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::db::Db;
-use chrono::{DateTime, TimeDelta, Utc};
-use mfa_enforcement::digest::RulesDigest;
-use mfa_enforcement::wire::{Rule, Snapshot};
-use sqlx::types::Json;
-use std::sync::Arc;
+use crate::problem::Kind;
+use crate::web::{Failure, Turns};
+use chrono::TimeDelta;
+use serde_json::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
+use tokio::task::spawn_blocking;
 
 /// How often the counter is read when nobody says that it rose. The truth; a wake-up is only a hint.
 const POLL: Duration = Duration::from_millis(250);
 
-/// Most readers that one desk process streams to.
-const MOST_STREAMS: usize = 8192;
+/// How many readers that are far behind have their own changes made at once, and how long another waits for that.
+const OWN_CHANGES: usize = 2;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The published feed of one desk process. Reading it touches no database.
 pub struct Feed {
     db: Db,
     clock: Clock,
-    key: SigningKey,
-    issuer: String,
-    ttl: TimeDelta,
+    keys: Arc<Keys>,
+    marks: Arc<MarkFile>,
+    settings: Settings,
     current: watch::Sender<Option<Arc<Published>>>,
     changed: Notify,
-    purpose: Purpose,
     refuses_demo_data: AtomicBool,
+    stop: RwLock<Option<Stop>>,
     wanted: AtomicU64,
     done: watch::Sender<u64>,
-    streams: Arc<Semaphore>,
+    streams: Places,
+    own_changes: Turns,
+}
+
+/// How a feed is published.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The desk's public address.
+    pub issuer: String,
+    /// How long a document stays fresh.
+    pub ttl: TimeDelta,
+    /// How many versions back changes are told.
+    pub changes_kept: usize,
+    /// Whether a demonstration's data may be published.
+    pub purpose: Purpose,
+}
+
+impl Settings {
+    /// What `config` says.
+    pub fn of(config: &Config, purpose: Purpose) -> Self {
+        Self {
+            issuer: config.public_base(),
+            ttl: TimeDelta::seconds(config.feed.ttl_seconds.into()),
+            changes_kept: usize::try_from(config.feed.changes_kept.get()).unwrap_or(usize::MAX),
+            purpose,
+        }
+    }
 }
 
 impl Feed {
     /// A feed that has read nothing yet.
-    pub fn new(db: Db, clock: Clock, key: SigningKey, issuer: String, ttl_seconds: u32, purpose: Purpose) -> Self {
-        let ttl = TimeDelta::seconds(ttl_seconds.into());
-        let (current, changed, wanted, done) =
-            (watch::Sender::new(None), Notify::new(), AtomicU64::new(0), watch::Sender::new(0));
+    pub fn new(db: Db, clock: Clock, keys: Keys, marks: MarkFile, settings: Settings) -> Self {
         Self {
             db,
             clock,
-            key,
-            issuer,
-            ttl,
-            current,
-            changed,
-            purpose,
+            keys: Arc::new(keys),
+            marks: Arc::new(marks),
+            settings,
+            current: watch::Sender::new(None),
+            changed: Notify::new(),
             refuses_demo_data: AtomicBool::new(false),
-            wanted,
-            done,
-            streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+            stop: RwLock::default(),
+            wanted: AtomicU64::new(0),
+            done: watch::Sender::new(0),
+            streams: Places::new(MOST, MOST_OF_ONE),
+            own_changes: Turns::new(OWN_CHANGES, PATIENCE),
         }
     }
 
-    /// A place among the readers of the stream, until it is dropped; none when all are taken.
-    pub fn stream_place(&self) -> Option<OwnedSemaphorePermit> {
-        self.streams.clone().try_acquire_owned().ok()
+    /// Why nothing is published, when the database is not the one that was published from.
+    pub fn stop(&self) -> Option<Stop> {
+        *self.stop.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a reader is told while there is no document to serve.
+    pub fn why_absent(&self) -> Kind {
+        if self.stop().is_some() { Kind::FeedStopped } else { Kind::DatabaseAway }
+    }
+
+    /// A place of `client` among the readers of the stream, until it is dropped; none when all, or its share of them, are taken.
+    pub fn stream_place(&self, client: &str) -> Option<Place> {
+        self.streams.take(client)
+    }
+
+    /// The turns at making the changes of readers that are far behind.
+    pub fn own_changes(&self) -> &Turns {
+        &self.own_changes
+    }
+
+    /// What led to `document` from the version `after`; none when that is not known, or not yet a version.
+    ///
+    /// # Errors
+    /// 503 when many others are as far behind; 500 when signing fails.
+    pub async fn changes_since(
+        &self,
+        document: Arc<Published>,
+        after: u64,
+    ) -> Result<Option<Arc<Forms>>, Failure> {
+        let turn = if document.shares(after) { None } else { Some(self.own_changes.take().await?) };
+        let made = actix_web::web::block(move || {
+            let _turn = turn;
+            document.changes_since(after)
+        });
+        made.await.map_err(Failure::internal)?.map_err(Failure::internal)
     }
 
     /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.
@@ -68,9 +130,22 @@ impl Feed {
         self.refuses_demo_data.load(Ordering::Relaxed)
     }
 
-    /// The key that signs.
-    pub fn key(&self) -> &SigningKey {
-        &self.key
+    /// Who signs now.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub fn key(&self) -> Result<Arc<dyn Signer>, KeyError> {
+        self.keys.signer(self.clock.now())
+    }
+
+    /// The keys, to rotate them.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keys.clone()
+    }
+
+    /// The JWK Set that verifies what is served.
+    pub fn jwks(&self) -> Value {
+        self.keys.jwks(self.clock.now())
     }
 
     /// The document to serve now, if there is a fresh one.
@@ -123,34 +198,104 @@ impl Feed {
     /// One reading: publishes what expired, then takes over what is committed if it is newer or due for re-issue.
     ///
     /// # Errors
-    /// When the database is away or signing fails.
+    /// When the database is away or is not the one that was published from, or when signing fails.
     pub async fn refresh(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
+        self.follow_keys().await?;
+        let mark = self.in_file(|marks| marks.held()).await?;
         let mut tx = self.db.publisher().await?;
-        let head = sqlx::query!(
-            r#"SELECT epoch, version, EXISTS (SELECT FROM feed_rules WHERE expires_at <= $1) AS "over!",
-                 EXISTS (SELECT FROM demo_mark) AS "demo!"
-               FROM feed_head"#,
-            now
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
+        let head = Head::read(&mut tx, mark, now).await?;
         drop(tx);
-        let Some(head) = head else { return super::ensure_head(&self.db).await.map_err(Into::into) };
-        let refused = self.purpose == Purpose::Service && head.demo;
+        let Some(head) = head else {
+            self.judge(
+                mark.map_or(Ok(Known::Adopted), |mark| Err(Stop::Behind { version: 0, published: mark.version })),
+            )?;
+            return super::ensure_head(&self.db).await.map_err(Into::into);
+        };
+        let refused = self.settings.purpose == Purpose::Service && head.demo;
         self.refuses_demo_data.store(refused, Ordering::Relaxed);
         anyhow::ensure!(!refused, "the database was made by `exception-desk demo`; nothing of it is published");
+        self.judge(head.follows(mark))?;
         if head.over {
             publish_expiries(&self.db, now).await?;
-        } else if let Some(current) = self.current()
-            && (current.snapshot.epoch, current.snapshot.version) == (head.epoch, u64::try_from(head.version)?)
-            && now - current.snapshot.issued_at < self.ttl / 3
-        {
+        } else if reading::is_due(&head, now, self.settings.ttl) {
+            reading::issue_again(&self.db, &head, now).await?;
+        } else if self.serves(&head) {
             return Ok(());
         }
-        let (snapshot, history) = self.read(now).await?;
-        self.take_over(Arc::new(Published::new(snapshot, history, &self.key)?));
+        let served = self.served();
+        let (head, document) = reading::read(&self.db, mark, served.as_deref(), &self.settings, now).await?;
+        if let Err(stop) = head.follows(mark) {
+            self.judge(Err(stop))?;
+        }
+        // INVARIANT: what is published is marked before, so that no restored database passes for one that goes on.
+        let next = head.mark();
+        self.in_file(move |marks| marks.raise(next)).await?;
+        let signer = self.keys.signer(now)?;
+        self.take_over(Arc::new(spawn_blocking(move || document.signed(signer)).await??));
         Ok(())
+    }
+
+    /// Looks whether the keys have changed, and signs what is served anew when another one signs now: the same document, for as
+    /// long as before, so the database is not asked.
+    async fn follow_keys(&self) -> anyhow::Result<()> {
+        let keys = self.keys.clone();
+        spawn_blocking(move || keys.look()).await??;
+        let signer = self.key()?;
+        if let Some(served) = self.served().filter(|served| served.kid() != signer.kid()) {
+            tracing::info!(kid = signer.kid(), "another key signs the feed from now on");
+            self.take_over(Arc::new(spawn_blocking(move || served.signed_by(signer)).await??));
+        }
+        Ok(())
+    }
+
+    /// Does something with the mark's file where blocking is allowed.
+    async fn in_file<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&MarkFile) -> Result<T, MarkError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let marks = self.marks.clone();
+        Ok(spawn_blocking(move || act(&marks)).await??)
+    }
+
+    /// Stops or goes on; says so once.
+    fn judge(&self, known: Result<Known, Stop>) -> Result<(), Stop> {
+        let stop = known.as_ref().err().copied();
+        let before = std::mem::replace(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner), stop);
+        metrics::gauge!("desk_feed_stopped").set(if stop.is_some() { 1.0 } else { 0.0 });
+        if let Some(stop) = stop {
+            self.current.send_if_modified(|current| current.take().is_some());
+            if before.is_none() {
+                tracing::error!(
+                    %stop,
+                    mark = %self.marks.path().display(),
+                    "nothing of this database is published; see \"A restored database\" in docs/OPERATIONS.md"
+                );
+            }
+            return Err(stop);
+        }
+        let has_none = self.served().is_none();
+        match known {
+            Ok(Known::Adopted) if has_none => {
+                tracing::info!(mark = %self.marks.path().display(), "no mark of an earlier feed: the database's lineage is taken as it is");
+            }
+            Ok(Known::TooFarAhead) => {
+                tracing::warn!(
+                    "the database has gone further than it keeps changes for: its lineage is taken as it is"
+                );
+            }
+            _ if before.is_some() => tracing::info!("the feed is published again"),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the document that `head` asks for is in memory, and fresh.
+    fn serves(&self, head: &Head) -> bool {
+        self.current().is_some_and(|current| {
+            let snapshot = &current.snapshot;
+            (snapshot.epoch, snapshot.version, snapshot.issued_at) == (head.epoch, head.version, head.issued_at)
+        })
     }
 
     /// Serves `document` from now on, unless something newer is served already.
@@ -167,53 +312,5 @@ impl Feed {
             }
             !older
         });
-    }
-
-    /// Counter, rules and the way to them as of one instant of the database. `now` is taken before it: freshness is never
-    /// overstated.
-    async fn read(&self, now: DateTime<Utc>) -> anyhow::Result<(Snapshot, History)> {
-        let mut tx = self.db.publisher_snapshot().await?;
-        let head = sqlx::query!("SELECT epoch, version, digest_state FROM feed_head").fetch_one(&mut *tx).await?;
-        let rules = sqlx::query_scalar!(r#"SELECT rule AS "rule: Json<Rule>" FROM feed_rules ORDER BY id"#)
-            .fetch_all(&mut *tx)
-            .await?;
-        let rules: Vec<_> = rules.into_iter().map(|Json(rule)| rule).collect();
-        let digest = RulesDigest::of(&rules);
-        anyhow::ensure!(
-            digest.state()[..] == head.digest_state[..],
-            "`feed_rules` does not add up to the digest of version {}; it was changed by other hands, and is not published",
-            head.version,
-        );
-        let version = u64::try_from(head.version)?;
-        let served = self.served().filter(|served| served.snapshot.epoch == head.epoch);
-        let (known, history) =
-            served.as_ref().map_or_else(Default::default, |served| (served.snapshot.version, served.history().clone()));
-        let known = known.max(version.saturating_sub(MOST_VERSIONS as u64));
-        let newer = sqlx::query!(
-            r#"SELECT version, upserts AS "upserts: Json<Vec<Rule>>", removals FROM feed_changes
-               WHERE epoch = $1 AND version > $2 AND version <= $3 ORDER BY version"#,
-            head.epoch,
-            i64::try_from(known)?,
-            head.version,
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        let newer = newer.into_iter().map(|row| {
-            let Json(upserts) = row.upserts;
-            Ok(Change { version: u64::try_from(row.version)?, upserts, removals: row.removals })
-        });
-        let history = history.followed_by(newer.collect::<anyhow::Result<_>>()?, version);
-        // A reader refuses what was issued before what it has: with the clock set back, a revocation must still reach it.
-        // The end of freshness goes by the clock alone, so that it is never overstated.
-        let snapshot = Snapshot {
-            issuer: self.issuer.clone(),
-            epoch: head.epoch,
-            version,
-            rules_digest: digest.to_string(),
-            issued_at: served.map_or(now, |served| served.snapshot.issued_at.max(now)),
-            expires_at: now + self.ttl,
-            rules,
-        };
-        Ok((snapshot, history))
     }
 }

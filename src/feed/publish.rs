@@ -33,6 +33,7 @@ pub struct FeedLock<'t> {
     tx: &'t mut Tx,
     epoch: Uuid,
     version: i64,
+    lineage: Uuid,
     digest: RulesDigest,
 }
 
@@ -43,11 +44,12 @@ impl<'t> FeedLock<'t> {
     /// When the database is away or was never prepared ([`ensure_head`]).
     pub async fn take(tx: &'t mut Tx) -> Result<Self, sqlx::Error> {
         db::become_publisher(tx).await?;
-        let head =
-            sqlx::query!("SELECT epoch, version, digest_state FROM feed_head FOR UPDATE").fetch_one(&mut **tx).await?;
+        let head = sqlx::query!("SELECT epoch, version, lineage, digest_state FROM feed_head FOR UPDATE")
+            .fetch_one(&mut **tx)
+            .await?;
         let digest = RulesDigest::from_state(&head.digest_state)
             .ok_or_else(|| sqlx::Error::Decode("`feed_head.digest_state` is no digest state".into()))?;
-        Ok(Self { tx, epoch: head.epoch, version: head.version, digest })
+        Ok(Self { tx, epoch: head.epoch, version: head.version, lineage: head.lineage, digest })
     }
 
     /// The transaction, for statements between taking the lock and publishing.
@@ -85,13 +87,13 @@ impl<'t> FeedLock<'t> {
         self.write(&upserts, &removals, now).await
     }
 
-    /// What should be published: granted, not over, not revoked, not suspended.
+    /// What should be published: granted, not over, not revoked, not held, not suspended.
     async fn wanted(&mut self, touched: &Touched, now: DateTime<Utc>) -> Result<BTreeMap<Uuid, Rule>, sqlx::Error> {
         let (ids, tenant, issue) = touched.filters();
         let rows = sqlx::query!(
             "SELECT id, tenant, every_user, object_ids, surfaces, not_before, expires_at, issue FROM exceptions AS e
              WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND ($2::uuid IS NULL OR tenant = $2) AND ($3::text IS NULL OR issue = $3)
-               AND revoked_at IS NULL AND expires_at > $4
+               AND revoked_at IS NULL AND held_at IS NULL AND expires_at > $4
                AND NOT EXISTS (SELECT FROM suspensions AS s WHERE s.lifted_at IS NULL
                    AND (s.scope = 'all' OR s.tenant = e.tenant OR s.issue = e.issue))",
             ids as _,
@@ -143,20 +145,64 @@ impl<'t> FeedLock<'t> {
                      ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, expires_at = excluded.expires_at
                  ),
                  changed AS (
-                     INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals) VALUES ($1, $2, $5, $3, $4)
+                     INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals, follows)
+                     VALUES ($1, $2, $5, $3, $4, $7)
                  )
-             UPDATE feed_head SET version = $2, digest_state = $6",
+             UPDATE feed_head SET version = $2, digest_state = $6, lineage = $8, issued_at = greatest(issued_at, $5), confirmed_at = $5",
             self.epoch,
             version,
             json!(upserts),
             removals,
             now,
             &self.digest.state()[..],
+            self.lineage,
+            fresh_name(),
         )
         .execute(&mut **self.tx)
         .await?;
         Ok(version)
     }
+
+    /// Goes on in the new epoch `epoch`, with its version 1 and no rule: every exception is held. Returns those that are.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(super) async fn begin_epoch(
+        self,
+        epoch: Uuid,
+        also_replaces: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Uuid, TenantId)>, sqlx::Error> {
+        let mut replaces = vec![self.epoch];
+        replaces.extend(also_replaces.filter(|mark| *mark != self.epoch));
+        let held = sqlx::query!(
+            "UPDATE exceptions SET held_at = $1, version = version + 1
+             WHERE revoked_at IS NULL AND held_at IS NULL AND expires_at > $1 RETURNING id, tenant",
+            now,
+        )
+        .fetch_all(&mut **self.tx)
+        .await?;
+        sqlx::query!(
+            "WITH
+                 emptied AS (DELETE FROM feed_rules),
+                 begun AS (INSERT INTO feed_epochs (epoch, begun_at, replaces) VALUES ($1, $2, $3))
+             UPDATE feed_head SET epoch = $1, version = 1, digest_state = $4, lineage = $5,
+                 issued_at = greatest(issued_at, $2), confirmed_at = $2",
+            epoch,
+            now,
+            &replaces,
+            &RulesDigest::default().state()[..],
+            fresh_name(),
+        )
+        .execute(&mut **self.tx)
+        .await?;
+        Ok(held.into_iter().map(|row| (row.id, TenantId(row.tenant))).collect())
+    }
+}
+
+/// A random id, for what nobody may guess and no copy of the database makes again.
+pub(super) fn fresh_name() -> Uuid {
+    uuid::Builder::from_random_bytes(clock::secret_bytes()).into_uuid()
 }
 
 impl Touched {
@@ -176,11 +222,11 @@ impl Touched {
 /// When the database is away.
 pub async fn ensure_head(db: &Db) -> Result<(), sqlx::Error> {
     let mut tx = db.publisher().await?;
-    let epoch = uuid::Builder::from_random_bytes(clock::secret_bytes()).into_uuid();
     sqlx::query!(
-        "INSERT INTO feed_head (epoch, version, digest_state) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING",
-        epoch,
+        "INSERT INTO feed_head (epoch, version, digest_state, lineage) VALUES ($1, 0, $2, $3) ON CONFLICT DO NOTHING",
+        fresh_name(),
         &RulesDigest::default().state()[..],
+        fresh_name(),
     )
     .execute(&mut *tx)
     .await?;

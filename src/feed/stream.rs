@@ -1,6 +1,7 @@
 //! The feed as a stream: every change as it comes, signed, to readers that stay connected.
 
-use super::{Encoding, Form, Published};
+use super::places::Place;
+use super::{Encoding, Form, Forms, Published};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
@@ -13,7 +14,7 @@ use futures_util::stream::unfold;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ struct Reader {
     state: State,
     /// What is left of the event under way; its bytes are shared by all readers.
     parts: VecDeque<Bytes>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,15 +64,16 @@ enum State {
         (status = 200, description = "Events without end", content_type = "text/event-stream", body = String),
         (status = 403, description = "Without the role `Feed.Read` of an operator tenant", body = crate::problem::Problem, content_type = "application/problem+json"),
         (status = 410, description = "`resync-required`: that version or its epoch is not known (any more); fetch `/feed/v1/rules`", body = crate::problem::Problem, content_type = "application/problem+json"),
-        (status = 429, description = "As many readers are connected as one desk takes; `Retry-After` says when to come again", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 429, description = "As many readers are connected as one desk takes, or half of them with your client id; `Retry-After` says when to come again", body = crate::problem::Problem, content_type = "application/problem+json"),
         Authenticated,
     ),
     security(("bearer" = []))
 )]
-pub async fn stream(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let place = desk.feed.stream_place().ok_or_else(|| Failure::new(Kind::TooManyRequests).retry_after(30))?;
+pub async fn stream(reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let place = desk.feed.stream_place(&reader.0.client_id);
+    let place = place.ok_or_else(|| Failure::new(Kind::TooManyRequests).retry_after(30))?;
     let documents = desk.feed.documents();
-    let document = desk.feed.current().ok_or_else(|| Failure::new(Kind::DatabaseAway))?;
+    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let current = (document.snapshot.epoch, document.snapshot.version);
     let (epoch, version) = match request.headers().get("last-event-id") {
         Some(id) => id.to_str().ok().and_then(read_id).ok_or_else(|| Failure::new(Kind::ResyncRequired))?,
@@ -125,31 +127,48 @@ impl Reader {
     async fn event(&mut self, document: Arc<Published>) -> Bytes {
         let snapshot = &document.snapshot;
         let (epoch, version) = (snapshot.epoch, snapshot.version);
-        let (desk, after) = (self.desk.clone(), self.version);
-        let made = actix_web::web::block(move || {
-            let changes = document.changes_since(after, desk.feed.key()).map_err(std::io::Error::other)?;
-            changes.map(|changes| changes.body(Form::Jws, Encoding::Identity)).transpose()
-        });
-        match made.await {
-            Ok(Ok(Some(jws))) if epoch == self.epoch => {
+        let made = self.desk.feed.changes_since(document.clone(), self.version).await;
+        // Without an encoding there is nothing to compute.
+        let body = |changes: Arc<Forms>| changes.body(Form::Jws, Encoding::Identity).map_err(Failure::internal);
+        match made.and_then(|changes| changes.map(body).transpose()) {
+            Ok(Some(jws)) if epoch == self.epoch => {
                 self.version = version;
-                let parts = (0..jws.len()).step_by(PART).map(|start| jws.slice(start..jws.len().min(start + PART)));
-                self.parts = parts.chain([Bytes::from_static(b"\n\n")]).collect();
+                self.parts = parts(&jws).chain([Bytes::from_static(b"\n\n")]).collect();
                 format!("id: {epoch}:{version}\nevent: changes\ndata: ").into()
             }
-            Ok(Ok(_)) => {
+            Ok(_) => {
                 self.state = State::Lost;
                 Bytes::from_static(b"event: resync_required\ndata:\n\n")
             }
-            Ok(Err(error)) => self.failed(&error),
-            Err(error) => self.failed(&error),
+            Err(failure) => self.failed(&failure),
         }
     }
 
     /// Ends the stream; the reader comes again.
-    fn failed(&mut self, error: &(dyn std::error::Error + 'static)) -> Bytes {
-        tracing::error!(error, "a change could not be streamed");
+    fn failed(&mut self, failure: &Failure) -> Bytes {
+        tracing::warn!(?failure, "a change could not be streamed");
         self.state = State::Lost;
         Bytes::from_static(b":\n\n")
+    }
+}
+
+/// `jws` in parts of [`PART`] bytes at most, all of one memory.
+fn parts(jws: &Bytes) -> impl Iterator<Item = Bytes> + use<'_> {
+    (0..jws.len()).step_by(PART).map(|start| jws.slice(start..jws.len().min(start + PART)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_event_is_handed_over_in_parts_that_share_its_memory() {
+        for length in [0, 1, PART - 1, PART, PART + 1, 5 * PART + 7] {
+            let jws = Bytes::from((0..length).map(|n| (n % 251) as u8).collect::<Vec<_>>());
+            let parts: Vec<_> = parts(&jws).collect();
+            assert!(parts.iter().all(|part| (1..=PART).contains(&part.len())), "{length}");
+            assert_eq!(parts.concat(), jws, "{length}");
+            assert!(parts.iter().all(|part| jws.as_ptr_range().contains(&part.as_ptr())), "{length}");
+        }
     }
 }

@@ -40,7 +40,7 @@ impl Outlook {
     pub fn matters(&self, issue: &Issue, question: &str) -> bool {
         match &self.judged {
             Ok(verdict) if verdict.outcome != Outcome::Accept => {
-                !issue.reads(question) || verdict.steps.iter().any(|step| step.criterion == question)
+                !issue.reads(question) || verdict.steps.iter().any(|step| *step.criterion == *question)
             }
             _ => true,
         }

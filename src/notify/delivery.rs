@@ -95,9 +95,10 @@ async fn claim(db: &Db, lease: Duration) -> Result<Option<Row>, sqlx::Error> {
              (SELECT security_contact FROM partners AS p WHERE p.tenant = outbox.tenant) AS security_contact,
              person IS NOT NULL AS "personal!", routed,
              (SELECT r.status NOT IN ('in_review', 'waiting_for_partner') FROM requests AS r WHERE r.id = outbox.request_id) AS closed,
-             (SELECT CASE WHEN outbox.kind = 'address_to_confirm'
-                       THEN CASE WHEN m.pending_id::text = outbox.data ->> 'pending_id' THEN m.pending END ELSE m.address END
-              FROM staff_mail AS m WHERE m.tenant = outbox.person_tenant AND m.object_id = outbox.person) AS address"#,
+             CASE kind WHEN 'address_changed' THEN (SELECT f.address FROM staff_former_addresses AS f WHERE f.event = outbox.event)
+                 ELSE (SELECT CASE WHEN outbox.kind = 'address_to_confirm'
+                           THEN CASE WHEN m.pending_id::text = outbox.data ->> 'pending_id' THEN m.pending END ELSE m.address END
+                       FROM staff_mail AS m WHERE m.tenant = outbox.person_tenant AND m.object_id = outbox.person) END AS address"#,
         lease.as_secs_f64(),
     )
     .fetch_optional(&mut *tx)

@@ -54,11 +54,15 @@ pub enum Kind {
     StaffDigest,
     /// A member of staff shows that an address is theirs.
     AddressToConfirm,
+    /// A member of staff is not mailed at an address any more.
+    AddressChanged,
+    /// A webhook that failed for too long, or whose receiver wants no more, was disabled.
+    WebhookDisabled,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::RequestReceived,
         Self::RequestAccepted,
         Self::RequestDenied,
@@ -83,11 +87,14 @@ impl Kind {
         Self::SunsetAnnounced,
         Self::StaffDigest,
         Self::AddressToConfirm,
+        Self::AddressChanged,
+        Self::WebhookDisabled,
     ];
 
     /// Those that systems are told of: what happens to a request or an exception.
     pub fn events() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|kind| !matches!(kind, Self::StaffDigest | Self::AddressToConfirm))
+        let of_staff_alone = [Self::StaffDigest, Self::AddressToConfirm, Self::AddressChanged, Self::WebhookDisabled];
+        Self::ALL.into_iter().filter(move |kind| !of_staff_alone.contains(kind))
     }
 
     /// The name in the outbox, also of the mail.
@@ -117,6 +124,8 @@ impl Kind {
             Self::SunsetAnnounced => "sunset_announced",
             Self::StaffDigest => "staff_digest",
             Self::AddressToConfirm => "address_to_confirm",
+            Self::AddressChanged => "address_changed",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 
@@ -178,9 +187,9 @@ impl Kind {
             Self::RequestAnswered | Self::RequestAssigned => &[Assignee],
             Self::SecondApprovalWaits => &[Approvers],
             Self::AfterCheckLate => &[Checkers],
-            Self::StaffDigest | Self::AddressToConfirm => &[Person],
+            Self::StaffDigest | Self::AddressToConfirm | Self::AddressChanged => &[Person],
             Self::ClockHalfUsed | Self::ClockMostlyUsed | Self::ClockBreached => &[Assignee, Leads],
-            Self::NobodyEligible | Self::ExceptionDisputed => &[Leads],
+            Self::NobodyEligible | Self::ExceptionDisputed | Self::WebhookDisabled => &[Leads],
         }
     }
 }

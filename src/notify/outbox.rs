@@ -95,5 +95,6 @@ pub async fn lately(tx: &mut Tx, limit: i64) -> Result<Vec<Told>, sqlx::Error> {
 pub async fn sweep(db: &Db, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     let mut tx = db.identity().await?;
     sqlx::query!("DELETE FROM outbox WHERE created_at <= $1", now - LIFETIME).execute(&mut *tx).await?;
+    sqlx::query!("DELETE FROM staff_former_addresses WHERE left_at <= $1", now - LIFETIME).execute(&mut *tx).await?;
     tx.commit().await
 }

@@ -57,6 +57,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::exceptions::api::partner::dispute_exception,
         crate::exceptions::api::renewal::renew_exception,
         crate::exceptions::api::coverage::my_coverage,
+        crate::exceptions::api::held::list_held,
+        crate::exceptions::api::held::confirm_held,
         crate::exceptions::suspensions::list_suspensions,
         crate::exceptions::suspensions::place,
         crate::exceptions::suspensions::lift,
@@ -90,16 +92,18 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         crate::notify::webhooks::api::list_webhooks,
         crate::notify::webhooks::api::add_webhook,
         crate::notify::webhooks::api::get_webhook,
+        crate::notify::webhooks::api::put_webhook,
         crate::notify::webhooks::api::delete_webhook,
         crate::notify::webhooks::api::enable_webhook,
         crate::notify::webhooks::api::disable_webhook,
         crate::notify::webhooks::api::rotate_webhook,
         crate::notify::webhooks::api::test_webhook,
-        crate::notify::webhooks::api::list_deliveries,
-        crate::notify::webhooks::api::resend_delivery,
+        crate::notify::webhooks::api_deliveries::list_deliveries,
+        crate::notify::webhooks::api_deliveries::resend_delivery,
         crate::feed::http::rules,
         crate::feed::http::changes,
         crate::feed::stream::stream,
+        crate::feed::opa::http::bundle,
         crate::feed::http::jwks,
         crate::reach::report::post_report,
         crate::reach::api::list_points,
@@ -160,7 +164,10 @@ impl IntoResponses for Authenticated {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
             ("401", "No or bad credentials"),
-            ("503", "The database or the identity provider is away; `Retry-After` says when to try again"),
+            (
+                "503",
+                "The database or the identity provider is away, or too many do the same that takes long; `Retry-After` says when to try again",
+            ),
         ])
     }
 }

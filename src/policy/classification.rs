@@ -7,6 +7,7 @@ use super::text::{self, AgainstAccept, AgainstDeny, Passage};
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Reason codes that the engine itself gives; all others come from the edition.
 pub mod reason {
@@ -64,7 +65,7 @@ pub struct Reason {
     /// Stable code.
     pub code: String,
     /// What was judged: a question's name or one of [`criterion`].
-    pub criterion: String,
+    pub criterion: Arc<str>,
     /// The rule of the issue that gave it, from 0; none for reasons of the engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<usize>,
@@ -74,8 +75,8 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(super) fn new(code: &str, criterion: &str, rule: Option<usize>) -> Self {
-        Self { code: code.to_owned(), criterion: criterion.to_owned(), rule, args: BTreeMap::new() }
+    pub(super) fn new(code: &str, criterion: impl Into<Arc<str>>, rule: Option<usize>) -> Self {
+        Self { code: code.to_owned(), criterion: criterion.into(), rule, args: BTreeMap::new() }
     }
 
     #[must_use]
@@ -94,7 +95,7 @@ pub enum Given {
     /// The issue's sunset.
     Sunset(DateTime<FixedOffset>),
     /// `yes`, `no`, `unsure` or a choice.
-    Value(String),
+    Value(Arc<str>),
     /// Something was written.
     Written,
     /// Nothing was written.
@@ -117,7 +118,7 @@ pub enum Given {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What was judged.
-    pub criterion: String,
+    pub criterion: Arc<str>,
     /// What was found.
     pub given: Given,
     /// The rule that looked, from 0; none for the sunset.

@@ -69,7 +69,7 @@ impl Classification {
         let words = self.words(edition, lang);
         let reason = |reason: &Reason| ReasonView {
             code: reason.code.clone(),
-            criterion: reason.criterion.clone(),
+            criterion: reason.criterion.to_string(),
             detail: words.detail(reason),
         };
         let guidance = |code: &String| GuidanceView {
@@ -114,7 +114,7 @@ impl Words<'_> {
     fn detail(&self, reason: &Reason) -> String {
         let texts = self.edition.reasons.get(&reason.code);
         let own = reason.rule.and_then(|rule| self.issue?.table().nth(rule)?.detail.as_ref());
-        let by_criterion = || texts?.details.get(&reason.criterion);
+        let by_criterion = || texts?.details.get(&*reason.criterion);
         match own.or_else(by_criterion).or_else(|| Some(&texts?.detail)) {
             Some(text) => template::fill(text.get(self.lang), |place| reason.args.get(place).map(|arg| self.arg(arg))),
             None => reason.code.clone(),
@@ -142,7 +142,7 @@ impl Words<'_> {
             None => otherwise().map(|text| text.get(self.lang).to_owned()).unwrap_or_default(),
         };
         CriterionView {
-            criterion: step.criterion.clone(),
+            criterion: step.criterion.to_string(),
             asked: self.asked(&step.criterion),
             answered: self.given(&step.criterion, &step.given),
             meaning,

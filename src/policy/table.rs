@@ -5,6 +5,7 @@ use super::classification::{Arg, Given, Reason, Step, criterion, reason};
 use super::edition::{Condition, Edition, Issue, Limit, Limits, Outcome, Rule};
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The value by which a partner says that it does not know.
 pub(super) const UNSURE: &str = "unsure";
@@ -80,7 +81,7 @@ pub(super) fn by_rules(
 fn replaced(edition: &Edition, sunset: DateTime<FixedOffset>) -> Verdict {
     let reason = Reason::new(reason::REPLACEMENT_AVAILABLE, criterion::SUNSET, None);
     let texts = edition.reasons.get(reason::REPLACEMENT_AVAILABLE);
-    let (criterion, given) = (criterion::SUNSET.to_owned(), Given::Sunset(sunset));
+    let (criterion, given) = (criterion::SUNSET.into(), Given::Sunset(sunset));
     Verdict {
         outcome: Outcome::Deny,
         reasons: vec![reason.with("sunset", Arg::Instant(sunset))],
@@ -100,7 +101,7 @@ enum Holds {
 
 /// What a rule found by one criterion.
 struct Finding {
-    criterion: String,
+    criterion: Arc<str>,
     given: Given,
     holds: Holds,
     /// Values for the reason's sentence.
@@ -110,11 +111,14 @@ struct Finding {
 impl Finding {
     fn new(criterion: &str, given: Given, holds: bool) -> Self {
         let holds = if holds { Holds::Yes } else { Holds::No };
-        Self { criterion: criterion.to_owned(), given, holds, args: Vec::new() }
+        Self { criterion: criterion.into(), given, holds, args: Vec::new() }
     }
 
-    fn with(mut self, place: &'static str, arg: Arg) -> Self {
-        self.args.push((place, arg));
+    /// Adds a value, if there is to be a sentence.
+    fn with(mut self, place: &'static str, arg: impl FnOnce() -> Arg) -> Self {
+        if self.holds != Holds::No {
+            self.args.push((place, arg()));
+        }
         self
     }
 
@@ -131,7 +135,7 @@ fn decide(index: usize, rule: &Rule, findings: Vec<Finding>, mut steps: Vec<Step
         let mut step = Step { criterion: finding.criterion, given: finding.given, rule: Some(index), reason: None };
         if finding.holds != Holds::No {
             let (code, by) = if unsure { (reason::ANSWER_UNSURE, None) } else { (rule.reason.as_str(), Some(index)) };
-            let mut reason = Reason::new(code, &step.criterion, by);
+            let mut reason = Reason::new(code, Arc::clone(&step.criterion), by);
             reason.args.extend(finding.args.into_iter().map(|(place, arg)| (place.to_owned(), arg)));
             step.reason = Some(reasons.len());
             reasons.push(reason);
@@ -164,7 +168,7 @@ impl Look<'_> {
             Condition::OverLimits(limits) => Ok(self.over(limits, self.scope()?)),
             Condition::Always => {
                 let finding = Finding::new(criterion::ISSUE, Given::Issue, true);
-                Ok(vec![finding.with("issue", Arg::Issue(self.issue.slug.clone()))])
+                Ok(vec![finding.with("issue", || Arg::Issue(self.issue.slug.clone()))])
             }
         }
     }
@@ -176,11 +180,11 @@ impl Look<'_> {
     fn compared(&self, question: &str, value: &str) -> Result<Finding, Undecided> {
         let answer = self.answers.get(question).and_then(Answer::value);
         let answer = answer.ok_or_else(|| Undecided::Missing(vec![question.to_owned()]))?;
-        let mut finding = Finding::new(question, Given::Value(answer.to_owned()), answer == value);
+        let mut finding = Finding::new(question, Given::Value(answer.into()), answer == value);
         if answer == UNSURE {
             finding.holds = Holds::Unsure;
         }
-        Ok(finding.with("question", Arg::Question(question.to_owned())))
+        Ok(finding.with("question", || Arg::Question(question.to_owned())))
     }
 
     fn written(&self, questions: &[String]) -> Result<Vec<Finding>, Undecided> {
@@ -191,15 +195,15 @@ impl Look<'_> {
         let finding = |name: &String| {
             let empty = self.answers.get(name).is_some_and(Answer::is_empty);
             let given = if empty { Given::Empty } else { Given::Written };
-            Finding::new(name, given, empty).with("question", Arg::Question(name.clone()))
+            Finding::new(name, given, empty).with("question", || Arg::Question(name.clone()))
         };
         Ok(questions.iter().map(finding).collect())
     }
 
     fn surfaces(&self, scope: &Scope) -> Finding {
-        let outside: BTreeSet<_> = scope.surfaces.difference(&self.issue.auto_surfaces).cloned().collect();
-        Finding::new(criterion::SURFACES, Given::Surfaces(scope.surfaces.clone()), !outside.is_empty())
-            .with("surfaces", Arg::Surfaces(outside))
+        let within = scope.surfaces.is_subset(&self.issue.auto_surfaces);
+        Finding::new(criterion::SURFACES, Given::Surfaces(scope.surfaces.clone()), !within)
+            .with("surfaces", || Arg::Surfaces(&scope.surfaces - &self.issue.auto_surfaces))
     }
 
     fn over(&self, looked_at: &BTreeSet<Limit>, scope: &Scope) -> Vec<Finding> {
@@ -209,21 +213,21 @@ impl Look<'_> {
     /// What one limit finds; nothing where it does not apply to the subjects.
     fn over_one(&self, limit: Limit, scope: &Scope) -> Option<Finding> {
         let against = |criterion, given, limit: u32, over| {
-            Finding::new(criterion, given, over).with("limit", Arg::Number(limit.into()))
+            Finding::new(criterion, given, over).with("limit", || Arg::Number(limit.into()))
         };
         let Limits { max_users, max_days, max_start_days } = self.limits;
         Some(match (limit, &scope.subjects) {
             (Limit::Users, Subjects::Users(users)) => {
                 let count = users.len() as u64;
                 against(criterion::USERS, Given::Users(count), max_users, count > max_users.into())
-                    .with("given", Arg::Number(count))
+                    .with("given", || Arg::Number(count))
             }
             (Limit::EveryUser, Subjects::All) => Finding::new(criterion::EVERY_USER, Given::EveryUser, true),
             (Limit::Users, Subjects::All) | (Limit::EveryUser, Subjects::Users(_)) => return None,
             (Limit::Days, _) => {
                 let days = scope.duration_days.into();
                 against(criterion::DAYS, Given::Days(days), max_days, days > max_days.into())
-                    .with("given", Arg::Number(days))
+                    .with("given", || Arg::Number(days))
             }
             (Limit::Start, _) => {
                 let wait = scope.start(self.at) - self.at;

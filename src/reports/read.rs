@@ -34,6 +34,7 @@ pub struct Report {
 /// # Errors
 /// 503.
 pub async fn report(desk: &Desk, name: Name, typed: &Typed) -> Result<Result<Report, Vec<InputError>>, Failure> {
+    let _turn = desk.long_reads.take().await?;
     read(desk, &mut desk.db.staff_snapshot().await?, name, typed).await
 }
 
@@ -65,6 +66,7 @@ pub async fn file(
     typed: Typed,
 ) -> Result<Result<HttpResponse, Vec<InputError>>, Failure> {
     db::to_the_end(async move {
+        let _turn = desk.long_reads.take().await?;
         let mut tx = desk.db.staff().await?;
         let report = match read(&desk, &mut tx, name, &typed).await? {
             Ok(report) => report,

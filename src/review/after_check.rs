@@ -5,7 +5,7 @@ use super::approval;
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::db::{self, Tx};
-use crate::exceptions::{self, EndedBy, Exception, Revocation, Status as ExceptionStatus, holds};
+use crate::exceptions::{self, EndedBy, Exception, Revocation, holds};
 use crate::identity::Reviewer;
 use crate::intake::request::{self, Request};
 use crate::notify;
@@ -240,7 +240,7 @@ impl Word {
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         holds::place(tx, &exception, reviewer.object_id, reviewer.actor(), now).await?;
-        if !matches!(exception.status(now), ExceptionStatus::Scheduled | ExceptionStatus::Active) {
+        if !exception.status(now).is_open() {
             return Ok(());
         }
         let revocation = Revocation {

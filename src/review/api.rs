@@ -64,6 +64,7 @@ pub async fn get_queue(
     if !errors.is_empty() {
         return Err(Failure::invalid(errors));
     }
+    let _turn = if filter.search.is_some() { Some(desk.long_reads.take().await?) } else { None };
     let mut tx = desk.db.staff().await?;
     let rows = queue::page(&mut tx, &staff, &filter, paging.after()?, paging.fetch(), desk.clock.now()).await?;
     let slice = paging.cut(rows, Entry::cursor);

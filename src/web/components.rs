@@ -194,7 +194,7 @@ impl Tag {
         let tone = match code {
             "accepted" | "active" | "met" => Tone::Ok,
             "in_review" | "scheduled" | "running" | "pending_second_approval" => Tone::Info,
-            "waiting_for_partner" | "paused" => Tone::Warn,
+            "waiting_for_partner" | "paused" | "held" => Tone::Warn,
             "denied" | "revoked" | "breached" => Tone::Bad,
             _ => Tone::Quiet,
         };

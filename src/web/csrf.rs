@@ -23,12 +23,22 @@ pub async fn refuse_other_sites<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let own = Site::of(req.request());
-    let by_token = req.headers().contains_key(header::AUTHORIZATION) && is_for_programs(req.path());
-    if req.method().is_safe() || by_token || comes_from(own.base(), req.headers()) {
-        return next.call(req).await;
+    if !req.method().is_safe() {
+        caused_here(req.request())?;
     }
-    Err(Failure::new(Kind::NotAllowed).detail(Message::new("problem-cross-site-detail")).into())
+    next.call(req).await
+}
+
+/// Says that this site, the reader's own hand or a program caused `req`: for what is recorded although it only reads.
+///
+/// # Errors
+/// 403 when another site did.
+pub fn caused_here(req: &actix_web::HttpRequest) -> Result<(), Failure> {
+    let by_token = req.headers().contains_key(header::AUTHORIZATION) && is_for_programs(req.path());
+    if by_token || comes_from(Site::of(req).base(), req.headers()) {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::NotAllowed).detail(Message::new("problem-cross-site-detail")))
 }
 
 /// Whether a page at `own` (or the reader's own hand, or no browser at all) caused the request.

@@ -78,7 +78,12 @@ impl Failure {
             way_out: None,
             refusal: None,
             // What is away is mostly back within seconds; a client that hurries only delays that.
-            retry_after: matches!(kind, Kind::DatabaseAway | Kind::ProviderAway).then_some(5),
+            retry_after: match kind {
+                Kind::DatabaseAway | Kind::ProviderAway => Some(5),
+                // Somebody has to act first.
+                Kind::FeedStopped => Some(60),
+                _ => None,
+            },
             headers: Vec::new(),
             source: None,
         }))

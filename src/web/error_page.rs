@@ -217,7 +217,9 @@ fn way_out(reader: &Reader, failure: &Failure) -> Link {
     let (href, key) = match failure.kind() {
         Kind::SignInRequired => (sign_in_href("/"), "sign-in"),
         Kind::StepUpRequired => (step_up_href(&reader.path), "step-up-go"),
-        Kind::Internal | Kind::DatabaseAway | Kind::TooManyRequests => (reader.path.clone(), "error-try-again"),
+        Kind::Internal | Kind::DatabaseAway | Kind::Busy | Kind::TooManyRequests => {
+            (reader.path.clone(), "error-try-again")
+        }
         _ => ("/".to_owned(), "error-go-home"),
     };
     Link { href, label: lang.text(key) }

@@ -33,6 +33,7 @@ pub mod secrets;
 pub mod site;
 pub mod table;
 pub mod time;
+mod turns;
 pub mod upload;
 pub mod visible;
 
@@ -50,6 +51,7 @@ pub use pagination::{Paging, Slice};
 pub use reader::{Reader, Theme};
 pub use seal::Seal;
 pub use site::{Names, Site};
+pub use turns::Turns;
 pub use upload::FormWithFile;
 
 /// The pages of this room, the static files and the error reference.

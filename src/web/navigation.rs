@@ -80,8 +80,12 @@ fn staff_items(staff: StaffNav) -> Vec<(&'static str, &'static str)> {
 
 /// Parts of the site that belong to a link whose address is not theirs: a request begins as a draft, and is reviewed from
 /// the queue.
-const ELSEWHERE: [(&str, &str); 3] =
-    [("/token-check", "/self-check"), ("/support/drafts", "/support/requests"), ("/review", "/queue")];
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("/token-check", "/self-check"),
+    ("/support/drafts", "/support/requests"),
+    ("/review", "/queue"),
+    ("/held-exceptions", "/exceptions"),
+];
 
 fn lies_in(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();

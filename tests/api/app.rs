@@ -99,9 +99,19 @@ impl TestApp {
 
     /// Another desk on the same database, just started: its address, and what its rooms share.
     pub fn another_desk(&self) -> (String, actix_web::web::Data<Desk>) {
+        self.another_desk_with(self.clock.clone(), |_| {})
+    }
+
+    /// The same with a clock of its own, and a configuration that `change` may alter.
+    pub fn another_desk_with(
+        &self,
+        clock: Clock,
+        change: impl FnOnce(&mut Config),
+    ) -> (String, actix_web::web::Data<Desk>) {
         let listener = loopback();
         let base = format!("http://desk.localhost:{}", listener.local_addr().unwrap().port());
-        let (config, clock) = (self.desk.config.clone(), self.clock.clone());
+        let mut config = self.desk.config.clone();
+        change(&mut config);
         let application = Application::build(config, clock, &self.owner_url, listener, Purpose::Demo).unwrap();
         let desk = application.desk();
         actix_web::rt::spawn(application.run(2).unwrap());
@@ -172,6 +182,45 @@ impl TestApp {
         rules.validate_exp = false;
         rules.validate_aud = false;
         jsonwebtoken::decode::<Value>(jws, &key, &rules).unwrap().claims
+    }
+
+    /// Lets nobody to the test's database any more, those who are there included: to the desk it has stopped.
+    pub async fn stop_database(&self) {
+        let (mut server, name) = self.server().await;
+        execute(&mut server, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        let there = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
+        while sqlx::query_scalar::<_, i64>(AssertSqlSafe(there.clone())).fetch_one(&mut server).await.unwrap() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Lets them in again.
+    pub async fn start_database(&self) {
+        let (mut server, name) = self.server().await;
+        execute(&mut server, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    }
+
+    /// Keeps the database as it is now, for [`TestApp::restore`].
+    pub async fn back_up(&self) {
+        self.stop_database().await;
+        let (mut server, name) = self.server().await;
+        execute(&mut server, format!("CREATE DATABASE {name}_backup TEMPLATE {name}")).await;
+        self.start_database().await;
+    }
+
+    /// Puts the backup in the place of the database, under the running desk.
+    pub async fn restore(&self) {
+        self.stop_database().await;
+        let (mut server, name) = self.server().await;
+        execute(&mut server, format!("DROP DATABASE {name}")).await;
+        execute(&mut server, format!("ALTER DATABASE {name}_backup RENAME TO {name}")).await;
+    }
+
+    /// The server, and the name of the test's database.
+    async fn server(&self) -> (PgConnection, String) {
+        let server = std::env::var("EXCEPTION_DESK_TEST_DATABASE_URL").unwrap();
+        let name = Url::parse(&self.owner_url).unwrap().path().trim_start_matches('/').to_owned();
+        (PgConnection::connect(&server).await.unwrap(), name)
     }
 
     /// A connection as the owner of the test's database, whom row-level security does not bind.

@@ -49,3 +49,42 @@ async fn a_token_is_not_called_bad_while_its_issuer_cannot_be_asked() {
     let sign_in = app.anonymous().call(Method::GET, "/sign-in").send().await.unwrap();
     assert_eq!(sign_in.status().as_u16(), 503);
 }
+
+/// Polls `path` without a token until it answers `status`.
+async fn until(app: &TestApp, path: &str, status: u16) {
+    for _ in 0..200 {
+        if app.anonymous().get(path).await.status == status {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("`{path}` never answers {status}");
+}
+
+#[actix_web::test]
+async fn a_desk_whose_database_stops_and_starts_again_goes_on_by_itself() {
+    let app = TestApp::start().await;
+    app.actor("tailspin-global-admin").file(&third_party()).await.expect(201);
+    let published = app.actor("feed").feed_at(1).await;
+    app.stop_database().await;
+    until(&app, "/health/ready", 503).await;
+    let admin = app.actor("tailspin-global-admin");
+    assert_away(&admin.get("/api/v1/requests").await, "database-away");
+    assert_away(&app.actor("contoso-admin-agent").file(&third_party()).await, "database-away");
+    // The document is long due to be issued again; without the database it is not, and ends when it says.
+    app.wait(chrono::TimeDelta::minutes(14));
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert_eq!(app.actor("feed").get("/feed/v1/rules").await.expect(200).json(), published);
+    app.wait(chrono::TimeDelta::minutes(1));
+    assert_away(&app.actor("feed").get("/feed/v1/rules").await, "database-away");
+    app.anonymous().get("/health/feed").await.expect(503);
+
+    app.start_database().await;
+    until(&app, "/health/ready", 200).await;
+    until(&app, "/health/feed", 200).await;
+    let again = app.actor("feed").feed_at(1).await;
+    assert_eq!((&again["version"], &again["rules"]), (&published["version"], &published["rules"]));
+    assert!(again["issued_at"].as_str() > published["issued_at"].as_str());
+    app.actor("contoso-admin-agent").file(&third_party()).await.expect(201);
+    assert_eq!(app.actor("feed").feed_at(2).await["rules"].as_array().map(Vec::len), Some(2));
+}

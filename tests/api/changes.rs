@@ -149,10 +149,10 @@ async fn changes_are_signed_as_what_they_are() {
 }
 
 /// The events of a stream, as text between empty lines; comments are left out.
-struct Events(Response, String);
+pub struct Events(Response, String);
 
 impl Events {
-    async fn of(feed: &Actor<'_>, after: Option<&str>) -> Self {
+    pub async fn of(feed: &Actor<'_>, after: Option<&str>) -> Self {
         let mut call = feed.call(Method::GET, "/feed/v1/stream");
         if let Some(id) = after {
             call = call.header("last-event-id", id);
@@ -166,7 +166,7 @@ impl Events {
     }
 
     /// Id, kind and data of the next.
-    async fn next(&mut self) -> (String, String, String) {
+    pub async fn next(&mut self) -> (String, String, String) {
         loop {
             if let Some((event, rest)) = self.1.split_once("\n\n") {
                 let field = |name: &str| {
@@ -214,4 +214,23 @@ async fn a_stream_tells_every_change_and_goes_on_where_it_was() {
     assert_eq!((&*id, &renewed["upserts"]), (&*format!("{}:2", follower.epoch), &json!([])));
     assert!(renewed["expires_at"].as_str() > before["expires_at"].as_str());
     follower.apply(&renewed);
+}
+
+#[actix_web::test]
+async fn only_a_few_readers_that_are_far_behind_have_their_own_changes_made_at_once() {
+    let app = TestApp::start().await;
+    let feed = app.actor("feed");
+    let behind = Follower::begin(&feed).await;
+    let versions = "INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals)
+         SELECT epoch, version + n, now(), '[]', '{}' FROM feed_head, generate_series(1, 70) AS n;
+         UPDATE feed_head SET version = version + 70";
+    sqlx::raw_sql(versions).execute(&mut app.owner().await).await.unwrap();
+    let near = format!("/feed/v1/changes?epoch={}&after=60", behind.epoch);
+    feed.feed_at(70).await;
+    let turns = (app.desk.feed.own_changes().take().await.unwrap(), app.desk.feed.own_changes().take().await.unwrap());
+    let busy = feed.get(&behind.path(0)).await.expect(503);
+    assert_eq!((busy.problem().as_str(), busy.header("retry-after")), ("busy", "5"));
+    feed.get(&near).await.expect(200);
+    drop(turns);
+    assert_eq!(feed.get(&behind.path(0)).await.expect(200).json()["version"], 70);
 }

@@ -50,7 +50,8 @@ async fn every_mail_reads_well_in_both_languages() {
     let version = app.desk.policies.at(app.clock.now()).unwrap().version().to_owned();
     for lang in Lang::ALL {
         let mut all = String::new();
-        for kind in Kind::ALL {
+        // That one is about no request: `staff_mail.rs`.
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::WebhookDisabled) {
             for recipient in kind.recipients().iter().filter(|to| **to != Recipient::Person) {
                 let mut data = data(kind, lang);
                 data["policy_version"] = json!(version);

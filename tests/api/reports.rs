@@ -267,3 +267,43 @@ async fn days_are_counted_in_the_zone_that_is_asked_for() {
         assert_eq!((&last["from"], &last["values"]["automatic"]), (&json!(day), &json!(1)));
     }
 }
+
+#[actix_web::test]
+async fn no_other_site_has_a_file_made_and_recorded() {
+    let app = TestApp::start().await;
+    let browser = Browser::of_staff(&app, "lead").await;
+    let ask = async |path: &str, site: &str| {
+        let site = [("sec-fetch-site".parse().unwrap(), site.parse().unwrap())];
+        let call = browser.request(reqwest::Method::GET, path).headers(site.into_iter().collect());
+        call.send().await.unwrap().status().as_u16()
+    };
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(ask("/reports/answers.csv", site).await, 403, "{site}");
+    }
+    let recorded = async || -> i64 {
+        let count = "SELECT count(*) FROM audit_events WHERE action = 'report.exported'";
+        sqlx::query_scalar(count).fetch_one(&mut app.owner().await).await.unwrap()
+    };
+    assert_eq!(recorded().await, 0);
+    assert_eq!(ask("/reports/answers.csv", "same-origin").await, 200);
+    assert_eq!(recorded().await, 1);
+    assert_eq!(ask("/reports/answers", "cross-site").await, 200, "a link elsewhere to the page is none of that");
+}
+
+#[actix_web::test]
+async fn reports_and_searches_leave_the_database_to_everything_else() {
+    let app = TestApp::start_with(|config| config.database.max_connections = 8).await;
+    let turns = (app.desk.long_reads.take().await.unwrap(), app.desk.long_reads.take().await.unwrap());
+    for path in ["/api/v1/reports/answers", "/api/v1/queue?q=mfa"] {
+        let busy = app.staff("lead").get(path).await.expect(503);
+        assert_eq!((busy.problem().as_str(), busy.header("retry-after")), ("busy", "5"), "{path}");
+    }
+    let mut browser = Browser::of_staff(&app, "lead").await;
+    for path in ["/reports/answers", "/reports/answers.csv", "/queue?q=mfa"] {
+        assert_eq!(browser.open(path).await.0, 503, "{path}");
+    }
+    app.staff("lead").get("/api/v1/queue").await.expect(200);
+    drop(turns);
+    app.staff("lead").get("/api/v1/reports/answers").await.expect(200);
+    app.staff("lead").get("/api/v1/queue?q=mfa").await.expect(200);
+}

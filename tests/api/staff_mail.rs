@@ -1,28 +1,26 @@
-//! Mail to staff as persons: addresses and their links, what each wants, who is told of what, the digest.
+//! Mail to staff as persons: what each wants, who is told of what, the digest. Their addresses: `staff_addresses.rs`.
 
 use crate::actors::{Actor, other, text, third_party};
 use crate::app::{NOW, TestApp};
 use crate::browser::Browser;
 use crate::mail::{Peer, over};
-use chrono::{DateTime, TimeDelta, Utc};
-use exception_desk::identity::{ObjectId, Person, Role, TenantId};
+use chrono::{DateTime, Utc};
 use exception_desk::locale::Lang;
 use exception_desk::notify::{self, Kind, Recipient, staff};
 use exception_desk::review::warn_at;
 use exception_desk_demo::people;
-use relying_party::Claims;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-const ME: &str = "/api/v1/me/mail";
+pub const ME: &str = "/api/v1/me/mail";
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn partner(app: &TestApp) -> Actor<'_> {
+pub fn partner(app: &TestApp) -> Actor<'_> {
     app.actor("tailspin-global-admin")
 }
 
@@ -36,28 +34,28 @@ async fn asked(owner: &mut PgConnection) -> Value {
 }
 
 /// The page of the link in the mail that was written last.
-async fn link(app: &TestApp) -> String {
+pub async fn link(app: &TestApp) -> String {
     staff::link(&app.desk, &asked(&mut app.owner().await).await).unwrap()
 }
 
-fn sealed(link: &str) -> String {
+pub fn sealed(link: &str) -> String {
     let query = link.split_once('?').unwrap().1;
     url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "link").unwrap().1.into_owned()
 }
 
 /// The settings of somebody who has said nothing, with what `change` makes of them.
-async fn settings(who: &Actor<'_>, change: impl FnOnce(&mut Value)) -> Value {
+pub async fn settings(who: &Actor<'_>, change: impl FnOnce(&mut Value)) -> Value {
     let mut settings = who.get(ME).await.expect(200).json()["settings"].clone();
     change(&mut settings);
     settings
 }
 
-async fn put(who: &Actor<'_>, settings: &Value) -> crate::actors::Answer {
+pub async fn put(who: &Actor<'_>, settings: &Value) -> crate::actors::Answer {
     who.send(who.call(Method::PUT, ME).json(settings)).await
 }
 
 /// The member of staff `persona`, who has an address and wants what `change` makes of the usual.
-async fn reachable<'a>(app: &'a TestApp, persona: &str, change: impl FnOnce(&mut Value)) -> Actor<'a> {
+pub async fn reachable<'a>(app: &'a TestApp, persona: &str, change: impl FnOnce(&mut Value)) -> Actor<'a> {
     let who = app.staff(persona);
     who.post(&format!("{ME}/address"), &json!({ "address": format!("{persona}@operator.example") })).await.expect(202);
     who.post(&format!("{ME}/address/confirm"), &json!({ "link": sealed(&link(app).await) })).await.expect(200);
@@ -71,7 +69,7 @@ async fn reachable<'a>(app: &'a TestApp, persona: &str, change: impl FnOnce(&mut
 
 /// A mail that was dealt out.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
-struct Dealt {
+pub struct Dealt {
     kind: String,
     /// The persona; none for the leads' address.
     to: Option<String>,
@@ -80,7 +78,7 @@ struct Dealt {
 }
 
 /// Deals out whatever waits for staff, at `now`: two desks at once.
-async fn deal(app: &TestApp, now: DateTime<Utc>) -> Vec<Dealt> {
+pub async fn deal(app: &TestApp, now: DateTime<Utc>) -> Vec<Dealt> {
     let mut owner = app.owner().await;
     let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM outbox WHERE person IS NULL AND NOT routed")
         .fetch_all(&mut owner)
@@ -108,143 +106,6 @@ async fn deal(app: &TestApp, now: DateTime<Utc>) -> Vec<Dealt> {
 fn who(dealt: &[Dealt], kind: &str) -> Vec<String> {
     let those = dealt.iter().filter(|mail| mail.kind == kind);
     those.map(|mail| mail.to.clone().unwrap_or_else(|| "leads' address".to_owned())).collect()
-}
-
-#[actix_web::test]
-async fn an_address_is_ones_own_once_the_link_mailed_to_it_was_opened_by_the_person_signed_in() {
-    let app = TestApp::start().await;
-    let mut reviewer = Browser::of_staff(&app, "reviewer").await;
-    let (_, page) = reviewer.open("/settings/mail").await;
-    assert!(page.contains("You have no confirmed address yet"), "{page}");
-    let (status, to) = reviewer.submit("/settings/mail/address", &[("address", " someone@operator.example ")]).await;
-    assert_eq!((status, to.as_str()), (303, "/settings/mail?done=asked"));
-    let first = link(&app).await;
-    let (_, page) = reviewer.open("/settings/mail").await;
-    assert!(page.contains("someone@operator.example waits to be confirmed"), "{page}");
-
-    // Somebody else who got hold of it; nobody; a changed one.
-    let mut lead = Browser::of_staff(&app, "lead").await;
-    assert_eq!(lead.open(&first).await.0, 404);
-    assert_eq!(lead.submit("/settings/mail/confirm", &[("link", &sealed(&first))]).await.0, 404);
-    assert_eq!(reviewer.open(&format!("{first}x")).await.0, 404);
-    assert_eq!(reviewer.open("/settings/mail/confirm").await.0, 422);
-
-    // Looking confirms nothing; the button does, once.
-    let (status, page) = reviewer.open(&first).await;
-    assert_eq!(status, 200, "{page}");
-    assert_eq!(app.staff("reviewer").get(ME).await.json()["address"], Value::Null);
-    let form = [("link", sealed(&first))];
-    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let (status, to) = reviewer.submit("/settings/mail/confirm", &form).await;
-    assert_eq!((status, to.as_str()), (303, "/settings/mail?done=confirmed"));
-    let mail = app.staff("reviewer").get(ME).await.expect(200).json();
-    assert_eq!((text(&mail["address"]), &mail["verified_by_sign_in"]), ("someone@operator.example", &json!(false)));
-    assert_eq!(reviewer.submit("/settings/mail/confirm", &form).await.0, 404, "a link counts once");
-
-    assert_eq!(reviewer.submit("/settings/mail/address/remove", &[]).await.0, 303);
-    assert_eq!(app.staff("reviewer").get(ME).await.json()["address"], Value::Null);
-    let told: Vec<String> =
-        sqlx::query_scalar("SELECT action FROM audit_events WHERE subject_kind = 'staff' ORDER BY action")
-            .fetch_all(&mut app.owner().await)
-            .await
-            .unwrap();
-    assert_eq!(told, ["staff.address_confirmed", "staff.address_removed"]);
-}
-
-#[actix_web::test]
-async fn a_link_is_over_after_a_day_and_when_a_newer_one_was_sent() {
-    let app = TestApp::start().await;
-    let reviewer = app.staff("reviewer");
-    let wanted = json!({ "address": "a@operator.example" });
-    let ask = || reviewer.post("/api/v1/me/mail/address", &wanted);
-    let confirm = |link: String| {
-        let reviewer = reviewer.clone();
-        async move { reviewer.post("/api/v1/me/mail/address/confirm", &json!({ "link": sealed(&link) })).await }
-    };
-    ask().await.expect(202);
-    let first = link(&app).await;
-    let again = ask().await.expect(429);
-    assert_eq!((again.problem().as_str(), again.header("retry-after")), ("too-many-requests", "60"));
-    sqlx::query("UPDATE staff_mail SET pending_at = now() - interval '2 minutes'")
-        .execute(&mut app.owner().await)
-        .await
-        .unwrap();
-    ask().await.expect(202);
-    let second = link(&app).await;
-    confirm(first).await.expect(404);
-    let until = app.clock.now() + TimeDelta::hours(24);
-    app.clock.set(until);
-    // A day later a token is over too.
-    let late = app.staff("reviewer");
-    let body = json!({ "link": sealed(&second) });
-    late.post("/api/v1/me/mail/address/confirm", &body).await.expect(404);
-    app.clock.set(until - TimeDelta::seconds(1));
-    app.staff("reviewer").post("/api/v1/me/mail/address/confirm", &body).await.expect(200);
-}
-
-/// The reviewer as a sign-in makes them.
-fn reviewer_signed_in(app: &TestApp) -> Person {
-    Person {
-        tenant: TenantId(people::OPERATIONS.id),
-        object_id: ObjectId(people::persona("reviewer").unwrap().object_id),
-        name: "Reviewer".to_owned(),
-        roles: [Role::Reviewer].into(),
-        partner_roles: Default::default(),
-        mfa: true,
-        operator: true,
-        until: app.clock.now(),
-    }
-}
-
-/// Verified claims with these among them.
-fn said(claims: &Value) -> Claims {
-    let text = |name: &str| claims[name].as_str().map(str::to_owned);
-    Claims {
-        issuer: "https://login.example".to_owned(),
-        tenant: people::OPERATIONS.id,
-        subject: "reviewer".to_owned(),
-        object_id: None,
-        amr: Vec::new(),
-        acr: None,
-        roles: Vec::new(),
-        app_only: false,
-        client_id: None,
-        name: None,
-        preferred_username: text("preferred_username"),
-        email: text("email"),
-        issued_at: None,
-        not_before: None,
-        expires_at: at("2030-01-01T00:00:00Z"),
-        authenticated_at: None,
-        all: claims.as_object().unwrap().clone(),
-    }
-}
-
-#[actix_web::test]
-async fn an_address_that_the_provider_has_verified_counts_and_any_other_is_a_suggestion() {
-    let app = TestApp::start().await;
-    let seen = |claims: Value| {
-        let app = &app;
-        async move {
-            staff::seen(&app.desk, &reviewer_signed_in(app), &said(&claims)).await.unwrap();
-            app.staff("reviewer").get(ME).await.expect(200).json()["address"].clone()
-        }
-    };
-    let unverified = [
-        json!({ "email": "boss@contoso.example" }),
-        json!({ "email": "boss@contoso.example", "email_verified": false }),
-        json!({ "email": "boss@contoso.example", "email_verified": "true" }),
-        json!({ "preferred_username": "boss@contoso.example", "email_verified": true }),
-    ];
-    for claims in unverified {
-        assert_eq!(seen(claims.clone()).await, Value::Null, "{claims}");
-    }
-    let verified = |address: &str| json!({ "email": address, "email_verified": true });
-    assert_eq!(seen(verified("one@operator.example")).await, "one@operator.example");
-    assert_eq!(seen(verified("two@operator.example")).await, "two@operator.example");
-    // What the person said themselves stays.
-    app.staff("reviewer").send(app.staff("reviewer").call(Method::DELETE, "/api/v1/me/mail/address")).await.expect(204);
-    assert_eq!(seen(verified("one@operator.example")).await, Value::Null);
 }
 
 #[actix_web::test]
@@ -450,6 +311,8 @@ async fn every_mail_to_a_person_reads_well_in_both_languages() {
         (Kind::AfterCheckLate, Recipient::Checkers),
         (Kind::StaffDigest, Recipient::Person),
         (Kind::AddressToConfirm, Recipient::Person),
+        (Kind::AddressChanged, Recipient::Person),
+        (Kind::WebhookDisabled, Recipient::Leads),
     ];
     for lang in Lang::ALL {
         let mut all = String::new();
@@ -494,48 +357,6 @@ async fn the_page_of_settings_keeps_what_was_typed_and_says_what_is_wrong() {
     for mut other in [Browser::of_staff(&app, "auditor").await, Browser::of(&app, "tailspin-global-admin").await] {
         assert_eq!(other.open("/settings/mail").await.0, 403);
         assert!(!other.open("/settings").await.1.contains("/settings/mail"));
-    }
-}
-
-#[actix_web::test]
-async fn who_reviews_no_more_is_forgotten_with_their_address() {
-    let app = TestApp::start().await;
-    reachable(&app, "reviewer", |_| {}).await;
-    reachable(&app, "lead", |_| {}).await;
-    let mut gone = reviewer_signed_in(&app);
-    gone.roles = [Role::Auditor].into();
-    exception_desk::identity::staff::remember(&app.desk.db, &gone, app.clock.now()).await.unwrap();
-    let left = || async {
-        sqlx::query_scalar::<_, String>("SELECT address FROM staff_mail ORDER BY address")
-            .fetch_all(&mut app.owner().await)
-            .await
-            .unwrap()
-    };
-    assert_eq!(left().await, ["lead@operator.example"]);
-    partner(&app).file(&other()).await.expect(201);
-    warn_at(&app.desk, at("2026-11-25T05:30:00Z")).await.unwrap();
-    deal(&app, at(NOW)).await;
-    exception_desk::identity::staff::sweep(&app.desk.db, app.clock.now() + TimeDelta::days(91)).await.unwrap();
-    assert_eq!(left().await, Vec::<String>::new());
-    let noted: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM staff_digest_items").fetch_one(&mut app.owner().await).await.unwrap();
-    assert_eq!(noted, 0);
-}
-
-#[actix_web::test]
-async fn an_address_is_seen_by_the_role_that_delivers_and_not_by_who_tells() {
-    let app = TestApp::start().await;
-    reachable(&app, "reviewer", |_| {}).await;
-    let mut tx = app.desk.db.mailer().await.unwrap();
-    let seen: String = sqlx::query_scalar("SELECT address FROM staff_mail").fetch_one(&mut *tx).await.unwrap();
-    assert_eq!(seen, "reviewer@operator.example");
-    for statement in
-        ["SELECT address FROM staff_mail", "SELECT pending FROM staff_mail", "UPDATE staff_mail SET settings = NULL"]
-    {
-        let mut tx = app.desk.db.staff().await.unwrap();
-        assert!(sqlx::query(statement).execute(&mut *tx).await.is_err(), "{statement}");
-        let mut tx = app.desk.db.partner(TenantId(people::TAILSPIN.id)).await.unwrap();
-        assert!(sqlx::query(statement).execute(&mut *tx).await.is_err(), "{statement}");
     }
 }
 

@@ -11,7 +11,7 @@ const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/re
   '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/queue?tab=after_checks', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/held-exceptions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us', '/settings', '/settings/mail', '/settings/mail?done=asked'];
 const REPORTS = ['/reports/answers', '/reports/backlog', '/reports/outcomes?period=three_years', '/reports/appeals', '/reports/exceptions?period=week&zone=Asia%2FTokyo',
   '/reports/answers?from_year=2026&from_month=2&from_day=30&tenant=x'];
@@ -56,7 +56,7 @@ async function lead() {
   const { json: sent } = await api('POST', `/api/v1/webhooks/${webhook.id}/test`, bearer, {});
   const hook = `/admin/webhooks/${webhook.id}`;
   for (const view of VIEWS) {
-    await look(page, view, 'webhook', ['/admin/webhooks', hook, `${hook}?state=dead`, `${hook}/rotate`, `${hook}/delete`, `${hook}/deliveries/${sent.id}`], found);
+    await look(page, view, 'webhook', ['/admin/webhooks', hook, `${hook}?state=dead`, `${hook}/change`, `${hook}/rotate`, `${hook}/delete`, `${hook}/deliveries/${sent.id}`], found);
   }
 
   // A changed edition, tried: what it loosens, what it would have decided otherwise.

@@ -1,11 +1,12 @@
-//! `mfa-gate serve`: the forward-auth service, until SIGTERM.
+//! `mfa-gate serve`: the forward-auth service, until SIGTERM. SIGHUP has it read its configuration again.
 
 use super::failure;
 use crate::gate::{Config, Gate, system_clock};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Answers the questions of a proxy, until SIGTERM or SIGINT
@@ -30,7 +31,7 @@ impl Arguments {
             Err(errors) => return failure(errors),
         };
         match tokio::runtime::Runtime::new() {
-            Ok(runtime) => runtime.block_on(serve(config)),
+            Ok(runtime) => runtime.block_on(serve(config, &self.config)),
             Err(error) => failure(error),
         }
     }
@@ -42,16 +43,16 @@ impl Arguments {
     }
 }
 
-async fn serve(config: Config) -> ExitCode {
-    let (mut terminate, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
-        (Err(error), _) | (_, Err(error)) => return failure(error),
+async fn serve(config: Config, path: &Path) -> ExitCode {
+    let [mut terminate, mut interrupt, mut hangup] = match signals() {
+        Ok(signals) => signals,
+        Err(error) => return failure(error),
     };
     let gate = match Gate::start(config, system_clock()) {
         Ok(gate) => gate,
         Err(error) => return failure(error),
     };
-    for address in gate.addresses() {
+    for address in gate.addresses().iter().chain(&gate.status_address()) {
         tracing::info!(%address, "listening");
     }
     let broke_off = async {
@@ -59,7 +60,14 @@ async fn serve(config: Config) -> ExitCode {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
+    let reads_again = async {
+        while hangup.recv().await.is_some() {
+            read_again(&gate, path);
+        }
+        std::future::pending::<()>().await;
+    };
     let exit = tokio::select! {
+        () = reads_again => ExitCode::SUCCESS,
         _ = terminate.recv() => ExitCode::SUCCESS,
         _ = interrupt.recv() => ExitCode::SUCCESS,
         () = broke_off => failure("a part of the gate ended by itself"),
@@ -67,4 +75,16 @@ async fn serve(config: Config) -> ExitCode {
     tracing::info!("stopping");
     gate.stop().await;
     exit
+}
+
+/// The signals to stop, to stop, and to read the configuration again.
+fn signals() -> io::Result<[Signal; 3]> {
+    Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?])
+}
+
+fn read_again(gate: &Gate, path: &Path) {
+    match gate.reload(Config::read(path)) {
+        Ok(()) => tracing::info!(path = %path.display(), "the configuration was read again and is in force"),
+        Err(errors) => tracing::error!(%errors, "the configuration is refused, the one before stays in force"),
+    }
 }

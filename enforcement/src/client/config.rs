@@ -1,5 +1,6 @@
 //! Where the feed comes from and how to ask for it.
 
+use super::ladder::Follow;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,10 +17,18 @@ pub struct ClientConfig {
     pub token: TokenConfig,
     /// A directory of this gate's own, for what must survive a restart.
     pub state_dir: PathBuf,
-    /// Time between two questions for news; by default 1 s.
+    /// How to learn of changes; by default the stream. What does not work is replaced by what is simpler, for a while.
+    pub follow: Follow,
+    /// Time between two questions for everything, and between two tries; by default 1 s.
     pub poll: Duration,
+    /// How long the desk may let a question for changes wait, in whole seconds up to 60; by default 30 s.
+    pub wait: Duration,
+    /// Longest silence of a stream, in which the desk sends something every 15 s; by default 40 s.
+    pub silence: Duration,
     /// Longest document accepted, in bytes after decompression; by default 512 MiB, which is about a million rules.
     pub longest_document: usize,
+    /// Longest signed changes accepted, in bytes; by default 16 MiB. What is longer is fetched as a document.
+    pub longest_change: usize,
     /// A certificate authority (PEM) to trust besides the public ones.
     pub authority: Option<Vec<u8>>,
 }
@@ -67,8 +76,12 @@ impl ClientConfig {
             desk,
             token,
             state_dir,
+            follow: Follow::default(),
             poll: Duration::from_secs(1),
+            wait: Duration::from_secs(30),
+            silence: Duration::from_secs(40),
             longest_document: 512 << 20,
+            longest_change: 16 << 20,
             authority: None,
         }
     }

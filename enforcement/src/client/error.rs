@@ -44,6 +44,27 @@ pub enum PullError {
         /// The most that is accepted.
         limit: usize,
     },
+    /// An event of the stream with more bytes than stated.
+    #[error("the stream has an event of more than {limit} bytes")]
+    LongEvent {
+        /// The most that is accepted.
+        limit: usize,
+    },
+    /// Whatever answers in the desk's place, it is no stream of events.
+    #[error("`{0}` answers with something else than a stream of events")]
+    NoStream(Url),
+    /// Nothing came, not even a sign of life.
+    #[error("the desk has been silent for {} seconds", .0.as_secs())]
+    Silence(Duration),
+    /// Signs of life came, but the freshness was not renewed.
+    #[error("the stream does not renew the freshness of the feed")]
+    Stalled,
+    /// A stream that ended long before its time.
+    #[error("the stream ended after {} seconds", .0.as_secs())]
+    Ended(Duration),
+    /// The desk does not know the changes since the version held.
+    #[error("the desk cannot tell the changes since the version held")]
+    ResyncRequired,
     /// The token endpoint answers something else.
     #[error("the token endpoint gives no bearer token")]
     NoToken,
@@ -68,4 +89,23 @@ pub enum PullError {
     /// The check of a document broke off.
     #[error("the check of the feed document broke off: {0}")]
     BrokenOff(#[from] tokio::task::JoinError),
+}
+
+impl PullError {
+    /// Whether the changes cannot be followed from the version held, so that everything must be fetched.
+    pub(super) fn asks_for_everything(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => *status == 410,
+            Self::Refused(refusal) => {
+                matches!(refusal, Refusal::WrongBase { .. } | Refusal::Rules(_) | Refusal::UnreadableRules(_))
+            }
+            Self::ResyncRequired | Self::LongEvent { .. } | Self::TooLong { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the desk, or a proxy before it, does not offer what was asked for.
+    pub(super) fn is_not_offered(&self) -> bool {
+        matches!(self, Self::Status { status: 404 | 405 | 406 | 501, .. } | Self::NoStream(_))
+    }
 }

@@ -2,25 +2,33 @@
 
 use super::config::{ClientConfig, is_loopback, is_private};
 use super::error::{PullError, SetupError};
-use reqwest::{Certificate, Client, Response, redirect};
+use super::jws::JwsError;
+use reqwest::{Certificate, Client, ClientBuilder, Response, redirect};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// Longest silence within an answer.
-const SILENCE: Duration = Duration::from_secs(10);
+pub(super) const SILENCE: Duration = Duration::from_secs(10);
 /// Longest whole exchange: the largest document at a slow 5 MB/s.
 const EXCHANGE: Duration = Duration::from_secs(120);
 
 /// A client for the desk and the token endpoint of `config`.
 pub(super) fn client(config: &ClientConfig) -> Result<Client, SetupError> {
+    Ok(builder(config)?.read_timeout(SILENCE).timeout(EXCHANGE).build()?)
+}
+
+/// A client for answers that take their time; who uses it sets bounds to each.
+pub(super) fn patient_client(config: &ClientConfig) -> Result<Client, SetupError> {
+    Ok(builder(config)?.build()?)
+}
+
+fn builder(config: &ClientConfig) -> Result<ClientBuilder, SetupError> {
     let mut builder = Client::builder()
         .user_agent(concat!("mfa-gate/", env!("CARGO_PKG_VERSION")))
         // A redirect could carry the token to another host.
         .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .timeout(EXCHANGE);
+        .connect_timeout(CONNECT);
     for url in [&config.desk, &config.token.endpoint] {
         if !is_private(url) {
             return Err(SetupError::PlainHttp(url.clone()));
@@ -35,7 +43,7 @@ pub(super) fn client(config: &ClientConfig) -> Result<Client, SetupError> {
     }
     // Only the first call in a process can install the provider; who came before has installed the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(builder.build()?)
+    Ok(builder)
 }
 
 /// The whole body, up to `limit` bytes after decompression.
@@ -50,6 +58,11 @@ pub(super) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// The whole body as text; what is no text is no signed document.
+pub(super) async fn text(response: Response, limit: usize) -> Result<String, PullError> {
+    Ok(String::from_utf8(body(response, limit).await?).map_err(|_| JwsError::Malformed)?)
 }
 
 /// The answer, when its status is 200.

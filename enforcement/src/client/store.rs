@@ -2,21 +2,25 @@
 //!
 //! | file | what it is |
 //! | --- | --- |
-//! | `feed.jws` | the newest accepted document, signed as it came; verified again before it is used |
+//! | `feed.jws` | the newest accepted snapshot, signed as it came; verified again before it is used |
+//! | `changes.jws` | the signed changes accepted since, a line each; verified and followed again before they are used |
 //! | `state.json` | the baseline (what must not be undercut) and the latest time seen |
 //! | `anchor.json` | an operator's anchor that waits to be taken up |
 //! | `reports.json` | counts of decisions that the desk has not confirmed |
 //! | `lock` | held while a gate runs: two that share a directory would undercut each other |
 //!
-//! A file is replaced whole: written beside it, flushed to disk, renamed, and the directory flushed.
+//! A file is replaced whole: written beside it, flushed to disk, renamed, and the directory flushed. Changes are added to
+//! theirs: a line that was cut off has no end, and is not read. Whatever happens in between, what is on disk is a state
+//! that was accepted once; `state.json`, saved last, tells whether it is the newest.
 
 use super::accept::Baseline;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// What stops a gate from keeping or reading its state.
@@ -62,9 +66,25 @@ pub struct State {
     pub latest_time: Option<DateTime<Utc>>,
 }
 
+/// What was found on disk, unverified.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The snapshot.
+    pub document: String,
+    /// The changes after it, a line each.
+    pub changes: String,
+}
+
+/// Bytes of changes from which on it is time for a new snapshot: some thousands, which are followed again in a second.
+const MANY_CHANGES: u64 = 4 << 20;
+/// Most bytes of changes that are read back; more were never written.
+const MOST_CHANGES: u64 = 64 << 20;
+
 /// The state directory of a running gate.
 pub struct Store {
     directory: PathBuf,
+    /// How much of `changes.jws` counts. What comes is written from there on.
+    changes: AtomicU64,
     _lock: File,
 }
 
@@ -78,7 +98,7 @@ impl Store {
         let path = directory.join("lock");
         let lock = private_file().open(&path).map_err(disk(&path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { directory: directory.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { directory: directory.to_owned(), changes: AtomicU64::new(0), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::Disk { path, error }),
         }
@@ -100,26 +120,61 @@ impl Store {
         write_json(&self.directory, "state.json", state)
     }
 
-    /// The signed document kept last, unverified.
+    /// What was kept last, if it is no longer than `longest` bytes. What is no text cannot be verified either: it is as
+    /// good as not there, and the next snapshot replaces it.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn document(&self) -> Result<Option<String>, StoreError> {
-        let path = self.directory.join("feed.jws");
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            result => result.map_err(disk(&path))?,
-        };
-        // What is no text cannot be verified either: it is as good as not there, and the next pull replaces it.
-        Ok(String::from_utf8(bytes).ok())
+    pub fn found(&self, longest: usize) -> Result<Option<Found>, StoreError> {
+        let document = read_text(&self.directory.join("feed.jws"), longest as u64)?;
+        let changes = read_text(&self.directory.join("changes.jws"), MOST_CHANGES)?;
+        Ok(document.map(|document| Found { document, changes: changes.unwrap_or_default() }))
     }
 
-    /// Keeps a signed document in place of the last.
+    /// Keeps a signed snapshot in place of the last and of all changes after that.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn save_document(&self, compact: &str) -> Result<(), StoreError> {
-        replace(&self.directory, "feed.jws", compact.as_bytes())
+        replace(&self.directory, "feed.jws", compact.as_bytes())?;
+        // Were this not to happen any more: those changes do not follow on the new snapshot, so that nobody uses them.
+        self.changes.store(0, Ordering::Relaxed);
+        self.write_changes(0, &[])
+    }
+
+    /// Says how many bytes of the changes found count.
+    pub fn count_changes(&self, length: usize) {
+        self.changes.store(length as u64, Ordering::Relaxed);
+    }
+
+    /// Keeps signed changes after those that are kept.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn add_changes(&self, compact: &str) -> Result<(), StoreError> {
+        let line = format!("{compact}\n");
+        let start = self.changes.load(Ordering::Relaxed);
+        self.write_changes(start, line.as_bytes())?;
+        self.changes.store(start + line.len() as u64, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether it is time for a new snapshot in place of all the changes.
+    pub fn has_many_changes(&self) -> bool {
+        self.changes.load(Ordering::Relaxed) > MANY_CHANGES
+    }
+
+    /// Makes `changes.jws` end with `bytes` at `start`.
+    fn write_changes(&self, start: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let path = self.directory.join("changes.jws");
+        let write = || {
+            let mut file = private_file().truncate(false).open(&path)?;
+            file.set_len(start)?;
+            file.seek(SeekFrom::Start(start))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(disk(&path))
     }
 
     /// The operator's anchor that waits, if one does.
@@ -157,6 +212,16 @@ fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     options
+}
+
+/// A file's text, if it is there, is text, and has `longest` bytes at most.
+fn read_text(path: &Path, longest: u64) -> Result<Option<String>, StoreError> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Ok(metadata) if metadata.len() > longest => return Ok(None),
+        result => result.map_err(disk(path))?,
+    };
+    Ok(String::from_utf8(fs::read(path).map_err(disk(path))?).ok())
 }
 
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {

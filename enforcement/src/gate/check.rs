@@ -3,6 +3,7 @@
 use super::config::ClaimsConfig;
 use super::credentials::{Credentials, TwoCredentials};
 use super::forwarded::{Forwarded, Origin, Proxy, Unclear};
+use super::mfa_claims::proves_mfa;
 use super::state::State;
 use crate::decision::{Account, Place};
 use crate::routes::{Credential, Target};
@@ -25,6 +26,8 @@ pub struct Judgement {
     pub origin: Option<Origin>,
     /// Path and query asked for.
     pub target: Option<String>,
+    /// The surface that it was judged for, if it came so far.
+    pub surface: Option<Arc<str>>,
     /// For the header `isMfaCompliant`, when it was asked for: whether the credential carries MFA.
     pub compliant: Option<bool>,
 }
@@ -107,27 +110,30 @@ pub async fn judge(state: &State, proxy: Proxy, request: &HttpRequest, prefix: &
         Ok(target) => target,
         Err(_) => return unclear(Unclear::Route),
     };
-    let (outcome, mfa) = match target {
+    let (outcome, mfa, surface) = match target {
         Some(target) if target.place.protected_surface().is_none() => {
-            (Outcome::Allow { reason: Reason::NotProtected, exception: None }, false)
+            (Outcome::Allow { reason: Reason::NotProtected, exception: None }, false, None)
         }
         target => match Credentials::read(request.headers(), asked.https, &asked.target) {
-            Err(TwoCredentials) => (Outcome::Unclear(Unclear::TwoCredentials), false),
+            Err(TwoCredentials) => (Outcome::Unclear(Unclear::TwoCredentials), false, None),
             Ok(credentials) => {
                 let target = target.cloned().unwrap_or_else(|| without_route(state, &credentials));
-                by_credentials(state, &asked, &target, credentials).await
+                let surface = target.place.protected_surface().map(|surface| Arc::clone(&surface.name));
+                let (outcome, mfa) = by_credentials(state, &asked, &target, credentials).await;
+                (outcome, mfa, surface)
             }
         },
     };
     let validate =
         request.headers().get("validatemfa").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
-    Judgement { outcome, origin: Some(asked.origin()), target: Some(asked.target), compliant: validate.then_some(mfa) }
+    let (origin, compliant) = (Some(asked.origin()), validate.then_some(mfa));
+    Judgement { outcome, origin, target: Some(asked.target), surface, compliant }
 }
 
 impl Judgement {
     /// An outcome about which nothing else is known.
     pub fn of(outcome: Outcome) -> Self {
-        Self { outcome, origin: None, target: None, compliant: None }
+        Self { outcome, origin: None, target: None, surface: None, compliant: None }
     }
 }
 
@@ -157,7 +163,7 @@ async fn by_credentials(
 ) -> (Outcome, bool) {
     let now = state.now();
     match (target.credential, credentials) {
-        (Some(Credential::Session), Credentials::Session(id)) => match state.sessions.get(&id, now) {
+        (Some(Credential::Session), Credentials::Session(id)) => match state.session(&id, now) {
             Some(session) => decided(state, asked, target, &session.claims, Flow::Interactive, now),
             None => (Outcome::SignIn { to: way_back(asked) }, false),
         },
@@ -186,7 +192,7 @@ fn decided(
     flow: Flow,
     at: DateTime<Utc>,
 ) -> (Outcome, bool) {
-    let mfa = input::proves_mfa(claims.all.get("amr"));
+    let mfa = proves_mfa(claims, &state.party, &state.config.mfa_claims);
     let account = account(claims, &state.config.claims);
     let place = target.place.clone();
     let tenant = Some(claims.tenant);
@@ -237,3 +243,6 @@ fn way_back(asked: &Forwarded) -> String {
     let repeatable = matches!(asked.method.as_str(), "GET" | "HEAD");
     if repeatable && asked.target.len() <= 2_000 { asked.target.clone() } else { "/".to_owned() }
 }
+
+#[cfg(test)]
+mod tokens;

@@ -1,14 +1,14 @@
 //! The configuration file of the gate (TOML); see `deploy/mfa-gate.example.toml`.
 
-use super::forwarded::Proxy;
-use super::peers::Peer;
+use super::mfa_claims::MfaClaims;
+use super::peers::ListenerConfig;
 use super::reports::ReportsConfig;
+use super::status::StatusConfig;
 use crate::routes::RouteEntry;
 use crate::{Behaviour, Routes, client, routes};
 use relying_party::{IssuerConfig, Limits, RelyingParty};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fmt, fs};
@@ -35,6 +35,12 @@ pub struct Config {
     /// Which claims say more about the account.
     #[serde(default)]
     pub claims: ClaimsConfig,
+    /// What else than `amr` with `mfa` proves MFA, by issuer.
+    #[serde(default)]
+    pub mfa_claims: Vec<MfaClaims>,
+    /// The page for operators; there is none without.
+    #[serde(default)]
+    pub status: Option<StatusConfig>,
     /// Where proxies reach the gate.
     pub listeners: Vec<ListenerConfig>,
     /// Surfaces of the organisation's own: name → one of the four behaviours.
@@ -46,7 +52,7 @@ pub struct Config {
 }
 
 /// `[feed]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedConfig {
     /// Address of the desk that publishes the feed, such as `https://desk.example`.
@@ -54,7 +60,11 @@ pub struct FeedConfig {
     /// The `issuer` that the feed must name; default is `url` without a trailing slash.
     #[serde(default)]
     pub issuer: Option<String>,
-    /// Seconds between two questions for news.
+    /// How to learn of changes: `stream` (the default), `changes` or `poll`. Where it does not work, the next simpler way
+    /// is taken for a while.
+    #[serde(default)]
+    pub follow: client::Follow,
+    /// Seconds between two questions for everything (`poll`), and between two tries.
     #[serde(default = "one_second")]
     pub poll_seconds: u64,
     /// A certificate authority (PEM file) to trust besides the public ones, for the desk and the token endpoint.
@@ -69,7 +79,7 @@ fn one_second() -> u64 {
 }
 
 /// `[feed.client]`: OAuth 2 client credentials.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientConfig {
     /// Token endpoint of the operator's identity provider.
@@ -127,23 +137,6 @@ pub struct ClaimValue {
     pub claim: String,
     /// Its value.
     pub value: String,
-}
-
-/// `[[listeners]]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListenerConfig {
-    /// Address and port.
-    pub bind: SocketAddr,
-    /// The kind of proxy in front.
-    pub proxy: Proxy,
-    /// The proxies' own addresses; what others send is answered with 403. Default: this machine.
-    #[serde(default = "this_machine")]
-    pub trusted_peers: Vec<Peer>,
-}
-
-fn this_machine() -> Vec<Peer> {
-    ["127.0.0.0/8", "::1"].into_iter().filter_map(|peer| peer.parse().ok()).collect()
 }
 
 /// Everything that is wrong with a configuration, each with the key it stands at.
@@ -206,6 +199,7 @@ impl Config {
             .ok();
         self.check_addresses(&mut errors);
         self.check_sign_in(&mut errors);
+        MfaClaims::check(&self.mfa_claims, &self.issuers, &mut errors);
         if self.listeners.is_empty() {
             errors.push("`listeners` is empty: nothing could reach the gate".to_owned());
         }
@@ -241,6 +235,7 @@ impl Config {
             scope: file.scope.clone(),
         };
         let mut config = client::ClientConfig::new(self.feed.url.clone(), token, self.state_dir.clone());
+        config.follow = self.feed.follow;
         config.poll = Duration::from_secs(self.feed.poll_seconds);
         if let Some(issuer) = &self.feed.issuer {
             config.issuer.clone_from(issuer);

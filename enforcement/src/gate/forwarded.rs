@@ -101,6 +101,9 @@ impl Forwarded {
         agree(headers, &METHOD_NAMES, |other| other == method)?;
         agree(headers, &TARGET_NAMES, |other| other == target)?;
         agree(headers, &HOST_NAMES, |other| is_authority(other) && host_of(other) == host_of(&authority))?;
+        agree(headers, &["forwarded"], |other| {
+            hosts_in_forwarded(other).all(|host| host_of(host) == host_of(&authority))
+        })?;
         let path = NormalPath::parse(&target)?;
         Ok(Self { method, authority, https, target, path })
     }
@@ -164,6 +167,13 @@ fn agree(headers: &HeaderMap, names: &[&'static str], fits: impl Fn(&str) -> boo
         }
     }
     Ok(())
+}
+
+/// Every host that a `Forwarded` header (RFC 7239) may be taken to name.
+fn hosts_in_forwarded(value: &str) -> impl Iterator<Item = &str> {
+    let pairs = value.split([',', ';']).filter_map(|pair| pair.split_once('='));
+    let hosts = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("host"));
+    hosts.map(|(_, host)| host.trim().trim_matches('"'))
 }
 
 fn scheme_is_https(headers: &HeaderMap) -> Result<bool, Unclear> {

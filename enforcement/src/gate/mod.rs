@@ -15,14 +15,21 @@
 //! | `pages`, `texts` | the few pages, in English and Japanese |
 //! | `urls`, `server` | its URLs; start and stop |
 //! | [`reports`] | what the desk is told of it |
-//! | `health` | whether it lives, is ready, has a fresh feed; metrics |
+//! | `state` | what requests share; replaced as a whole when the configuration is read again |
+//! | `mfa_claims` | what else proves MFA, for one issuer |
+//! | `health` | whether it lives, is ready, has a fresh feed |
+//! | `counters`, `figures` | what is counted, and how Prometheus reads it |
+//! | `status` | the page for operators, at an address of its own |
 
 mod answer;
 mod check;
 pub mod config;
+mod counters;
 mod credentials;
+mod figures;
 mod forwarded;
 mod health;
+mod mfa_claims;
 mod pages;
 mod peers;
 pub mod reports;
@@ -30,11 +37,14 @@ mod server;
 mod sessions;
 mod sign_in;
 mod state;
+mod status;
 mod texts;
 mod urls;
 
 pub use config::{Config, ConfigErrors};
 pub use forwarded::Proxy;
-pub use peers::Peer;
+pub use mfa_claims::MfaClaims;
+pub use peers::{ListenerConfig, Peer};
 pub use server::{Gate, StartError};
 pub use state::system_clock;
+pub use status::StatusConfig;

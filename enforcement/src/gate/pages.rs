@@ -135,7 +135,7 @@ pub fn signed_out(state: &State, lang: Lang) -> HttpResponse {
 /// Who is signed in at this browser, if anybody.
 pub fn signed_in(state: &State, origin: &Origin, request: &HttpRequest) -> Option<Arc<Claims>> {
     match Credentials::read(request.headers(), origin.https, "") {
-        Ok(Credentials::Session(id)) => state.sessions.get(&id, state.now()).map(|session| Arc::clone(&session.claims)),
+        Ok(Credentials::Session(id)) => state.session(&id, state.now()).map(|session| Arc::clone(&session.claims)),
         _ => None,
     }
 }
@@ -153,6 +153,11 @@ fn sign_in_address(to: &str, verify: bool) -> String {
         query.append_pair("verify", "true");
     }
     format!("{SIGN_IN}?{}", query.finish())
+}
+
+/// A page, as all of the gate's own are sent.
+pub fn show(page: &impl Template) -> HttpResponse {
+    html(StatusCode::OK, page)
 }
 
 fn html(status: StatusCode, page: &impl Template) -> HttpResponse {

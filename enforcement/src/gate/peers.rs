@@ -1,8 +1,26 @@
-//! Addresses of proxies that may speak for others.
+//! Where proxies reach the gate, and which of them may speak for others.
 
+use super::forwarded::Proxy;
 use serde::Deserialize;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+
+/// `[[listeners]]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenerConfig {
+    /// Address and port.
+    pub bind: SocketAddr,
+    /// The kind of proxy in front.
+    pub proxy: Proxy,
+    /// The proxies' own addresses; what others send is answered with 403. Default: this machine.
+    #[serde(default = "this_machine")]
+    pub trusted_peers: Vec<Peer>,
+}
+
+fn this_machine() -> Vec<Peer> {
+    ["127.0.0.0/8", "::1"].into_iter().filter_map(|peer| peer.parse().ok()).collect()
+}
 
 /// An address, or a network as `ADDRESS/BITS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

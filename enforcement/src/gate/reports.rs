@@ -6,7 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 /// `[reports]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReportsConfig {
     /// Whether the gate tells the desk which version it applies, and how often each exception let somebody through.

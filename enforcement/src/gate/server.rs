@@ -1,17 +1,19 @@
 //! The gate as a running service: its start and its stop.
 
-use super::config::{Config, ConfigErrors, ListenerConfig};
-use super::health::Counters;
+use super::config::{Config, ConfigErrors};
+use super::counters::Counters;
+use super::peers::ListenerConfig;
 use super::sessions::Store;
-use super::state::State;
+use super::state::{Lasting, Switch};
+use super::status::StatusConfig;
 use super::texts::Texts;
-use super::urls;
+use super::{status, urls};
 use crate::client::{Clock, FeedClient, FeedHandle, Reporter, SetupError};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -21,6 +23,8 @@ const MAX_PENDING: usize = 10_000;
 /// A running gate. Dropping it stops it without waiting; [`Gate::stop`] lets requests finish.
 pub struct Gate {
     feed: FeedHandle,
+    switch: web::Data<Switch>,
+    status: Option<SocketAddr>,
     stop_feed: oneshot::Sender<()>,
     reports: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     addresses: Vec<SocketAddr>,
@@ -82,17 +86,14 @@ impl Gate {
             return Err(StartError::Sockets { sockets: sockets.len(), listeners: config.listeners.len() });
         }
         let checked = config.build()?;
-        let feed_config = checked.feed.clone();
-        let client = FeedClient::new(checked.feed, Arc::clone(&clock))?;
+        let client = FeedClient::new(checked.feed.clone(), Arc::clone(&clock))?;
         let feed = client.handle();
+        let settings = checked.reports.clone();
         let reporter =
-            checked.reports.map(|settings| Reporter::new(&feed_config, settings, feed.clone(), Arc::clone(&clock)));
+            settings.map(|settings| Reporter::new(&checked.feed, settings, feed.clone(), Arc::clone(&clock)));
         let (reporter, report) = reporter.transpose()?.unzip();
-        let listeners = config.listeners.clone();
-        let state = web::Data::new(State {
-            config,
-            routes: checked.routes,
-            party: checked.party,
+        let (listeners, status) = (config.listeners.clone(), config.status.clone());
+        let lasting = Lasting {
             feed: feed.clone(),
             reporter,
             clock,
@@ -100,18 +101,25 @@ impl Gate {
             pending: Store::new(MAX_PENDING),
             counters: Counters::default(),
             texts: Texts::built_in()?,
-        });
+            refused: Mutex::default(),
+        };
+        let switch = web::Data::new(Switch::new(config, checked, lasting));
         let (stop_feed, stopped) = oneshot::channel();
         let (addresses, handles, servers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut gate = Self { feed, stop_feed, reports: None, addresses, handles, servers };
+        let mut gate = Self { feed, switch, status: None, stop_feed, reports: None, addresses, handles, servers };
         for (socket, listener) in sockets.into_iter().zip(listeners) {
             let bind = listener.bind;
             let address = socket.local_addr().map_err(|error| StartError::Listen { address: bind, error })?;
             let server =
-                serve(socket, listener, state.clone()).map_err(|error| StartError::Listen { address, error })?;
+                serve(socket, listener, gate.switch.clone()).map_err(|error| StartError::Listen { address, error })?;
             gate.addresses.push(address);
-            gate.handles.push(server.handle());
-            gate.servers.push(tokio::spawn(server));
+            gate.run(server);
+        }
+        if let Some(StatusConfig { bind }) = status {
+            let listen = |error| StartError::Listen { address: bind, error };
+            let socket = TcpListener::bind(bind).map_err(listen)?;
+            gate.status = Some(socket.local_addr().map_err(listen)?);
+            gate.run(status::serve(socket, gate.switch.clone()).map_err(listen)?);
         }
         // The sender is never used: the feed stops when it is dropped.
         tokio::spawn(client.run(async { drop(stopped.await) }));
@@ -120,6 +128,26 @@ impl Gate {
             (stop, tokio::spawn(report.run(async { drop(stopped.await) })))
         });
         Ok(gate)
+    }
+
+    fn run(&mut self, server: Server) {
+        self.handles.push(server.handle());
+        self.servers.push(tokio::spawn(server));
+    }
+
+    /// Takes another configuration, all or nothing: sessions, figures and the feed stay. What came of reading it is given
+    /// as it is, so that operators see an unreadable file on the status page too.
+    ///
+    /// # Errors
+    /// All that is wrong with it, and what cannot change while the gate runs (`state_dir`, `feed`, `reports`, `listeners`,
+    /// `status`); the present one stays in force.
+    pub fn reload(&self, config: Result<Config, ConfigErrors>) -> Result<(), ConfigErrors> {
+        self.switch.replace(config)
+    }
+
+    /// The address of the page for operators, if it has one.
+    pub fn status_address(&self) -> Option<SocketAddr> {
+        self.status
     }
 
     /// The addresses it listens on, in the order of the configuration.
@@ -168,9 +196,9 @@ impl Drop for Gate {
     }
 }
 
-fn serve(socket: TcpListener, listener: ListenerConfig, state: web::Data<State>) -> io::Result<Server> {
+fn serve(socket: TcpListener, listener: ListenerConfig, switch: web::Data<Switch>) -> io::Result<Server> {
     let listener = web::Data::new(listener);
-    let app = move || App::new().app_data(state.clone()).app_data(listener.clone()).configure(urls::routes);
+    let app = move || App::new().app_data(switch.clone()).app_data(listener.clone()).configure(urls::routes);
     let server = HttpServer::new(app).workers(2).shutdown_timeout(30).disable_signals().listen(socket)?;
     Ok(server.run())
 }

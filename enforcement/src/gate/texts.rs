@@ -63,6 +63,7 @@ pub struct Words {
     pub stopped: StoppedWords,
     pub failed: FailedWords,
     pub sign_out: SignOutWords,
+    pub status: StatusWords,
     surfaces: BTreeMap<String, String>,
     problems: BTreeMap<String, ProblemWords>,
 }
@@ -100,6 +101,42 @@ pub struct FailedWords {
     pub insecure: String,
     pub again: String,
     pub ask: String,
+}
+
+/// The page for operators.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusWords {
+    pub title: String,
+    pub fresh: String,
+    pub expired: String,
+    pub absent: String,
+    pub clock_behind: String,
+    pub feed: String,
+    pub no_feed: String,
+    pub version: String,
+    pub rules: String,
+    pub issued: String,
+    pub expires: String,
+    pub confirmed: String,
+    pub feed_error: String,
+    pub configuration: String,
+    pub in_force_since: String,
+    pub refused: String,
+    pub issuers: String,
+    pub issuer: String,
+    pub keys_fetched: String,
+    pub keys_failed: String,
+    pub keys_error: String,
+    pub outcomes: String,
+    pub nothing_yet: String,
+    pub since_start: String,
+    pub outcome: String,
+    pub surface: String,
+    pub count: String,
+    pub token_errors: String,
+    pub reason: String,
+    pub time_format: String,
 }
 
 /// Signing out.

@@ -2,12 +2,13 @@
 
 use super::answer::{is_operators_fault, to_check, to_client};
 use super::check::{Judgement, Outcome, judge};
-use super::config::ListenerConfig;
+use super::figures;
 use super::forwarded::{Forwarded, Origin, Proxy};
 use super::health;
 use super::pages::{self, STYLE};
+use super::peers::ListenerConfig;
 use super::sign_in::{self, Wanted, safe_return};
-use super::state::State;
+use super::state::{Shared, State};
 use super::texts::Lang;
 use crate::Reason;
 use actix_web::dev::Payload;
@@ -21,11 +22,7 @@ use std::future::{Ready, ready};
 pub fn routes(app: &mut web::ServiceConfig) {
     app.route("/check", web::to(check))
         .route("/answer", web::to(answer))
-        .route("/health/live", web::get().to(health::live))
-        .route("/health/ready", web::get().to(health::ready))
-        .route("/health/feed", web::get().to(health::feed))
-        .route("/metrics", web::get().to(health::metrics))
-        .route("/.mfa-gate/style.css", web::get().to(style))
+        .configure(own)
         .route("/.mfa-gate/sign-in", web::get().to(start_sign_in))
         .route("/.mfa-gate/callback", web::get().to(finish_sign_in))
         .route("/.mfa-gate/stopped", web::get().to(stopped))
@@ -35,7 +32,15 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .default_service(web::to(other));
 }
 
-type Shared = web::Data<State>;
+/// What the listeners of the proxies and the one of the operators have in common.
+pub fn own(app: &mut web::ServiceConfig) {
+    app.route("/health/live", web::get().to(health::live))
+        .route("/health/ready", web::get().to(health::ready))
+        .route("/health/feed", web::get().to(health::feed))
+        .route("/metrics", web::get().to(figures::metrics))
+        .route("/.mfa-gate/style.css", web::get().to(style));
+}
+
 type Listener = web::Data<ListenerConfig>;
 
 /// What the proxy asks: may this request pass?
@@ -73,7 +78,7 @@ async fn judged(state: &State, listener: &ListenerConfig, request: &HttpRequest)
         Judgement::of(Outcome::StrangePeer)
     };
     log(&judgement);
-    state.counters.count(&judgement.outcome);
+    state.counters.count(&judgement);
     judgement
 }
 
@@ -112,11 +117,11 @@ impl FromRequest for Visit {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let lang = Lang::of(request.headers());
-        let (Some(state), Some(listener)) = (request.app_data::<Shared>(), request.app_data::<Listener>()) else {
+        let (Some(state), Some(listener)) = (Shared::of(request), request.app_data::<Listener>()) else {
             return ready(Err(actix_web::error::ErrorInternalServerError("the gate is not set up")));
         };
         let refuse = |answer| Err(InternalError::from_response("refused", answer).into());
-        let refuse_as = |outcome| refuse(to_client(state, &Judgement::of(outcome), lang));
+        let refuse_as = |outcome| refuse(to_client(&state, &Judgement::of(outcome), lang));
         ready(if !trusts(listener, request) {
             refuse_as(Outcome::StrangePeer)
         } else {

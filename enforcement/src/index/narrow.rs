@@ -19,7 +19,7 @@ pub struct NarrowRules {
 /// A rule in 52 bytes: two ids of 16, two instants of 8 and 4 for all that it shares with others. The instants are
 /// kept as bytes, which need no padding.
 #[derive(Clone, Copy)]
-struct Narrow {
+pub struct Narrow {
     id: Uuid,
     user: Uuid,
     start: [u8; 8],
@@ -30,7 +30,7 @@ struct Narrow {
 /// Where a rule is: the hash of its id, by which it is found, and the hash of its tenant and user. 16 bytes; a full
 /// copy of the id would make it 24.
 #[derive(Clone, Copy)]
-struct Known {
+pub struct Known {
     id: u64,
     user: u64,
 }
@@ -78,8 +78,8 @@ impl NarrowRules {
         }
     }
 
-    /// Takes out one rule with this id.
-    pub fn remove(&mut self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+    /// Makes the table by id, if it is not there yet, and gives both tables.
+    pub fn known(&mut self, keys: &Keys, scopes: &Scopes) -> (&mut Shards<Narrow>, &mut Shards<Known>) {
         let rules = &mut self.rules;
         let by_id = self.by_id.get_or_insert_with(|| {
             let mut by_id = Shards::with_capacity(rules.len());
@@ -89,6 +89,27 @@ impl NarrowRules {
             }
             by_id
         });
+        (rules, by_id)
+    }
+
+    /// A rule with this id; without the table by id, found by looking at every one.
+    pub fn get(&self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+        let is_it = |rule: &&Narrow| rule.id == id;
+        let narrow = match &self.by_id {
+            Some(by_id) => by_id.of_hash(keys.of_id(id)).find_map(|known| self.rules.of_hash(known.user).find(is_it)),
+            None => self.rules.iter().find(is_it),
+        };
+        narrow.map(|rule| rule.rule(scopes))
+    }
+
+    /// Whether one more rule moves the entries of a small table at most.
+    pub fn has_room(&self) -> bool {
+        self.by_id.as_ref().is_some_and(Shards::has_room) && self.rules.has_room()
+    }
+
+    /// Takes out one rule with this id.
+    pub fn remove(&mut self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+        let (rules, by_id) = self.known(keys, scopes);
         let hash = keys.of_id(id);
         let is_wanted = |known: &Known| known.id == hash && rules.of_hash(known.user).any(|rule| rule.id == id);
         let known = by_id.remove(hash, is_wanted)?;

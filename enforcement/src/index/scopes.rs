@@ -1,6 +1,6 @@
 //! What many rules share.
 
-use super::{Keys, position};
+use super::{Keys, is_quick, position};
 use crate::wire::{Rule, Subjects};
 use chrono::{DateTime, Utc};
 use hashbrown::HashTable;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Each kept once: the tenant together with the surfaces and the issue.
 ///
-/// Nothing is ever dropped here; a reader that applies changes for years starts anew with each snapshot.
+/// Nothing is ever dropped here; an index that has too many scopes for its rules is made anew.
 #[derive(Clone, Default)]
 pub struct Scopes {
     scopes: Vec<Scope>,
@@ -89,6 +89,23 @@ impl Scopes {
             keys.of((known.surfaces.as_slice(), known.issue.as_str()))
         });
         number
+    }
+
+    pub fn len(&self) -> usize {
+        self.scopes.len()
+    }
+
+    /// Whether this many more scopes are quickly added.
+    pub fn has_room(&self, more: usize) -> bool {
+        is_quick(self.scopes.len(), more, self.scopes.capacity())
+            && is_quick(self.numbers.len(), more, self.numbers.capacity())
+    }
+
+    /// Makes room for this many more scopes.
+    pub fn reserve(&mut self, keys: &Keys, more: usize) {
+        self.scopes.reserve(more);
+        let scopes = &self.scopes;
+        self.numbers.reserve(more, |&number| keys.of(scopes[number as usize]));
     }
 
     pub fn heap_bytes(&self) -> usize {

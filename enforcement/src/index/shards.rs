@@ -55,6 +55,11 @@ impl<T> Shards<T> {
         Some(self.0[table].find_entry(hash, wanted).ok()?.remove().0)
     }
 
+    /// Whether the tables are still small ones, so that growing one of them is quick.
+    pub fn has_room(&self) -> bool {
+        self.len() < self.0.len() * 2 * FILL
+    }
+
     pub fn heap_bytes(&self) -> usize {
         let tables: usize = self.0.iter().map(HashTable::allocation_size).sum();
         self.0.capacity() * size_of::<HashTable<T>>() + tables

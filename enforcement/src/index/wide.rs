@@ -1,7 +1,7 @@
 //! The other rules: those that name several users or none, or all of a tenant.
 
 use super::scopes::Scopes;
-use super::{Keys, position};
+use super::{Keys, is_quick, position};
 use crate::wire::{Rule, Subjects};
 use chrono::{DateTime, Utc};
 use hashbrown::HashTable;
@@ -107,6 +107,34 @@ impl WideRules {
             let member = Member { rule: at, user: position(number) };
             self.members.insert_unique(keys.of_user(rule.tenant, user), member, key_of);
         }
+    }
+
+    /// Whether this many more rules, and users named in them, are quickly added.
+    pub fn has_room(&self, rules: usize, users: usize) -> bool {
+        is_quick(self.rules.len(), rules, self.rules.capacity())
+            && is_quick(self.by_id.len(), rules, self.by_id.capacity())
+            && is_quick(self.whole_tenants.len(), rules, self.whole_tenants.capacity())
+            && is_quick(self.members.len(), users, self.members.capacity())
+    }
+
+    /// Makes room for this many more rules, and users named in them.
+    pub fn reserve(&mut self, keys: &Keys, scopes: &Scopes, rules: usize, users: usize) {
+        self.rules.reserve(rules);
+        let known = &self.rules;
+        let get = |at: u32| known[at as usize].as_ref();
+        let tenant_of = |at: u32| get(at).map_or_else(Uuid::nil, |rule| scopes.tenant(rule.scope));
+        self.by_id.reserve(rules, |&at| keys.of_id(get(at).map_or_else(Uuid::nil, |rule| rule.id)));
+        self.whole_tenants.reserve(rules, |&at| keys.of_id(tenant_of(at)));
+        self.members.reserve(users, |member| {
+            let user = get(member.rule).and_then(|rule| rule.user(member.user));
+            keys.of_user(tenant_of(member.rule), user.unwrap_or_default())
+        });
+    }
+
+    /// A rule with this id.
+    pub fn get(&self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+        let rules = self.by_id.iter_hash(keys.of_id(id)).filter_map(|&at| self.rules[at as usize].as_ref());
+        rules.filter(|rule| rule.id == id).map(|rule| rule.rule(scopes)).next()
     }
 
     /// Takes out one rule with this id.

@@ -1,8 +1,11 @@
 //! A scripted desk, a gate's client, and a clock in the test's hand.
 
+use crate::history::{History, Way};
 use crate::signing::Key;
 use chrono::{DateTime, TimeDelta, Utc};
-use mfa_enforcement::client::{ClientConfig, Clock, FeedClient, FeedHandle, Outcome, PullError, Secret, TokenConfig};
+use mfa_enforcement::client::{
+    ClientConfig, Clock, FeedClient, FeedHandle, FeedStatus, Follow, Outcome, PullError, Secret, TokenConfig,
+};
 use mfa_enforcement::{Reason, Rule, RulesDigest, Subjects, Surfaces, input};
 use serde_json::{Value, json};
 use std::fs;
@@ -42,6 +45,18 @@ pub fn document(version: u64, rules: &[Rule]) -> Value {
         "rules_digest": RulesDigest::of(rules).to_string(), "issued_at": minute(0), "expires_at": minute(15), "rules": rules})
 }
 
+/// The configuration of a gate of this desk.
+pub fn config(desk: Url, directory: PathBuf, follow: Follow) -> ClientConfig {
+    let token = TokenConfig {
+        endpoint: desk.join("/token").expect("an address"),
+        client_id: "gate-1".into(),
+        client_secret: Secret::new("s3cret"),
+        scope: Some("feed".into()),
+    };
+    let config = ClientConfig::new(desk, token, directory);
+    ClientConfig { issuer: "https://desk.example".into(), follow, ..config }
+}
+
 /// What the desk answers at an address.
 #[derive(Clone, Default)]
 struct Script(Arc<Mutex<Answer>>);
@@ -78,6 +93,7 @@ pub struct World {
     pub server: MockServer,
     pub key: Key,
     pub directory: PathBuf,
+    pub history: History,
     feed: Script,
     keys: Script,
     tokens: Script,
@@ -96,30 +112,86 @@ impl World {
         {
             Mock::given(method(verb)).and(path(place)).respond_with(script.clone()).mount(&server).await;
         }
-        let world = Self {
-            server,
-            key: Key::new("one", 1),
-            directory,
-            feed,
-            keys,
-            tokens,
-            time: Arc::new(Mutex::new(minute(1))),
-        };
+        let (history, time) = (History::new(Key::new("one", 1)), Arc::new(Mutex::new(minute(1))));
+        let world = Self { server, key: Key::new("one", 1), history, directory, feed, keys, tokens, time };
         world.publish_keys(&[&world.key]);
         world.give_tokens(3600);
         world
     }
 
+    /// The desk answers from its history from now on: snapshots, changes and the stream.
+    pub async fn tell_history(&self) {
+        self.server.reset().await;
+        self.only_keys().await;
+        for way in Way::ALL {
+            Mock::given(method("GET"))
+                .and(path(way.path()))
+                .respond_with(self.history.told(way))
+                .mount(&self.server)
+                .await;
+        }
+    }
+
+    /// A desk with this history of version 5 with the rule, and a client that follows it in this way and has that version.
+    pub async fn following(name: &str, follow: Follow) -> (Self, FeedClient) {
+        let world = Self::new(name).await;
+        world.tell_history().await;
+        let mut client = world.client_that_follows(follow);
+        assert_eq!(client.step().await.expect("news"), Outcome::Accepted { version: 5 });
+        (world, client)
+    }
+
+    pub fn client_that_follows(&self, follow: Follow) -> FeedClient {
+        FeedClient::new(ClientConfig { follow, ..self.config() }, self.clock()).expect("a client")
+    }
+
+    /// Takes steps until the client has said what `wanted` wants to see, twenty at most.
+    pub async fn steps(&self, client: &mut FeedClient, wanted: impl Fn(&FeedStatus) -> bool) {
+        let mut told = Vec::new();
+        for _ in 0..20 {
+            if wanted(&client.handle().status((self.clock())())) {
+                return;
+            }
+            told.push(client.step().await.map_err(|error| error.to_string()));
+        }
+        panic!("not seen in twenty steps: {told:?}");
+    }
+
+    /// Takes steps until the client has the version that the desk has.
+    pub async fn catches_up(&self, client: &mut FeedClient) {
+        let (version, digest) = self.history.current();
+        self.steps(client, |status| {
+            status.held.as_ref().is_some_and(|held| (held.version, &held.rules_digest) == (version, &digest))
+        })
+        .await;
+    }
+
+    /// Takes a step and expects to be told why there is no news; nothing held changes.
+    pub async fn failing_step(&self, client: &mut FeedClient) -> PullError {
+        let before = client.handle().status(minute(1)).held;
+        let error = client.step().await.expect_err("no news");
+        assert_eq!(client.handle().status(minute(1)).held, before, "what was held stays in use");
+        error
+    }
+
+    /// Without the rest of the desk only its keys are there, and tokens.
+    pub async fn only_keys(&self) {
+        for (verb, place, script) in [("GET", "/.well-known/jwks.json", &self.keys), ("POST", "/token", &self.tokens)] {
+            Mock::given(method(verb)).and(path(place)).respond_with(script.clone()).mount(&self.server).await;
+        }
+    }
+
+    /// The client once it has used what was on disk, with a desk that says nothing.
+    pub async fn after_restart_without_news(&self, mut client: FeedClient) -> FeedClient {
+        self.history.is_away(true);
+        client.step().await.expect_err("no news");
+        self.history.is_away(false);
+        client
+    }
+
     pub fn config(&self) -> ClientConfig {
         let desk: Url = self.server.uri().parse().expect("an address");
-        let token = TokenConfig {
-            endpoint: desk.join("/token").expect("an address"),
-            client_id: "gate-1".into(),
-            client_secret: Secret::new("s3cret"),
-            scope: Some("feed".into()),
-        };
-        let config = ClientConfig::new(desk, token, self.directory.clone());
-        ClientConfig { issuer: "https://desk.example".into(), ..config }
+        config(desk, self.directory.clone(), Follow::Poll)
     }
 
     pub fn clock(&self) -> Clock {

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-fn anchor(world: &World, epoch: &str, at_least: u64) {
+pub fn anchor(world: &World, epoch: &str, at_least: u64) {
     let anchor = Anchor { epoch: epoch.parse().expect("a UUID"), at_least };
     write_anchor(&world.directory, &anchor).expect("an anchor");
 }
@@ -25,7 +25,7 @@ async fn what_it_keeps_is_for_its_own_account_only() {
         assert_eq!(mode(path.clone()), 0o600, "{}", path.display());
     }
     names.sort();
-    assert_eq!(names, ["feed.jws", "lock", "state.json"], "no half-written file is left");
+    assert_eq!(names, ["changes.jws", "feed.jws", "lock", "state.json"], "no half-written file is left");
 }
 
 #[tokio::test]

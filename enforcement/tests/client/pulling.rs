@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Lets the client's own waiting times pass without waiting.
-async fn later(seconds: u64) {
+pub async fn later(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();

@@ -4,6 +4,7 @@ use crate::desk::{EPOCH, OTHER_EPOCH, World, document, minute, rule};
 use crate::signing::Key;
 use mfa_enforcement::Reason::{MfaRequired, MfaSuppressed};
 use mfa_enforcement::client::{FeedClient, JwsError, PullError, Refusal};
+use mfa_enforcement::rule_set::ChangeError;
 use serde_json::{Value, json};
 
 /// A gate that holds version 5 with the rule is offered `text`; gives the error, and checks that nothing else changed.
@@ -77,7 +78,30 @@ async fn another_epoch_is_refused_until_an_operator_anchors_it() {
 #[tokio::test]
 async fn a_digest_that_does_not_fit_the_rules_is_refused() {
     let error = offered_changed("digest", |document| document["rules"] = json!([rule()])).await;
-    assert!(matches!(error, PullError::Refused(Refusal::WrongDigest)), "{error}");
+    assert!(matches!(error, PullError::Refused(Refusal::Rules(ChangeError::WrongDigest))), "{error}");
+}
+
+#[tokio::test]
+async fn a_document_with_two_rules_of_one_id_is_refused() {
+    let twice = [rule(), rule()];
+    let error = offered("twice", |world| world.key.sign(&document(6, &twice))).await;
+    assert!(matches!(error, PullError::Refused(Refusal::Rules(ChangeError::Twice(_)))), "{error}");
+}
+
+#[tokio::test]
+async fn a_version_further_ahead_than_any_desk_can_come_is_refused() {
+    for version in [6 + (1 << 40), u64::MAX] {
+        let name = format!("leap-{version}");
+        let error = offered_changed(&name, |document| document["version"] = json!(version)).await;
+        assert!(matches!(error, PullError::Refused(Refusal::Leap { newest: 5, .. })), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_counts_for_longer_than_a_day_is_refused() {
+    let late = minute(24 * 60) + chrono::TimeDelta::milliseconds(1);
+    let error = offered_changed("too-fresh", |document| document["expires_at"] = json!(late)).await;
+    assert!(matches!(error, PullError::Refused(Refusal::LastsTooLong(_))), "{error}");
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use crate::http::Request;
 use crate::world::{API, EXCEPTION, Listener, OTHER_USER, TENANT, World};
 use chrono::TimeDelta;
+use mfa_enforcement::client::Follow;
 use serde_json::json;
+use std::time::Duration;
 
 fn to_api(world: &World, token: &str) -> Request {
     world.question("GET", API, "/v1/customers").bearer(token)
@@ -172,10 +174,22 @@ async fn health_and_metrics_tell_how_the_feed_stands() {
     let health = get("/health/feed").await;
     assert_eq!((health.status, &health.json()["held"]["version"]), (200, &json!(3)));
     world.ask_as_client(&to_api(&world, &world.token(json!({})))).await;
+    // The desk of this test offers neither a stream nor changes.
+    let feed = world.gate.as_ref().unwrap().feed();
+    while feed.status(world.now()).follows != Follow::Poll || feed.status(world.now()).last_error.is_some() {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let status = get("/health/feed").await.json();
+    assert_eq!((&status["follows"], &status["last_error"]), (&json!("poll"), &json!(null)));
     let metrics = get("/metrics").await.body;
-    for line in
-        ["mfa_gate_feed_fresh 1", "mfa_gate_feed_version 3", "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\"} 1"]
-    {
+    for line in [
+        "mfa_gate_feed_fresh 1",
+        "mfa_gate_feed_version 3",
+        "mfa_gate_feed_follows{way=\"poll\"} 1",
+        "mfa_gate_feed_follows{way=\"stream\"} 0",
+        "mfa_gate_feed_failing 0",
+        "mfa_gate_outcomes_total{outcome=\"mfa_suppressed\",surface=\"partner_api\"} 1",
+    ] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }
 }

@@ -283,3 +283,14 @@ async fn over_plain_http_away_from_this_machine_nobody_signs_in() {
     assert!(https.header("set-cookie").unwrap().starts_with("__Host-mfa-gate-sign-in="));
     assert!(https.header("set-cookie").unwrap().contains("; Secure"));
 }
+
+#[tokio::test]
+async fn a_session_ends_with_the_belief_in_its_issuer() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in(json!({"amr": ["pwd", "mfa"]})).await;
+    assert_eq!(browser.open("/customers").await.status, 204);
+    let other = world.config_text().replace("/{tid}/v2.0", "/{tid}/v3.0");
+    world.gate.as_ref().unwrap().reload(mfa_enforcement::gate::Config::parse(&other)).unwrap();
+    assert_eq!(browser.open("/customers").await.status, 302);
+}

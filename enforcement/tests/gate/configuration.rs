@@ -46,6 +46,7 @@ async fn every_fault_names_its_key() {
         ("mfa_acr_values", "session_minutes = 0\nmfa_acr_values", "`sign_in.session_minutes`"),
         ("[sign_in]\nissuer = \"", "[sign_in]\nissuer = \"x", "`sign_in.issuer`"),
         ("[feed]", "[feed]\npoll_seconds = 0", "`feed.poll_seconds`"),
+        ("[feed]", "[feed]\nfollow = \"push\"", "`stream`, `changes`, `poll`"),
         ("/secret\"", "/nothing\"", "`feed.client.client_secret_file`"),
         ("proxy = \"nginx\"", "proxy = \"squid\"", "squid"),
         ("trusted_peers = [\"192.0.2.1\"]", "trusted_peers = [\"proxy.example\"]", "proxy.example"),

@@ -56,21 +56,47 @@ impl Request {
         self
     }
 
-    pub async fn send(&self, to: SocketAddr) -> Response {
-        let exchange = async {
-            let mut stream = TcpStream::connect(to).await.unwrap();
-            let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
-            for (name, value) in &self.headers {
-                text += &format!("{name}: {value}\r\n");
-            }
-            text += &format!("Connection: close\r\n\r\n{}", self.body);
-            stream.write_all(text.as_bytes()).await.unwrap();
-            let mut answer = Vec::new();
-            stream.read_to_end(&mut answer).await.unwrap();
-            String::from_utf8(answer).unwrap()
-        };
-        Response::read(&tokio::time::timeout(Duration::from_secs(20), exchange).await.expect("an answer in time"))
+    /// The request as bytes; it asks for the connection to be closed, unless it says something else of it.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
+        for (name, value) in &self.headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("connection")) {
+            text += "Connection: close\r\n";
+        }
+        format!("{text}\r\n{}", self.body).into_bytes()
     }
+
+    pub async fn send(&self, to: SocketAddr) -> Response {
+        Response::read(&exchange(to, &self.bytes()).await)
+    }
+}
+
+/// What comes back for these bytes: one answer to its end, or what came until the other side closed; it need not be HTTP.
+pub async fn exchange(to: SocketAddr, bytes: &[u8]) -> String {
+    let exchange = async {
+        let mut stream = TcpStream::connect(to).await.unwrap();
+        let mut answer = Vec::new();
+        // Whoever refuses a request may close before it was sent to its end.
+        let _ = stream.write_all(bytes).await;
+        // Some leave a connection open for a while after their last word.
+        while !is_whole(&String::from_utf8_lossy(&answer)) {
+            if stream.read_buf(&mut answer).await.unwrap_or(0) == 0 {
+                break;
+            }
+        }
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    tokio::time::timeout(Duration::from_secs(20), exchange).await.expect("an answer in time")
+}
+
+/// Whether the answer says how long it is, and is there to its end.
+fn is_whole(answer: &str) -> bool {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return false };
+    let lengths = head.to_lowercase();
+    let length = lengths.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
+    length.is_some_and(|length| length.trim().parse().is_ok_and(|length: usize| body.len() >= length))
 }
 
 impl Response {

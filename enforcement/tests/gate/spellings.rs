@@ -1,18 +1,29 @@
-//! Spellings of a path, through a real nginx: none may reach the site that another program could read differently.
+//! Spellings of a path and of a host, through each real proxy: whatever reaches the site can be read in one way, and the
+//! gate decided about just that.
 
-use crate::nginx::{Nginx, to_portal};
+use crate::behind::{behind_each, to_portal};
+use crate::front::{Front, Kind};
+use crate::http::Request;
 use crate::world::World;
+use mfa_enforcement::routes::NormalPath;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::json;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-#[tokio::test]
-async fn odd_spellings_never_reach_the_site() {
-    let nginx = Nginx::start().await;
-    let mfa = nginx.world.token(json!({"amr": ["mfa"]}));
+behind_each! {
+    a_path_is_judged_as_the_site_gets_it
+    a_host_is_judged_as_the_site_gets_it
+}
+
+/// Spellings made at random, for each proxy.
+const TIMES: usize = 1_000;
+
+/// What the portal has for everyone.
+const OPEN: [&str; 2] = ["/help", "/shell"];
+
+async fn a_path_is_judged_as_the_site_gets_it(kind: Kind) {
+    let front = Front::start(kind, World::start().await).await;
+    let mfa = front.world.token(json!({"amr": ["mfa"]}));
     let odd = [
         "/help/..%2fcustomers",
         "/%63ustomers",
@@ -22,41 +33,132 @@ async fn odd_spellings_never_reach_the_site() {
         "/help/%2e%2e/customers",
         "/help;x/customers",
         "/help%5c..%5ccustomers",
+        "/help\\..\\customers",
         "/help/%252e%252e/customers",
         "/help//x",
         "/help/x%",
         "http://portal.localhost:8080//customers",
+        "http://api.localhost/help",
         "/help#/../customers",
         "/help/%00",
         "/help/..",
+        "/help/x.",
+        "/help/%c0%ae%c0%ae/customers",
+        "/help/\u{e9}",
         "/.mfa-gate/../customers",
         "/.mfa-gate/..%2fcustomers",
+        "/%2emfa-gate/x",
+        "/HELP",
+        "/Customers",
+        "*",
     ];
     for target in odd {
-        for request in [to_portal(target), to_portal(target).bearer(&mfa)] {
-            let answer = nginx.send(request).await;
-            assert_eq!(answer.status, 400, "{target}: {answer:?}");
-        }
+        check_spelling(&front, target, Some(&mfa)).await;
     }
-    assert_eq!(nginx.passed_on().await, 0);
+    let (targets, mut runner) = (spellings(), TestRunner::deterministic());
+    let mut passed = 0;
+    for _ in 0..TIMES {
+        passed += check_spelling(&front, &targets.new_tree(&mut runner).unwrap().current(), None).await;
+    }
+    assert!(passed > TIMES / 30, "only {passed} of the targets were open: the test says little");
 }
 
-/// Keeps the raw targets of all requests that reach it.
-async fn raw_site() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (address, seen) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
-    let kept = Arc::clone(&seen);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = vec![0; 16 * 1024];
-            let read = stream.read(&mut request).await.unwrap_or(0);
-            let text = String::from_utf8_lossy(&request[..read]).into_owned();
-            kept.lock().unwrap().push(text.split(' ').nth(1).unwrap_or_default().to_owned());
-            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-            let _ = stream.write_all(answer.as_bytes()).await;
+/// Sends `target` without credentials and, where there is one, with a token that has MFA; gives how often the site saw it.
+async fn check_spelling(front: &Front, target: &str, mfa: Option<&str>) -> usize {
+    let mut passed = 0;
+    for request in [Some(to_portal(target)), mfa.map(|token| to_portal(target).bearer(token))].into_iter().flatten() {
+        let answer = front.send(request.clone()).await;
+        let seen = front.site.drain();
+        passed += seen.len();
+        for got in &seen {
+            let (raw, read) = (&got.target, as_obligingly_read(&got.target));
+            let Ok(path) = NormalPath::parse(raw) else {
+                panic!("sent `{target}`, the site got `{raw}`, which is odd")
+            };
+            let on_portal = got.values("host").concat().starts_with("portal.localhost");
+            let open = on_portal && OPEN.iter().any(|open| path.is_below(&NormalPath::parse(open).unwrap()));
+            let decision = if open { "not_protected" } else { "mfa_verified" };
+            assert_eq!(got.values("x-mfa-decision"), [decision], "sent `{target}`, the site got `{raw}`: {request:?}");
+            let looks_open = OPEN.iter().any(|open| read == *open || read.starts_with(&format!("{open}/")));
+            assert!(looks_open || !open, "sent `{target}`, the site got `{raw}`, which may be read as `{read}`");
         }
-    });
-    (address, seen)
+        let own_page = answer.status == 200 && answer.header("content-security-policy").is_some();
+        assert!(!seen.is_empty() || own_page || answer.status >= 300, "{target}: {answer:?}");
+    }
+    passed
+}
+
+fn spellings() -> impl Strategy<Value = String> {
+    let pieces = [
+        "/",
+        "/",
+        "/",
+        "help",
+        "help",
+        "customers",
+        "shell",
+        ".",
+        "..",
+        "%2f",
+        "%2e",
+        "%2E%2e",
+        "%63ustomers",
+        "%5c",
+        "\\",
+        ";",
+        "?",
+        "#",
+        "%00",
+        "%20",
+        "%25",
+        "%252e",
+        "+",
+        "~",
+        "a",
+        "HELP",
+        ".mfa-gate",
+        "%c0%af",
+        "%ef%bc%8f",
+    ];
+    let start = proptest::sample::select(vec!["/", "/help", "/help/"]);
+    let pieces = proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 1..6);
+    (start, pieces).prop_map(|(start, pieces)| format!("{start}{}", pieces.concat()))
+}
+
+async fn a_host_is_judged_as_the_site_gets_it(kind: Kind) {
+    let front = Front::start(kind, World::start().await).await;
+    let hosts = [
+        "PORTAL.localhost",
+        "portal.localhost.",
+        "portal.localhost..",
+        "portal.localhost:",
+        "portal.localhost:80:80",
+        "portal.localhost@api.localhost",
+        "api.localhost@portal.localhost",
+        "portal.localhost/",
+        "portal.localhost?",
+        "portal.localhost#",
+        "portal.localhost,api.localhost",
+        "portal%2elocalhost",
+        "portal.localhost:8080.",
+        "api.localhost.",
+        "API.localhost:1",
+        "[::1]",
+        "portal",
+    ];
+    for host in hosts {
+        // `/help` is open on the portal alone.
+        for request in [Request::get("/help"), Request::get(&format!("http://{host}/help"))] {
+            let answer = front.send(request.clone().header("Host", host)).await;
+            let seen = front.site.drain();
+            assert!(!seen.is_empty() || answer.status >= 300, "{host}: {answer:?}");
+            for got in seen {
+                let name = got.values("host").concat().to_ascii_lowercase();
+                let name = name.split(':').next().unwrap().trim_end_matches('.');
+                assert_eq!((got.values("host").len(), name), (1, "portal.localhost"), "{request:?}: {got:?}");
+            }
+        }
+    }
 }
 
 /// The path as the most obliging upstream would read it: decoded until nothing is left to decode, backslashes as slashes,
@@ -108,57 +210,4 @@ fn the_obliging_reading_sees_through_the_known_tricks() {
     ] {
         assert_eq!(as_obligingly_read(trick), "/customers", "{trick}");
     }
-}
-
-#[tokio::test]
-async fn whatever_is_sent_only_open_paths_reach_the_site_without_credentials() {
-    let (site, seen) = raw_site().await;
-    let nginx = Nginx::with_site(World::start().await, site).await;
-    let piece = proptest::sample::select(vec![
-        "/",
-        "/",
-        "/",
-        "help",
-        "help",
-        "customers",
-        "shell",
-        ".",
-        "..",
-        "%2f",
-        "%2e",
-        "%2E%2e",
-        "%63ustomers",
-        "%5c",
-        "\\",
-        ";",
-        "?",
-        "#",
-        "%00",
-        "%20",
-        "%25",
-        "%252e",
-        "+",
-        "~",
-        "a",
-        "HELP",
-        ".mfa-gate",
-        "%c0%af",
-        "%ef%bc%8f",
-    ]);
-    let start = proptest::sample::select(vec!["/", "/help", "/help/"]);
-    let target = (start, proptest::collection::vec(piece, 1..6));
-    let mut runner = TestRunner::deterministic();
-    let mut passed = 0;
-    for _ in 0..3_000 {
-        let (start, pieces) = target.new_tree(&mut runner).unwrap().current();
-        let target = format!("{start}{}", pieces.concat());
-        nginx.send(to_portal(&target)).await;
-        for raw in seen.lock().unwrap().drain(..) {
-            passed += 1;
-            let read = as_obligingly_read(&raw);
-            let open = ["/help", "/shell"].iter().any(|open| read == *open || read.starts_with(&format!("{open}/")));
-            assert!(open, "sent `{target}`, the site got `{raw}`, which may be read as `{read}`");
-        }
-    }
-    assert!(passed > 100, "only {passed} of the targets were open: the test says little");
 }

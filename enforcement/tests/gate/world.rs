@@ -52,11 +52,17 @@ pub enum Listener {
     Envoy,
     /// As nginx, but believes another machine only.
     Strangers,
+    Caddy,
 }
 
 impl World {
     /// A gate without any feed yet.
     pub async fn start() -> Self {
+        Self::with(|text| text).await
+    }
+
+    /// The same with another configuration, made from the usual one.
+    pub async fn with(change: impl Fn(String) -> String) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let at: DateTime<Utc> = "2026-11-22T10:00:00Z".parse().unwrap();
         let (idp, desk) = (MockServer::start().await, MockServer::start().await);
@@ -69,7 +75,7 @@ impl World {
         let clock = Arc::new(Mutex::new(at));
         let mut world = Self { idp, desk, gate: None, clock, key, desk_key, code_answer, document, state_dir };
         let hand = Arc::clone(&world.clock);
-        let config = Config::parse(&world.config_text()).unwrap_or_else(|errors| panic!("{errors}"));
+        let config = Config::parse(&change(world.config_text())).unwrap_or_else(|errors| panic!("{errors}"));
         let gate = Gate::start(config, Arc::new(move || *hand.lock().unwrap()));
         world.gate = Some(gate.unwrap_or_else(|error| panic!("{error}")));
         world
@@ -124,6 +130,10 @@ proxy = "envoy"
 bind = "127.0.0.1:0"
 proxy = "nginx"
 trusted_peers = ["192.0.2.1"]
+
+[[listeners]]
+bind = "127.0.0.1:0"
+proxy = "caddy"
 
 [[routes]]
 host = "portal.localhost"

@@ -31,6 +31,12 @@ impl Key {
         self.sign_under(&json!({"alg": "ES256", "typ": "mfa-suppression+jws", "kid": self.kid}), document)
     }
 
+    /// `changes` signed as the desk signs changes.
+    #[allow(dead_code, reason = "only some of the test binaries sign changes")]
+    pub fn sign_changes(&self, changes: &Value) -> String {
+        self.sign_under(&json!({"alg": "ES256", "typ": "mfa-suppression-changes+jws", "kid": self.kid}), changes)
+    }
+
     /// `document` signed under any header.
     pub fn sign_under(&self, header: &Value, document: &Value) -> String {
         let signed = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(document.to_string()));

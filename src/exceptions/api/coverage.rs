@@ -65,6 +65,8 @@ pub struct OwnException {
     pub expires_at: DateTime<Utc>,
     /// Whether it is suspended at present.
     pub suspended: bool,
+    /// Whether it is kept out of the feed until a lead confirms it.
+    pub held: bool,
 }
 
 /// Says whether exceptions cover the caller: where, until when. Any user of a partner may ask, about nobody else.
@@ -95,6 +97,7 @@ pub async fn my_coverage(PartnerUser(person): PartnerUser, desk: web::Data<Desk>
         not_before: cover.not_before,
         expires_at: cover.expires_at,
         suspended: cover.suspended,
+        held: cover.held,
     });
     Ok(HttpResponse::Ok().json(CoverageView {
         tenant: person.tenant,

@@ -48,6 +48,8 @@ fn answer(page: &Page, coverage: &Coverage) -> Outcome {
         (Tone::Ok, "coverage-covered")
     } else if coverage.is_suspended() {
         (Tone::Warn, "coverage-suspended")
+    } else if coverage.is_held() {
+        (Tone::Warn, "coverage-held")
     } else if !coverage.covers.is_empty() {
         (Tone::Info, "coverage-scheduled")
     } else {
@@ -90,6 +92,7 @@ fn covers(page: &Page, coverage: &Coverage) -> Table {
     let table = Table::new(page.t("coverage-covers"), columns, Empty::new("", ""));
     coverage.covers.iter().fold(table, |table, cover: &Cover| {
         let tag = match (cover.suspended, cover.not_before > coverage.at) {
+            _ if cover.held => Tag::of_status("held", lang),
             (true, _) => Tag::new(Tone::Warn, page.t("coverage-tag-suspended")),
             (false, true) => Tag::of_status("scheduled", lang),
             (false, false) => Tag::of_status("active", lang),

@@ -1,6 +1,7 @@
 //! Exceptions on pages: partners see their own tenant's, staff everybody's, at the same addresses.
 
 mod coverage;
+mod held;
 mod list;
 mod not_us;
 mod partner;
@@ -17,7 +18,7 @@ use actix_web::web::{ServiceConfig, get, resource};
 use chrono_tz::Tz;
 use std::sync::Arc;
 
-/// `/exceptions…`, `/not-us`, `/me/coverage`, `/suspensions…`
+/// `/exceptions…`, `/not-us`, `/me/coverage`, `/held-exceptions`, `/suspensions…`
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/exceptions").route(get().to(list::show)))
         .service(resource("/exceptions/{reference}").route(get().to(show::show)))
@@ -26,6 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(partner::routes)
         .configure(not_us::routes)
         .configure(renew::routes)
+        .configure(held::routes)
         .configure(suspensions::routes);
 }
 

@@ -55,7 +55,7 @@ async fn page(desk: &Desk, reader: &Reader, exception: &Exception, link: String)
     let page = reader.page_titled(lang.text_with("not-us-title", &[("reference", exception.reference.clone().into())]));
     let status = exception.status(desk.clock.now());
     let consequence = match status {
-        Status::Scheduled | Status::Active => "not-us-consequence",
+        Status::Scheduled | Status::Active | Status::Held => "not-us-consequence",
         Status::Expired | Status::Revoked => "not-us-consequence-ended",
     };
     let facts = SummaryList::new()

@@ -44,7 +44,7 @@ impl Ending {
     /// Whether `exception`, of this status, can be ended so.
     pub fn is_open(self, exception: &Exception, status: Status) -> bool {
         match self {
-            Self::Early => matches!(status, Status::Scheduled | Status::Active),
+            Self::Early => status.is_open(),
             Self::NotUs => exception.disputed_at.is_none(),
         }
     }

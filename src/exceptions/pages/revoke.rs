@@ -59,7 +59,7 @@ async fn act(
 async fn read(desk: &Desk, reference: &str) -> Result<(Exception, Option<Partner>), Failure> {
     let mut tx = desk.db.staff().await?;
     let exception = find_by_reference(&mut tx, reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    if !matches!(exception.status(desk.clock.now()), Status::Scheduled | Status::Active) {
+    if !exception.status(desk.clock.now()).is_open() {
         let href = format!("/exceptions/{}", exception.reference);
         return Err(Failure::new(Kind::WrongState).way_out(href, Message::new("exception-open")));
     }

@@ -124,8 +124,10 @@ impl Telling<'_> {
         match caller {
             CaseReader::Staff(staff) => {
                 let open = Ending::Early.is_open(self.exception, status);
-                let may_revoke = open && staff.has_any(&[Role::LeadReviewer]);
-                may_revoke.then(|| link("revoke", "exception-revoke")).into_iter().collect()
+                let is_lead = staff.has_any(&[Role::LeadReviewer]);
+                let confirm = Link { href: "/held-exceptions".to_owned(), label: self.page.t("held-open") };
+                let confirm = (is_lead && status == Status::Held).then_some(confirm);
+                confirm.into_iter().chain((open && is_lead).then(|| link("revoke", "exception-revoke"))).collect()
             }
             CaseReader::Filer(_) => {
                 let renew = may_renew(self.exception, self.now).is_ok().then(|| link("renew", "renew-go"));
@@ -153,6 +155,13 @@ impl Telling<'_> {
                 Notice::new(Tone::Info, page.t1("exception-scheduled", "from", at(exception.not_before)))
             }
             Status::Active => Notice::new(Tone::Ok, page.t1("exception-active", "until", at(exception.expires_at))),
+            Status::Held => {
+                let key = match self.audience {
+                    words::Audience::Partner => "exception-held",
+                    words::Audience::Staff => "exception-held-staff",
+                };
+                Notice::new(Tone::Warn, page.t1(key, "at", at(exception.held_at.unwrap_or(self.now))))
+            }
             Status::Expired => Notice::new(Tone::Info, page.t1("exception-expired", "until", at(exception.expires_at))),
             Status::Revoked => {
                 let revoked_at = exception.revoked_at.unwrap_or(exception.expires_at);

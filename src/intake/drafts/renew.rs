@@ -50,7 +50,7 @@ pub async fn renew(desk: Data<Desk>, filer: Filer, id: Uuid, key: Option<Key>) -
 /// 409.
 pub fn may_renew(exception: &Exception, now: DateTime<Utc>) -> Result<(), Failure> {
     match exception.status(now) {
-        Status::Active | Status::Expired => Ok(()),
+        Status::Active | Status::Held | Status::Expired => Ok(()),
         Status::Scheduled | Status::Revoked => Err(Failure::new(Kind::WrongState)),
     }
 }

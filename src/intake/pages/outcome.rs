@@ -130,6 +130,7 @@ impl Telling {
                 page.t2("outcome-holds-from", "from", at(exception.not_before), "until", at(exception.expires_at))
             }
             exceptions::Status::Active => page.t1("outcome-holds-until", "until", at(exception.expires_at)),
+            exceptions::Status::Held => page.t("outcome-exception-held"),
             exceptions::Status::Expired => page.t1("outcome-held-until", "until", at(exception.expires_at)),
             exceptions::Status::Revoked => page.t("outcome-revoked"),
         };

@@ -1,6 +1,7 @@
-//! What goes to one member of staff and is about no single request: the digest, and the link that confirms an address.
+//! The digest: what waits for one member of staff today.
 
 use super::Told;
+use super::personal::plain;
 use crate::notify::Kind;
 use crate::notify::letter::Letter;
 use crate::web::message::Argument;
@@ -72,22 +73,4 @@ fn news(told: &Told, item: &Value) -> String {
             ("at", told.when(&item["at"]).unwrap_or_default().argument()),
         ],
     )
-}
-
-/// The link by which its reader shows to be the person. On the page of mails the link is the reader's alone.
-pub(super) fn address_to_confirm(told: &Told) -> Letter {
-    let until = told.dated("mail-address-until", "until", &told.data["until"]);
-    let said = [told.t1("mail-address-text", "product", told.desk.config.branding.product.get(told.lang))];
-    let said = said.into_iter().chain(until).chain([told.t("mail-address-otherwise")]).collect();
-    let mut letter = plain(told, told.t("mail-address"), said);
-    let link = told.data["link"].as_str().unwrap_or("/settings/mail");
-    letter.links.push(told.link("mail-address-confirm", link));
-    letter
-}
-
-fn plain(told: &Told, title: String, paragraphs: Vec<String>) -> Letter {
-    let product = told.desk.config.branding.product.get(told.lang);
-    let subject = [("product", product.argument()), ("what", title.as_str().argument())];
-    let subject = told.lang.text_with("mail-subject-plain", &subject);
-    Letter { lang: told.lang, subject, title, paragraphs, footer: told.footer(), ..Letter::default() }
 }

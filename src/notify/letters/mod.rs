@@ -3,6 +3,7 @@
 mod about_exception;
 mod about_request;
 mod digest;
+mod personal;
 mod staff;
 
 use super::letter::Letter;
@@ -35,7 +36,9 @@ pub fn write(desk: &Desk, kind: Kind, recipient: Recipient, lang: Lang, data: &V
         | Kind::SecondApprovalWaits
         | Kind::AfterCheckLate => staff::about_request(&told),
         Kind::StaffDigest => digest::digest(&told),
-        Kind::AddressToConfirm => digest::address_to_confirm(&told),
+        Kind::AddressToConfirm => personal::address_to_confirm(&told),
+        Kind::AddressChanged => personal::address_changed(&told),
+        Kind::WebhookDisabled => personal::webhook_disabled(&told),
         Kind::ExceptionDisputed => staff::disputed(&told),
         Kind::ExceptionGranted => about_exception::granted(&told),
         Kind::ExceptionStarted => about_exception::started(&told),
@@ -144,6 +147,9 @@ impl Told<'_> {
             Recipient::Contact => self.t1("mail-why-contact", "reference", self.text("reference")),
             Recipient::SecurityContact => self.t1("mail-why-security-contact", "product", product),
             Recipient::Person if self.kind == Kind::AddressToConfirm => self.t1("mail-why-address", "product", product),
+            Recipient::Person if self.kind == Kind::AddressChanged => {
+                self.t1("mail-why-address-before", "product", product)
+            }
             _ => self.t1("mail-why-staff", "product", product),
         };
         let ask = self.desk.config.branding.support_contact.as_ref();

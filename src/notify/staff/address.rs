@@ -4,6 +4,7 @@
 //! An `email` or user name that the provider has not verified is a suggestion to begin with: whoever may change it there would get
 //! the mails (docs/decisions/0007-an-address-is-shown-to-be-ones-own.md).
 
+use super::former::Former;
 use super::store;
 use crate::app::Desk;
 use crate::audit::{self, Event};
@@ -51,8 +52,8 @@ pub async fn ask(desk: Data<Desk>, reviewer: Reviewer, typed: &str) -> Result<()
         let now = desk.clock.now();
         let id = clock::fresh_id(now);
         let kept = sqlx::query!(
-            "UPDATE staff_mail SET pending = $3, pending_id = $4, pending_at = now()
-             WHERE tenant = $1 AND object_id = $2 AND coalesce(pending_at <= now() - make_interval(secs => $5), true)",
+            "UPDATE staff_mail SET pending = $3, pending_id = $4, pending_at = now(), asked_at = now()
+             WHERE tenant = $1 AND object_id = $2 AND coalesce(asked_at <= now() - make_interval(secs => $5), true)",
             reviewer.tenant.0,
             reviewer.object_id.0,
             address,
@@ -107,18 +108,19 @@ pub async fn confirm(desk: Data<Desk>, reviewer: Reviewer, sealed: &str) -> Resu
     let id = opened(&desk, &reviewer, sealed)?;
     db::to_the_end(async move {
         let mut tx = desk.db.identity().await?;
-        let kept = sqlx::query!(
+        let before = store::address(&mut tx, &reviewer).await?;
+        let kept = sqlx::query_scalar!(
             "UPDATE staff_mail SET address = pending, address_source = 'link', confirmed_at = now(), changed_at = now(),
                  pending = NULL, pending_id = NULL, pending_at = NULL
-             WHERE tenant = $1 AND object_id = $2 AND pending_id = $3",
+             WHERE tenant = $1 AND object_id = $2 AND pending_id = $3 RETURNING address",
             reviewer.tenant.0,
             reviewer.object_id.0,
             id,
         );
-        if kept.execute(&mut *tx).await?.rows_affected() == 0 {
+        let Some(after) = kept.fetch_optional(&mut *tx).await? else {
             return Err(not_any_more("address-link-used"));
-        }
-        db::become_staff(&mut tx).await?;
+        };
+        tell_former(&desk, &mut tx, &reviewer, before, after.as_deref()).await?;
         record(&desk, &mut tx, &reviewer, "staff.address_confirmed", reviewer.actor(), "link").await?;
         Ok(tx.commit().await?)
     })
@@ -132,6 +134,7 @@ pub async fn confirm(desk: Data<Desk>, reviewer: Reviewer, sealed: &str) -> Resu
 pub async fn remove(desk: Data<Desk>, reviewer: Reviewer) -> Result<(), Failure> {
     db::to_the_end(async move {
         let mut tx = store::known(&desk, &reviewer).await?;
+        let before = store::address(&mut tx, &reviewer).await?;
         sqlx::query!(
             "UPDATE staff_mail SET address = NULL, address_source = 'removed', confirmed_at = NULL, changed_at = now(),
                  pending = NULL, pending_id = NULL, pending_at = NULL
@@ -141,7 +144,7 @@ pub async fn remove(desk: Data<Desk>, reviewer: Reviewer) -> Result<(), Failure>
         )
         .execute(&mut *tx)
         .await?;
-        db::become_staff(&mut tx).await?;
+        tell_former(&desk, &mut tx, &reviewer, before, None).await?;
         record(&desk, &mut tx, &reviewer, "staff.address_removed", reviewer.actor(), "person").await?;
         Ok(tx.commit().await?)
     })
@@ -170,6 +173,7 @@ pub async fn seen(desk: &Desk, person: &Person, claims: &Claims) -> Result<(), F
     )
     .execute(&mut *tx)
     .await?;
+    let before = store::address(&mut tx, person).await?;
     let taken = sqlx::query!(
         "UPDATE staff_mail SET address = $3, address_source = 'sign_in', confirmed_at = now(), changed_at = now()
          WHERE tenant = $1 AND object_id = $2 AND coalesce(address_source, 'sign_in') = 'sign_in'
@@ -179,10 +183,27 @@ pub async fn seen(desk: &Desk, person: &Person, claims: &Claims) -> Result<(), F
         verified,
     );
     if taken.execute(&mut *tx).await?.rows_affected() == 1 {
-        db::become_staff(&mut tx).await?;
+        tell_former(desk, &mut tx, person, before, verified.as_deref()).await?;
         record(desk, &mut tx, person, "staff.address_confirmed", audit::Actor::System, "sign_in").await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Tells the address `before` that `person` is mailed at `after` from now on. Makes the transaction, which was of the identity role,
+/// one of staff.
+async fn tell_former(
+    desk: &Desk,
+    tx: &mut Tx,
+    person: &Person,
+    before: Option<String>,
+    after: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let former = Former::left(desk, tx, person, before, after).await?;
+    db::become_staff(tx).await?;
+    match former {
+        Some(former) => former.tell(desk, tx, person).await,
+        None => Ok(()),
+    }
 }
 
 async fn record(

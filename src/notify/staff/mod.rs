@@ -9,6 +9,8 @@ pub mod api;
 mod deal;
 mod digest;
 mod form;
+mod former;
+mod leads;
 mod pages;
 mod quiet;
 mod settings;
@@ -18,6 +20,7 @@ mod topic;
 pub use address::{link, seen};
 pub use deal::{deal_out, deal_out_at};
 pub use digest::{make_digests_at, watch};
+pub use leads::tell_leads;
 pub use settings::{MailSettings, QuietHours};
 pub use topic::{Pace, Topic, Topics};
 

@@ -59,6 +59,19 @@ pub(super) async fn known(desk: &Desk, person: &Person) -> Result<Tx, Failure> {
     Ok(tx)
 }
 
+/// Where `person` is mailed; nobody changes it until `tx`, of the identity role, ends.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn address(tx: &mut Tx, person: &Person) -> Result<Option<String>, sqlx::Error> {
+    let address = sqlx::query_scalar!(
+        "SELECT address FROM staff_mail WHERE tenant = $1 AND object_id = $2 FOR UPDATE",
+        person.tenant.0,
+        person.object_id.0,
+    );
+    Ok(address.fetch_optional(&mut **tx).await?.flatten())
+}
+
 /// Keeps what `person` wants.
 ///
 /// # Errors

@@ -1,16 +1,19 @@
 //! `/api/v1/webhooks`
 
-use super::{DeliveryState, Webhook, WebhookBody, WebhookDelivery, WebhookWithSecret, manage, store};
+use super::api_deliveries::{list_deliveries, resend_delivery};
+use super::change::change;
+use super::{Webhook, WebhookBody, WebhookDelivery, WebhookWithSecret, manage, store};
 use crate::app::Desk;
 use crate::clock;
 use crate::identity::{Lead, parse_guid};
-use crate::openapi::{Authenticated, JsonIn};
+use crate::openapi::{Authenticated, JsonIn, Versioned};
 use crate::problem::{Kind, Problem};
-use crate::web::{Failure, JsonBody, NoBody, Paging, QueryOf};
-use actix_web::http::header::LOCATION;
+use crate::web::idempotency::{self, Created, Key};
+use crate::web::if_match::etag;
+use crate::web::{Failure, IfMatch, JsonBody, NoBody};
 use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -18,7 +21,7 @@ use uuid::Uuid;
 pub fn routes(cfg: &mut ServiceConfig) {
     let at = |path: &str| resource(format!("/api/v1/webhooks{path}"));
     cfg.service(at("").get(list_webhooks).post(add_webhook))
-        .service(at("/{id}").get(get_webhook).delete(delete_webhook))
+        .service(at("/{id}").get(get_webhook).put(put_webhook).delete(delete_webhook))
         .service(at("/{id}/enable").post(enable_webhook))
         .service(at("/{id}/disable").post(disable_webhook))
         .service(at("/{id}/rotate").post(rotate_webhook))
@@ -32,20 +35,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
 pub struct WebhookList {
     /// Newest first.
     pub items: Vec<Webhook>,
-}
-
-/// A part of the list of an endpoint's deliveries.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WebhookDeliveryList {
-    /// Newest first.
-    pub items: Vec<WebhookDelivery>,
-}
-
-/// Which deliveries are asked for.
-#[derive(Debug, Deserialize)]
-pub struct Filter {
-    /// Those in this state.
-    pub state: Option<DeliveryState>,
 }
 
 /// A path's id.
@@ -68,14 +57,16 @@ pub async fn list_webhooks(_lead: Lead, desk: Data<Desk>) -> Result<HttpResponse
     Ok(HttpResponse::Ok().json(WebhookList { items: store::list(&mut tx, None).await? }))
 }
 
-/// Adds an endpoint. The answer has its secret, which is not shown again; so it is not kept for repeats either (no `Idempotency-Key`).
+/// Adds an endpoint. The answer has its secret, which is not shown again but to repeats with the same `Idempotency-Key`.
 #[utoipa::path(
     post, path = "/api/v1/webhooks", tag = "webhooks",
     request_body = WebhookBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Yours alone; repeats within 24 hours get the first answer")),
     responses(
         (status = 201, description = "Added, and enabled", body = WebhookWithSecret, headers(("Location" = String, description = "The endpoint"))),
         (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It cannot be an endpoint, or there are 50", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The first call with this `Idempotency-Key` still runs", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It cannot be an endpoint, there are 50, or the `Idempotency-Key` was used for something else", body = Problem, content_type = "application/problem+json"),
         JsonIn,
         Authenticated,
     ),
@@ -84,11 +75,19 @@ pub async fn list_webhooks(_lead: Lead, desk: Data<Desk>) -> Result<HttpResponse
 pub async fn add_webhook(
     lead: Lead,
     desk: Data<Desk>,
+    http: HttpRequest,
     JsonBody(body): JsonBody<WebhookBody>,
 ) -> Result<HttpResponse, Failure> {
     let id = clock::fresh_id(desk.clock.now());
-    let added = manage::add(desk, lead, id, body).await?;
-    Ok(HttpResponse::Created().insert_header((LOCATION, format!("/api/v1/webhooks/{id}"))).json(added))
+    let key = Key::of(&http, &lead, &body)?.map(|key| key.own(&lead));
+    let (id, added) = match manage::add(desk.clone(), lead, id, key, body).await? {
+        Created::Now(added) => (id, serde_json::to_value(added).map_err(Failure::internal)?),
+        Created::Before(first) => {
+            let added = manage::opened(&desk, &first).ok_or_else(|| Failure::new(Kind::IdempotencyKeyReused))?;
+            (first.created, added)
+        }
+    };
+    Ok(idempotency::answer(&format!("/api/v1/webhooks/{id}"), added.to_string()))
 }
 
 /// An endpoint.
@@ -106,7 +105,34 @@ pub async fn add_webhook(
 pub async fn get_webhook(_lead: Lead, desk: Data<Desk>, id: Path<String>) -> Result<HttpResponse, Failure> {
     let mut tx = desk.db.staff().await?;
     let webhook = store::find(&mut tx, known_id(&id)?).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    Ok(HttpResponse::Ok().json(webhook))
+    Ok(HttpResponse::Ok().insert_header(etag(webhook.version)).json(webhook))
+}
+
+/// Changes an endpoint: everything that the body does not name is as in a new one. Its secret stays.
+#[utoipa::path(
+    put, path = "/api/v1/webhooks/{id}", tag = "webhooks",
+    params(("id" = Uuid, Path, description = "Its id"), ("If-Match" = String, Header, description = "Its `ETag`: the version you saw")),
+    request_body = WebhookBody,
+    responses(
+        (status = 200, description = "As it is now", body = Webhook),
+        (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It cannot be an endpoint", body = Problem, content_type = "application/problem+json"),
+        JsonIn,
+        Versioned,
+        Authenticated,
+    ),
+    security(("bearer" = []))
+)]
+pub async fn put_webhook(
+    lead: Lead,
+    desk: Data<Desk>,
+    id: Path<String>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody<WebhookBody>,
+) -> Result<HttpResponse, Failure> {
+    let webhook = change(desk, lead, known_id(&id)?, if_match, body).await?;
+    Ok(HttpResponse::Ok().insert_header(etag(webhook.version)).json(webhook))
 }
 
 /// Deletes an endpoint, with its secrets and what was or is to be sent to it.
@@ -220,62 +246,4 @@ pub async fn test_webhook(
     _body: NoBody,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(manage::test(desk, lead, known_id(&id)?).await?))
-}
-
-/// What was and is to be sent to an endpoint in the last 30 days, newest first.
-#[utoipa::path(
-    get, path = "/api/v1/webhooks/{id}/deliveries", tag = "webhooks",
-    params(
-        ("id" = Uuid, Path, description = "The endpoint's id"),
-        ("state" = Option<DeliveryState>, Query, description = "Those in this state"),
-        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
-        ("after" = Option<String>, Query, description = "Cursor of the page before"),
-    ),
-    responses(
-        (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = WebhookDeliveryList),
-        (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Bad `state`, `limit` or `after`", body = Problem, content_type = "application/problem+json"),
-        Authenticated,
-    ),
-    security(("bearer" = []))
-)]
-pub async fn list_deliveries(
-    _lead: Lead,
-    desk: Data<Desk>,
-    id: Path<String>,
-    QueryOf(filter): QueryOf<Filter>,
-    paging: Paging,
-    request: HttpRequest,
-) -> Result<HttpResponse, Failure> {
-    let id = known_id(&id)?;
-    let mut tx = desk.db.staff().await?;
-    store::find(&mut tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    let rows = store::deliveries(&mut tx, id, filter.state, paging.after()?, paging.fetch()).await?;
-    Ok(paging.cut(rows, |delivery| delivery.id).answer(&request))
-}
-
-/// Has an event that was delivered or given up sent again, with the same `webhook-id`.
-#[utoipa::path(
-    post, path = "/api/v1/webhooks/{id}/deliveries/{event}/resend", tag = "webhooks",
-    params(("id" = Uuid, Path, description = "The endpoint's id"), ("event" = Uuid, Path, description = "The event's id")),
-    responses(
-        (status = 200, description = "It waits to be sent", body = WebhookDelivery),
-        (status = 403, description = "Not a lead with MFA", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Unknown", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It waits already", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A body with fields; there are none", body = Problem, content_type = "application/problem+json"),
-        JsonIn,
-        Authenticated,
-    ),
-    security(("bearer" = []))
-)]
-pub async fn resend_delivery(
-    lead: Lead,
-    desk: Data<Desk>,
-    path: Path<(String, String)>,
-    _body: NoBody,
-) -> Result<HttpResponse, Failure> {
-    let (id, event) = (known_id(&path.0)?, known_id(&path.1)?);
-    Ok(HttpResponse::Ok().json(manage::resend(desk, lead, id, event).await?))
 }

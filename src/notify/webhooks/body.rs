@@ -1,5 +1,6 @@
 //! What somebody says of a new endpoint, and what it must be.
 
+use super::Webhook;
 use super::target::{self, MAX_URL};
 use crate::config::Webhooks;
 use crate::identity::TenantId;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 /// Longest description, in characters.
 pub const MAX_DESCRIPTION: usize = 80;
 
-/// A new endpoint.
+/// A new endpoint, or what one is to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
@@ -47,6 +48,13 @@ pub struct NewWebhook {
 }
 
 impl NewWebhook {
+    /// Whether `webhook` is so already.
+    pub fn is(&self, webhook: &Webhook) -> bool {
+        let tenant = self.tenant.map(|tenant| tenant.0);
+        (&self.url, &self.description, &self.types, tenant)
+            == (&webhook.url, &webhook.description, &webhook.types, webhook.tenant)
+    }
+
     /// What `body` means by `rules`. Whether its tenant is registered is looked up when it is added.
     ///
     /// # Errors

@@ -11,16 +11,21 @@ use crate::app::Desk;
 use crate::audit::{self, Actor};
 use crate::db::{self, Db, Tx};
 use crate::notify::delivery::{LONGEST_WAIT, MARK_TRIES, PATIENT, POLL, SLACK, pause};
+use crate::notify::{Kind, staff};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use uuid::Uuid;
 
 /// How many endpoints are called at once.
 const LANES: usize = 8;
+/// How many of them may be endpoints that failed when they were called last: dead ones leave the other lanes to those that answer.
+const FAILING_LANES: usize = 4;
 /// Most events of one round for which deliveries are made.
 const MOST: i64 = 200;
 /// The status by which a receiver says that it wants no more.
@@ -36,8 +41,9 @@ pub async fn work(desk: Data<Desk>) {
         );
     }
     let mut under_way = JoinSet::new();
+    let failing = Arc::new(Semaphore::new(FAILING_LANES));
     loop {
-        let pause = match begin(&desk, &mut under_way).await {
+        let pause = match begin(&desk, &mut under_way, &failing).await {
             Ok(()) => POLL,
             Err(error) if db::is_away(&error) => {
                 tracing::debug!(%error, "what is to be sent to webhooks cannot be read");
@@ -56,13 +62,17 @@ pub async fn work(desk: Data<Desk>) {
 }
 
 /// Begins what is due, in every lane that is free.
-async fn begin(desk: &Data<Desk>, under_way: &mut JoinSet<()>) -> Result<(), sqlx::Error> {
+async fn begin(desk: &Data<Desk>, under_way: &mut JoinSet<()>, failing: &Arc<Semaphore>) -> Result<(), sqlx::Error> {
     spread(&desk.db).await?;
     while under_way.len() < LANES {
-        match claim(&desk.db, desk.webhooks.patience() + SLACK).await? {
-            Some(job) => drop(under_way.spawn(attempt(desk.clone(), job))),
-            None => break,
-        }
+        let place = failing.clone().try_acquire_owned().ok();
+        let Some(job) = claim(&desk.db, desk.webhooks.patience() + SLACK, place.is_some()).await? else { break };
+        let place = place.filter(|_| job.failing);
+        let desk = desk.clone();
+        under_way.spawn(async move {
+            attempt(desk, job).await;
+            drop(place);
+        });
     }
     Ok(())
 }
@@ -97,6 +107,8 @@ struct Job {
     /// When it was leased.
     at: DateTime<Utc>,
     url: String,
+    /// Whether the endpoint failed when it was called last.
+    failing: bool,
     /// Sealed, the newest first.
     secrets: Vec<String>,
     kind: String,
@@ -104,17 +116,18 @@ struct Job {
     occurred_at: DateTime<Utc>,
 }
 
-/// The next delivery that is due, at an endpoint that no desk is calling, leased together with it.
-async fn claim(db: &Db, lease: Duration) -> Result<Option<Job>, sqlx::Error> {
+/// The next delivery that is due, at an endpoint that no desk is calling, leased together with it; at one that fails only where `failing`
+/// says so.
+async fn claim(db: &Db, lease: Duration, failing: bool) -> Result<Option<Job>, sqlx::Error> {
     let mut tx = db.mailer().await?;
     let job = sqlx::query_as!(
         Job,
         r#"WITH next AS (
-               SELECT w.id, w.url, due.event_id FROM webhook_endpoints AS w CROSS JOIN LATERAL (
+               SELECT w.id, w.url, w.failing_since IS NOT NULL AS failing, due.event_id FROM webhook_endpoints AS w CROSS JOIN LATERAL (
                    SELECT d.event_id, d.next_attempt_at FROM webhook_deliveries AS d
                    WHERE d.endpoint_id = w.id AND d.delivered_at IS NULL AND d.dead_at IS NULL AND d.next_attempt_at <= now()
                    ORDER BY d.next_attempt_at, d.event_id LIMIT 1) AS due
-               WHERE w.disabled_at IS NULL AND w.busy_until <= now()
+               WHERE w.disabled_at IS NULL AND w.busy_until <= now() AND ($2 OR w.failing_since IS NULL)
                ORDER BY due.next_attempt_at LIMIT 1 FOR UPDATE OF w SKIP LOCKED
            ), taken AS (
                UPDATE webhook_endpoints SET busy_until = now() + make_interval(secs => $1) WHERE id IN (SELECT id FROM next)
@@ -123,10 +136,11 @@ async fn claim(db: &Db, lease: Duration) -> Result<Option<Job>, sqlx::Error> {
              next_attempt_at = now() + make_interval(secs => $1)
            FROM next JOIN webhook_events AS e ON e.id = next.event_id
            WHERE d.endpoint_id = next.id AND d.event_id = next.event_id AND d.delivered_at IS NULL AND d.dead_at IS NULL
-           RETURNING d.endpoint_id, d.event_id, d.attempts, now() AS "at!", next.url, e.kind, e.data AS "data: Value", e.occurred_at,
+           RETURNING d.endpoint_id, d.event_id, d.attempts, now() AS "at!", next.url, next.failing AS "failing!", e.kind, e.data AS "data: Value", e.occurred_at,
              ARRAY(SELECT s.sealed FROM webhook_secrets AS s WHERE s.endpoint_id = next.id AND (s.until IS NULL OR s.until > now())
                    ORDER BY s.until DESC NULLS FIRST) AS "secrets!""#,
         lease.as_secs_f64(),
+        failing,
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -213,7 +227,11 @@ async fn mark(desk: &Desk, job: &Job, outcome: &Outcome) -> Result<(), sqlx::Err
             details: json!({ "because": because }),
             personal: None,
         };
-        audit::record(&mut tx, desk.clock.now(), event).await?;
+        let now = desk.clock.now();
+        audit::record(&mut tx, now, event).await?;
+        db::become_staff(&mut tx).await?;
+        let data = json!({ "webhook": job.endpoint_id, "because": because, "at": now });
+        staff::tell_leads(desk, &mut tx, Kind::WebhookDisabled, &data, now).await?;
     }
     tx.commit().await
 }

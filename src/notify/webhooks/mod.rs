@@ -3,7 +3,9 @@
 
 mod address;
 pub mod api;
+pub mod api_deliveries;
 mod body;
+mod change;
 mod client;
 mod delivery;
 mod event;
@@ -49,6 +51,8 @@ pub enum WebhookState {
 pub struct Webhook {
     /// Its id.
     pub id: Uuid,
+    /// Its version, also its `ETag`.
+    pub version: i64,
     /// Where events are sent.
     pub url: String,
     /// What it is for.

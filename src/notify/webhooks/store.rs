@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 struct Row {
     id: Uuid,
+    version: i64,
     url: String,
     description: String,
     types: Option<Vec<String>>,
@@ -28,6 +29,7 @@ impl From<Row> for Webhook {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
+            version: row.version,
             url: row.url,
             description: row.description,
             types: row.types,
@@ -50,7 +52,7 @@ impl From<Row> for Webhook {
 pub(super) async fn list(tx: &mut Tx, id: Option<Uuid>) -> Result<Vec<Webhook>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT w.id, w.url, w.description, w.kinds AS types, w.tenant, w.disabled_because, w.disabled_at, w.created_at,
+        r#"SELECT w.id, w.version, w.url, w.description, w.kinds AS types, w.tenant, w.disabled_because, w.disabled_at, w.created_at,
              w.last_success_at, w.last_failure_at, w.last_failure,
              (SELECT max(s.until) FROM webhook_secrets AS s WHERE s.endpoint_id = w.id AND s.until > now()) AS old_secret_until,
              count(d.event_id) FILTER (WHERE d.delivered_at IS NULL AND d.dead_at IS NULL) AS "waiting!",
@@ -93,6 +95,23 @@ pub(super) async fn insert(
         new.tenant.map(|tenant| tenant.0),
         now,
         by,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Makes the endpoint `id` what `new` says; false when it is not at `version` any more.
+pub(super) async fn update(tx: &mut Tx, id: Uuid, version: i64, new: &NewWebhook) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE webhook_endpoints SET url = $3, description = $4, kinds = $5, tenant = $6, version = version + 1
+         WHERE id = $1 AND version = $2",
+        id,
+        version,
+        new.url,
+        new.description,
+        new.types.as_deref(),
+        new.tenant.map(|tenant| tenant.0),
     )
     .execute(&mut **tx)
     .await?;

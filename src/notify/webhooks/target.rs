@@ -39,6 +39,16 @@ pub fn check(text: &str, rules: &Webhooks) -> Result<Url, &'static str> {
     Ok(url)
 }
 
+/// What the audit log keeps of an address: no query, which often holds the receiver's own key.
+pub fn recorded(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return String::new() };
+    url.set_query(None);
+    url.set_fragment(None);
+    // A URL without a host has no user name to take out.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url.into()
+}
+
 fn allow(address: IpAddr, rules: &Webhooks) -> Result<(), &'static str> {
     if is_allowed(address, rules) { Ok(()) } else { Err("webhook_url_address") }
 }
@@ -80,6 +90,16 @@ mod tests {
         ] {
             assert_eq!(check(url, &rules).err(), wrong, "{url}");
         }
+    }
+
+    #[test]
+    fn an_address_is_recorded_without_what_may_be_a_key() {
+        for url in
+            ["https://a.example/hooks/1", "https://a.example/hooks/1?key=1&b#top", "https://u:p@a.example/hooks/1"]
+        {
+            assert_eq!(recorded(url), "https://a.example/hooks/1");
+        }
+        assert_eq!(recorded("https://a.example:8443"), "https://a.example:8443/");
     }
 
     #[test]

@@ -12,9 +12,9 @@ use super::weigh;
 use std::collections::BTreeMap;
 
 /// The first letters of the ids of each file.
-const SOURCES: [&str; 27] = [
+const SOURCES: [&str; 31] = [
     "dev-", "den-", "dja-", "va-", "vb-", "v1-", "v2-", "d2-", "d3-", "t1-", "t2-", "t3-", "t4-", "t5-", "t6-", "t7-",
-    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-", "t13-", "t14-", "t15-", "v6", "v7",
+    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-", "t13-", "t14-", "t15-", "t16-", "t17-", "t18-", "t19-", "v6", "v7",
 ];
 const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
 
@@ -22,18 +22,21 @@ const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
 /// be accepted, as the groups have it.
 fn doubts(text: &Text, model: &Model) -> bool {
     let fields = text.fields();
-    let reading = Reading::by(model, &fields, &text.names);
+    Reading::by(model, &fields, &text.names, |reading| says_something(text, reading))
+}
+
+fn says_something(text: &Text, reading: &Reading) -> bool {
     let own = own_topic(&text.issue);
     let others = |topics: &[Topic]| -> Vec<Statement> {
         topics.iter().filter(|topic| Some(**topic) != own).map(|topic| Statement::Topic(*topic)).collect()
     };
     let denied = text.outcome == "deny" || text.group == "suggest" || own.is_none_or(|own| !GRANTABLE.contains(&own));
     let found = if denied {
-        weigh::against_deny(&reading, &others(&GRANTABLE))
+        weigh::against_deny(reading, &others(&GRANTABLE))
     } else if reading.language_is_known {
         let facts = if own == Some(Topic::ExchangePowershell) { &Fact::ALL[..3] } else { &Fact::ALL[3..] };
         let candidates = [others(&Topic::ALL), facts.iter().map(|fact| Statement::Fact(*fact)).collect()].concat();
-        weigh::against_accept(&reading, own.map(Statement::Topic), &candidates)
+        weigh::against_accept(reading, own.map(Statement::Topic), &candidates)
     } else {
         return true;
     };

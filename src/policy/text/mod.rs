@@ -69,7 +69,7 @@ impl AgainstAccept {
                 (contradiction.with("issue", Arg::Issue(issue)), passages)
             }
             Self::OppositeOfAnswer { question, passages } => {
-                let contradiction = Reason::new(reason::TEXT_CONTRADICTS_ANSWERS, &question, None);
+                let contradiction = Reason::new(reason::TEXT_CONTRADICTS_ANSWERS, question.as_str(), None);
                 (contradiction.with("question", Arg::Question(question)), passages)
             }
             Self::LanguageUnknown => {
@@ -108,22 +108,23 @@ pub fn against_accept(case: &Case<'_>) -> Option<AgainstAccept> {
     let others = case.edition.issues().iter().filter(|_| own.is_some()).filter_map(Issue::text_topic);
     let candidates: Vec<_> = others.filter(|topic| Some(*topic) != own).map(Statement::Topic).chain(facts).collect();
     let texts = Texts::of(case);
-    let reading = Reading::of(&texts.fields, &texts.names);
-    if !reading.language_is_known {
-        return Some(AgainstAccept::LanguageUnknown);
-    }
-    let (statement, over) = weigh::against_accept(&reading, own.map(Statement::Topic), &candidates)?;
-    if over <= 0.0 {
-        return None;
-    }
-    let passages = texts.passages(&reading, &candidates, statement);
-    match statement {
-        Statement::Topic(topic) => Some(AgainstAccept::OtherReason { issue: slug_of(case, topic)?, passages }),
-        Statement::Fact(fact) => {
-            let question = issue.questions().iter().find(|question| question.text_fact == Some(fact))?;
-            Some(AgainstAccept::OppositeOfAnswer { question: question.name.clone(), passages })
+    Reading::of(&texts.fields, &texts.names, |reading| {
+        if !reading.language_is_known {
+            return Some(AgainstAccept::LanguageUnknown);
         }
-    }
+        let (statement, over) = weigh::against_accept(reading, own.map(Statement::Topic), &candidates)?;
+        if over <= 0.0 {
+            return None;
+        }
+        let passages = texts.passages(reading, &candidates, statement);
+        match statement {
+            Statement::Topic(topic) => Some(AgainstAccept::OtherReason { issue: slug_of(case, topic)?, passages }),
+            Statement::Fact(fact) => {
+                let question = issue.questions().iter().find(|question| question.text_fact == Some(fact))?;
+                Some(AgainstAccept::OppositeOfAnswer { question: question.name.clone(), passages })
+            }
+        }
+    })
 }
 
 /// What the texts of `case` say against denying it: that they describe another issue, which can be accepted.
@@ -132,14 +133,15 @@ pub fn against_deny(case: &Case<'_>) -> Option<AgainstDeny> {
     let others = case.edition.issues().iter().filter(|issue| issue.slug() != case.issue).filter(can_be_accepted);
     let candidates: Vec<_> = others.filter_map(Issue::text_topic).map(Statement::Topic).collect();
     let texts = Texts::of(case);
-    let reading = Reading::of(&texts.fields, &texts.names);
-    let (statement, over) = weigh::against_deny(&reading, &candidates)?;
-    let Statement::Topic(topic) = statement else { return None };
-    if over <= 0.0 {
-        return None;
-    }
-    let passages = texts.passages(&reading, &candidates, statement);
-    Some(AgainstDeny::OtherIssue { issue: slug_of(case, topic)?, passages })
+    Reading::of(&texts.fields, &texts.names, |reading| {
+        let (statement, over) = weigh::against_deny(reading, &candidates)?;
+        let Statement::Topic(topic) = statement else { return None };
+        if over <= 0.0 {
+            return None;
+        }
+        let passages = texts.passages(reading, &candidates, statement);
+        Some(AgainstDeny::OtherIssue { issue: slug_of(case, topic)?, passages })
+    })
 }
 
 /// The issue of `case`'s edition that is about `topic`.

@@ -44,6 +44,7 @@ pub(super) struct Unit {
 }
 
 /// The most that one sentence speaks for each statement, and every unit.
+#[derive(Default)]
 pub(super) struct Reading {
     /// Whether the description is in a language that is read, or too short to say.
     pub language_is_known: bool,
@@ -64,26 +65,24 @@ struct Memory {
     rows: Rows,
     units: Vec<units::Unit>,
     scratch: Scratch,
+    reading: Reading,
 }
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Sentences and clauses of most requests together.
-const USUAL_UNITS: usize = 32;
-
 impl Reading {
-    /// Reads `fields`; words of `names` are taken as names of products.
-    pub fn of(fields: &[Field<'_>], names: &[u64]) -> Self {
-        Self::by(Model::shipped(), fields, names)
+    /// What `then` makes of `fields`; words of `names` are taken as names of products.
+    pub fn of<T>(fields: &[Field<'_>], names: &[u64], then: impl FnOnce(&Self) -> T) -> T {
+        Self::by(Model::shipped(), fields, names, then)
     }
 
     /// The same by `model`.
-    pub fn by(model: &Model, fields: &[Field<'_>], names: &[u64]) -> Self {
-        let units = Vec::with_capacity(USUAL_UNITS);
-        let mut reading = Self { language_is_known: false, best: [f32::MIN; STATEMENTS], units };
-        MEMORY.with_borrow_mut(|Memory { rows, units, scratch }| {
+    pub fn by<T>(model: &Model, fields: &[Field<'_>], names: &[u64], then: impl FnOnce(&Self) -> T) -> T {
+        MEMORY.with_borrow_mut(|Memory { rows, units, scratch, reading }| {
+            reading.units.clear();
+            reading.best = [f32::MIN; STATEMENTS];
             reading.language_is_known = rows.each(fields, names, |field, row, tokens| {
                 units::read(row, units);
                 let all = model.scores(fields[field].place.hash(), row, tokens, units, scratch);
@@ -98,8 +97,8 @@ impl Reading {
                     reading.units.push(Unit { field, start, end, scores: *scores });
                 }
             });
-        });
-        reading
+            then(reading)
+        })
     }
 
     /// How much the whole speaks for `statement`.

@@ -183,9 +183,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, c: char, bytes: Range<usize>) {
-        // Most characters are letters within a line.
+        // Most characters are letters within a line, which neither end it nor quote.
         if c.is_ascii_lowercase() && self.stop.is_none() && matches!(self.line, Line::Within(_)) {
             self.word.push(&[c as u8], &bytes);
+            self.before = c;
+            return;
+        }
+        if is_character(c) && self.stop.is_none() && matches!(self.line, Line::Within(_)) {
+            self.end_word();
+            self.character(c, &bytes);
             self.before = c;
             return;
         }
@@ -228,8 +234,7 @@ impl Reader<'_> {
             }
             _ if is_character(c) => {
                 self.end_word();
-                self.row.letters.add(c);
-                self.push(Kind::Character, character(c), bytes.start, bytes.end);
+                self.character(c, &bytes);
             }
             _ if c.is_alphabetic() => {
                 self.row.letters.add(c);
@@ -309,11 +314,19 @@ impl Reader<'_> {
         }
     }
 
+    fn character(&mut self, c: char, bytes: &Range<usize>) {
+        self.row.letters.add(c);
+        self.push(Kind::Character, character(c), bytes.start, bytes.end);
+    }
+
     fn letter(&mut self, c: char, bytes: &Range<usize>) {
         self.word.push(c.encode_utf8(&mut [0; 4]).as_bytes(), bytes);
     }
 
     fn end_word(&mut self) {
+        if self.word.len == 0 {
+            return;
+        }
         let Word { bytes, len, start, end, digits } = std::mem::take(&mut self.word);
         let (start, end) = (start as usize, end as usize);
         let word = bytes[..len].trim_ascii_end();

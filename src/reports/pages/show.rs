@@ -10,7 +10,7 @@ use crate::reports::figure::Name;
 use crate::reports::read::{Report, file, report};
 use crate::reports::words::{self, Words};
 use crate::web::time::zone_name;
-use crate::web::{Failure, FormFields, Html, Message, Page, Reader};
+use crate::web::{Failure, FormFields, Html, Message, Page, Reader, csrf};
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
@@ -72,6 +72,7 @@ pub(super) async fn download(
     http: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let name = known(&name)?;
+    csrf::caused_here(&http)?;
     let typed = typed(&FormFields::from_query(http.query_string()));
     match file(desk.clone(), may, name, typed.clone()).await? {
         Ok(file) => Ok(file),

@@ -4,7 +4,7 @@ use crate::app::Desk;
 use crate::audit::timeline::{self, Step};
 use crate::db::Tx;
 use crate::evidence::{self, Evidence};
-use crate::exceptions::{self, Exception, Status as ExceptionStatus};
+use crate::exceptions::{self, Exception};
 use crate::identity::partners::{self, Partner};
 use crate::intake::course::{Author, authors};
 use crate::intake::request::{find, find_by_reference, of_tenant};
@@ -64,7 +64,7 @@ impl Dossier {
         let mut history = of_tenant(tx, request.tenant, HISTORY).await?;
         history.retain(|other| other.id != request.id);
         let mut open_grants = exceptions::of_tenant(tx, request.tenant, None, EXCEPTIONS).await?;
-        open_grants.retain(|it| matches!(it.status(now), ExceptionStatus::Scheduled | ExceptionStatus::Active));
+        open_grants.retain(|it| it.status(now).is_open());
         let mut subjects = vec![request.id];
         subjects.extend(exception.as_ref().map(|exception| exception.id));
         let steps = timeline::of(tx, &subjects).await?;

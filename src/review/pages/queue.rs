@@ -53,6 +53,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Failure> {
     let now = desk.clock.now();
     let (filter, errors) = Filter::parse(http.query_string());
+    let _turn = if filter.search.is_some() { Some(desk.long_reads.take().await?) } else { None };
     let mut tx = desk.db.staff().await?;
     let wishes = wishes(&mut tx, &staff).await?;
     let counts = queue::counts(&mut tx, &staff, now).await?;

@@ -194,8 +194,9 @@ impl Part<'_> {
         }
         narrow(query, self.filter, self.now);
         if let Some((due_at, id)) = self.after {
-            query.push(" AND (q.due_at, q.request_id) > (coalesce(").push_bind(due_at);
-            query.push(", 'infinity'::timestamptz), ").push_bind(id).push(")");
+            // In selects of their own, where no plan depends on them: else a plan would be made anew for each place.
+            query.push(" AND (q.due_at, q.request_id) > ((SELECT coalesce(").push_bind(due_at);
+            query.push(", 'infinity'::timestamptz)), (SELECT ").push_bind(id).push("::uuid))");
         }
     }
 }
@@ -269,9 +270,9 @@ pub async fn counts(tx: &mut Tx, reader: &Person, now: DateTime<Utc>) -> Result<
     // The figures stand in the statement, 101 being `MOST_BREACHED` and one: a plan that did not know them would be made anew each time.
     sqlx::query_as!(
         Counts,
-        r#"SELECT coalesce(sum(requests), 0)::bigint AS "all!", coalesce(sum(unclaimed), 0)::bigint AS "unclaimed!",
-             coalesce(sum(appeals), 0)::bigint AS "appeals!", coalesce(sum(approved), 0)::bigint AS "second_approvals!",
-             coalesce(sum(waiting), 0)::bigint AS "waiting!", coalesce(sum(after_checks), 0)::bigint AS "after_checks!",
+        r#"SELECT coalesce(sum(requests), 0) AS "all!", coalesce(sum(unclaimed), 0) AS "unclaimed!",
+             coalesce(sum(appeals), 0) AS "appeals!", coalesce(sum(approved), 0) AS "second_approvals!",
+             coalesce(sum(waiting), 0) AS "waiting!", coalesce(sum(after_checks), 0) AS "after_checks!",
              (SELECT count(*) FROM (SELECT FROM queue_entries
               WHERE status <> 'after_check' AND due_at < $2 LIMIT 101) AS late) AS "breached!",
              (SELECT count(*) FROM queue_entries

@@ -1,5 +1,5 @@
 //! Requests by words, in the queue's order. Words that many have are soon met on the way through the queue; the few that have rare
-//! ones are looked up. Which it is the planner knows, which counts words.
+//! ones are looked up. Which it is the planner knows, which counts words; whether they come together, a glimpse at the queue.
 
 use super::read::Part;
 use super::texts::search_for;
@@ -13,6 +13,8 @@ use sqlx::{Postgres, QueryBuilder};
 const FEW: f64 = 2000.0;
 /// So many entries are read on the way. What is rarer among them than among all is found by the index.
 const READ_ON_THE_WAY: i64 = 6000;
+/// So many of them are read first: words that are frequent each and hardly ever meet are not waited for.
+const GLIMPSE: i64 = 600;
 /// So many words of a search are counted.
 const COUNTED: usize = 20;
 
@@ -23,9 +25,15 @@ const COUNTED: usize = 20;
 pub(super) async fn rows(tx: &mut Tx, part: &Part<'_>, search: &str) -> Result<Vec<PgRow>, sqlx::Error> {
     let Some(words) = search_for(search) else { return Ok(Vec::new()) };
     if expected(tx, &words).await? > FEW {
-        let met = fetched(tx, on_the_way(part, &words)).await?;
-        if met.len() as i64 == part.limit {
-            return Ok(met);
+        for read in [GLIMPSE, READ_ON_THE_WAY] {
+            let met = fetched(tx, on_the_way(part, &words, read)).await?;
+            let count = met.len() as i64;
+            if count == part.limit {
+                return Ok(met);
+            }
+            if count * (READ_ON_THE_WAY / GLIMPSE) < part.limit {
+                break;
+            }
         }
     }
     fetched(tx, looked_up(part, &words)).await
@@ -47,12 +55,12 @@ async fn expected(tx: &mut Tx, words: &str) -> Result<f64, sqlx::Error> {
     Ok(each.map_or(rows(plan), |each| each.iter().filter_map(rows).reduce(f64::min)).unwrap_or_default())
 }
 
-/// The first entries are read in order, until enough of them have the words.
-fn on_the_way(part: &Part<'_>, words: &str) -> QueryBuilder<Postgres> {
+/// At most `read` entries are read in order, until enough of them have the words.
+fn on_the_way(part: &Part<'_>, words: &str, read: i64) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("");
     part.shown(&mut query).push("(SELECT * FROM queue_entries AS q WHERE ");
     part.conditions(&mut query);
-    part.first(&mut query, READ_ON_THE_WAY);
+    part.first(&mut query, read);
     query.push(") AS q WHERE (SELECT t.words FROM queue_texts AS t WHERE t.request_id = q.request_id) @@ ");
     query.push_bind(words.to_owned()).push("::tsquery");
     part.first(&mut query, part.limit);

@@ -15,6 +15,8 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "decide", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
+    Bench { name: "follow", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
+    Bench { name: "gate", cargo: &["-p", "mfa-enforcement"] },
     Bench { name: "classify", cargo: &["-p", "exception-desk"] },
     Bench { name: "submission", cargo: &["-p", "exception-desk"] },
     Bench { name: "queue", cargo: &["-p", "exception-desk"] },

@@ -77,7 +77,7 @@ pub(super) async fn ask_rotate(
 ) -> Result<Html<ConfirmPage>, Failure> {
     let webhook = found(&desk, &id).await?;
     if webhook.old_secret_until.is_some() {
-        return Err(no_longer(&format!("/admin/webhooks/{id}"))(Failure::new(Kind::WrongState)));
+        return Err(no_longer(&format!("/admin/webhooks/{id}"))(manage::rotated_lately()));
     }
     Ok(confirm(reader.page("webhooks-rotate-confirm").wide(), &webhook, "rotate", false))
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod delivery;
+mod edit;
 mod list;
 mod new;
 mod show;
@@ -14,6 +15,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/admin/webhooks").get(list::show).post(new::add))
         .service(resource("/admin/webhooks/new").get(new::show))
         .service(resource("/admin/webhooks/{id}").get(show::show))
+        .service(resource("/admin/webhooks/{id}/change").get(edit::show).post(edit::act))
         .service(resource("/admin/webhooks/{id}/test").post(act::test))
         .service(resource("/admin/webhooks/{id}/enable").post(act::enable))
         .service(resource("/admin/webhooks/{id}/disable").post(act::disable))

@@ -10,6 +10,7 @@ use crate::notify::webhooks::{WebhookBody, WebhookWithSecret, manage};
 use crate::problem::{InputError, Kind};
 use crate::web::components::{Notice, SummaryList, Tone};
 use crate::web::field::{Choice, Field};
+use crate::web::idempotency::Created;
 use crate::web::{Failure, Form, FormFields, Html, Page, Reader};
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -68,16 +69,26 @@ async fn form(
     errors: &[InputError],
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
+    let page = Reader::of(http).page("webhooks-new").back_to("/admin/webhooks", "webhooks-back");
+    let mut form = Form::new(page.lang(), values, errors);
+    let fields = fields(desk, &page, &mut form).await?;
+    let errors = form.summary();
+    let id = parse_guid(values.get("id")).unwrap_or_else(|| clock::fresh_id(desk.clock.now()));
+    let mut response = Html(NewPage { page: page.with_errors(errors), fields, id }).respond_to(http);
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// The fields of what an endpoint is.
+pub(super) async fn fields(desk: &Desk, page: &Page, form: &mut Form<'_>) -> Result<Vec<Field>, Failure> {
     let mut tx = desk.db.staff().await?;
     let partners = partners::list(&mut tx, None, PARTNERS).await?;
-    let page = Reader::of(http).page("webhooks-new").back_to("/admin/webhooks", "webhooks-back");
     let lang = page.lang();
-    let mut form = Form::new(lang, values, errors);
     let which = ["all", "some"].map(|which| Choice::new(which, page.t(&format!("webhooks-types-{which}")))).to_vec();
     let types = EventKind::events().map(|kind| Choice::new(kind.code(), kind.name(lang)).hint(kind.code())).collect();
     let everybody = Choice::new("", page.t("webhooks-tenant-all"));
     let partners = partners.iter().map(|partner| Choice::new(partner.tenant.to_string(), one_line(&partner.name)));
-    let fields = vec![
+    Ok(vec![
         form.input("/url", page.t("webhooks-url")).hint(page.t("webhooks-url-hint")).of_type("url"),
         form.input("/description", page.t("webhooks-description"))
             .hint(page.t("webhooks-description-hint"))
@@ -87,16 +98,11 @@ async fn form(
         form.select("/tenant", page.t("webhooks-tenant"), std::iter::once(everybody).chain(partners).collect())
             .hint(page.t("webhooks-tenant-hint"))
             .answered(),
-    ];
-    let errors = form.summary();
-    let id = parse_guid(values.get("id")).unwrap_or_else(|| clock::fresh_id(desk.clock.now()));
-    let mut response = Html(NewPage { page: page.with_errors(errors), fields, id }).respond_to(http);
-    *response.status_mut() = status;
-    Ok(response)
+    ])
 }
 
 /// What the form means.
-fn body(fields: &FormFields) -> Result<WebhookBody, Vec<InputError>> {
+pub(super) fn body(fields: &FormFields) -> Result<WebhookBody, Vec<InputError>> {
     let tenant = match fields.get("tenant") {
         "" => None,
         tenant => Some(parse_guid(tenant).ok_or_else(|| vec![InputError::new("/tenant", "partner_not_chosen")])?),
@@ -118,18 +124,21 @@ pub(super) async fn add(
 ) -> Result<HttpResponse, Failure> {
     let id = parse_guid(fields.get("id")).unwrap_or_else(|| clock::fresh_id(desk.clock.now()));
     let added = match body(&fields) {
-        Ok(body) => manage::add(desk.clone(), lead, id, body).await,
+        Ok(body) => manage::add(desk.clone(), lead, id, None, body).await,
         Err(errors) => Err(Failure::invalid(errors)),
     };
     match added {
-        Ok(made) => Ok(secret(&http, made)),
+        Ok(Created::Now(made)) => Ok(secret(&http, made)),
         Err(failure) if failure.kind() == Kind::InvalidInput => {
             form(&desk, &http, &fields, failure.errors(), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         // The button was pressed twice: the first press added it.
-        Err(failure) if failure.kind() == Kind::WrongState => {
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, format!("/admin/webhooks/{id}"))).finish())
-        }
+        Ok(Created::Before(_)) => Ok(to(id)),
+        Err(failure) if failure.kind() == Kind::WrongState => Ok(to(id)),
         Err(failure) => Err(failure),
     }
+}
+
+fn to(id: Uuid) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, format!("/admin/webhooks/{id}"))).finish()
 }

@@ -1,0 +1,1 @@
+UPDATE queue_counts SET waiting = waiting;

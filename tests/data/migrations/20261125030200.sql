@@ -1,0 +1,1 @@
+UPDATE webhook_endpoints SET version = 2;
