@@ -154,6 +154,10 @@ client_id = "feed"
 client_secret_file = {secret_file:?}
 scope = "{AUDIENCE}/.default"
 
+[reports]
+gate = "demo-gate"
+interval_seconds = 5
+
 [sign_in]
 issuer = "{idp}/{{tid}}/v2.0"
 mfa_acr_values = ["{MFA_ACR}"]

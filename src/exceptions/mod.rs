@@ -16,7 +16,9 @@ pub mod view;
 
 pub use grant::{Grant, GrantedBy, grant, put};
 pub use revoke::{Revocation, RevokeError, revoke};
-pub use store::{disputed, ending, find, find_by_reference, list, of_request, of_requests, of_tenant, open_of_tenant};
+pub use store::{
+    disputed, ending, find, find_by_reference, list, of_ids, of_request, of_requests, of_tenant, open_of_tenant,
+};
 
 use crate::identity::{ObjectId, TenantId};
 use chrono::{DateTime, Utc};

@@ -100,6 +100,15 @@ pub async fn of_requests(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Exception>, sq
     Ok(rows.into_iter().map(Exception::from).collect())
 }
 
+/// The exceptions `ids`, as far as there are any.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Exception>, sqlx::Error> {
+    let rows = exceptions!("id = ANY($1)", ids).fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(Exception::from).collect())
+}
+
 /// At most `limit` exceptions that the role may see, newest first, older than the exception `before`.
 ///
 /// # Errors

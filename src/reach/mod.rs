@@ -5,7 +5,9 @@
 pub mod api;
 pub mod clients;
 pub mod hits;
-mod pages;
+pub mod need;
+pub mod need_api;
+pub mod pages;
 pub mod points;
 pub mod report;
 pub mod spread;
@@ -22,7 +24,7 @@ const HITS_KEPT: TimeDelta = TimeDelta::days(400);
 
 /// Every address of this room.
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(report::routes).configure(api::routes).configure(pages::routes);
+    cfg.configure(report::routes).configure(api::routes).configure(need_api::routes).configure(pages::routes);
 }
 
 /// The instant before which a point must have reported last to count as lapsed.

@@ -121,12 +121,7 @@ impl Report {
 }
 
 impl ReportedHits {
-    fn read(
-        &self,
-        at: usize,
-        now: DateTime<Utc>,
-        errors: &mut Vec<InputError>,
-    ) -> Option<(HitKey, (i64, i64))> {
+    fn read(&self, at: usize, now: DateTime<Utc>, errors: &mut Vec<InputError>) -> Option<(HitKey, (i64, i64))> {
         let before = errors.len();
         if let Some(code) = misplaced(self.hour, now, OLDEST_HOUR) {
             errors.push(InputError::new(format!("/hits/{at}/hour"), code));

@@ -56,6 +56,7 @@ mod presence;
 mod queue;
 mod races;
 mod reach;
+mod reach_need;
 mod report_figures;
 mod reports;
 mod requests;

@@ -11,7 +11,7 @@ const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/re
   '/support/requests/TE-2026-999999'];
 const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/queue?tab=after_checks', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
-  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/suspensions', '/held-exceptions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
+  '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/enforcement', '/enforcement/reach/1', '/enforcement/days', '/enforcement/unneeded', '/suspensions', '/held-exceptions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us', '/settings', '/settings/mail', '/settings/mail?done=asked'];
 const REPORTS = ['/reports/answers', '/reports/backlog', '/reports/outcomes?period=three_years', '/reports/appeals', '/reports/exceptions?period=week&zone=Asia%2FTokyo',
   '/reports/answers?from_year=2026&from_month=2&from_day=30&tenant=x'];
@@ -43,6 +43,8 @@ async function partner() {
 async function lead() {
   const page = await signedIn('lead', { code: true });
   for (const view of VIEWS) await look(page, view, 'lead', [...STAFF, ...REPORTS], found);
+
+  await enforcement(page);
 
   await page.goto(`${demo.desk}/admin/mail`);
   const mail = await page.locator('main table a').first().getAttribute('href');
@@ -77,6 +79,29 @@ async function lead() {
       await inspect(page, view, `lead-policy-${name}-${view.lang}-${view.width}`, found);
     }
   }
+}
+
+/** Enforcement points: many, one of them behind, and a client that misses some; one exception that is needed. */
+async function enforcement(page) {
+  const [bearer, feed] = [token('lead', '--mfa'), token('feed')];
+  const { json: { epoch, version } } = await api('GET', '/feed/v1/rules', feed);
+  const [exception] = (await api('GET', '/api/v1/exceptions', bearer)).json.items;
+  const now = new Date();
+  const hits = [0, 1, 5, 30].map((hours) => (
+    { exception: exception.id, hour: new Date(now - hours * 3_600_000).toISOString(), suppressed: 40 - hours, would_have_passed: hours }));
+  const report = (gate, applied, more) => api('POST', '/feed/v1/reports', feed, { gate, epoch, version: applied, applied_at: now.toISOString(), hits: more });
+  const count = Number(process.env.EXCEPTION_DESK_POINTS ?? 60);
+  for (let number = 1; number <= count; number += 1) {
+    const done = await report(`関東データセンター-第${number}号館-gate-${number}`, number % 25 === 7 ? version - 1 : version, number === 1 ? hits : []);
+    assert.equal(done.status, 204, JSON.stringify(done.json));
+  }
+  const points = (await api('GET', '/api/v1/enforcement/points', bearer)).json.items;
+  const { json: { items: [client] } } = await api('GET', '/api/v1/enforcement/clients', bearer);
+  const put = `/enforcement/clients/${client.tenant}/${client.client}`;
+  await api('PUT', `/api/v1${put}`, bearer, { expected: client.points + 2 }, { 'If-Match': `"${client.version}"` });
+  const [used, other] = [points.find((point) => point.gate.endsWith('gate-1')) ?? points[0], points.at(-1)];
+  const pages = ['/enforcement', `/enforcement/${used.id}`, `/enforcement/${other.id}/retire`, put, `/enforcement/reach/${version}`, '/enforcement/days', `/exceptions/${exception.reference}`];
+  for (const view of VIEWS) await look(page, view, 'enforcement', pages, found);
 }
 
 /** A request is asked about, answered, denied and appealed against: the pages of every step. */

@@ -6,6 +6,7 @@
 //! | `changes.jws` | the signed changes accepted since, a line each; verified and followed again before they are used |
 //! | `state.json` | the baseline (what must not be undercut) and the latest time seen |
 //! | `anchor.json` | an operator's anchor that waits to be taken up |
+//! | `reports.json` | counts of decisions that the desk has not confirmed |
 //! | `lock` | held while a gate runs: two that share a directory would undercut each other |
 //!
 //! A file is replaced whole: written beside it, flushed to disk, renamed, and the directory flushed. Changes are added to
@@ -223,7 +224,7 @@ fn read_text(path: &Path, longest: u64) -> Result<Option<String>, StoreError> {
     Ok(String::from_utf8(fs::read(path).map_err(disk(path))?).ok())
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     match fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::Disk { path: path.to_owned(), error }),
@@ -233,7 +234,7 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> 
     }
 }
 
-fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) -> Result<(), StoreError> {
+pub(super) fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) -> Result<(), StoreError> {
     let path = directory.join(name);
     let bytes = serde_json::to_vec(value).map_err(|error| StoreError::Damaged { path, error })?;
     replace(directory, name, &bytes)

@@ -196,7 +196,11 @@ fn decided(
     let account = account(claims, &state.config.claims);
     let place = target.place.clone();
     let tenant = Some(claims.tenant);
-    let decision = state.feed.decide(&DecisionInput { at, place, flow, tenant, user: claims.object_id, mfa, account });
+    let input = DecisionInput { at, place, flow, tenant, user: claims.object_id, mfa, account };
+    let decision = state.feed.decide(&input);
+    if let Some(reporter) = &state.reporter {
+        reporter.decided(&input, &decision);
+    }
     let outcome = match (decision.decision, decision.status, target.place.protected_surface()) {
         (Verdict::Allow, ..) => Outcome::Allow { reason: decision.reason, exception: decision.exception },
         (_, 302, _) => Outcome::Challenge { to: way_back(asked) },

@@ -2,6 +2,7 @@
 
 use super::mfa_claims::MfaClaims;
 use super::peers::ListenerConfig;
+use super::reports::ReportsConfig;
 use super::status::StatusConfig;
 use crate::routes::RouteEntry;
 use crate::{Behaviour, Routes, client, routes};
@@ -23,6 +24,9 @@ pub struct Config {
     pub desk: Url,
     /// Where the rules come from.
     pub feed: FeedConfig,
+    /// What the desk is told.
+    #[serde(default)]
+    pub reports: ReportsConfig,
     /// Whose tokens and sign-ins are believed.
     pub issuers: Vec<IssuerConfig>,
     /// The gate's own sign-in; needed when a route takes sessions.
@@ -152,6 +156,7 @@ pub(super) struct Checked {
     pub routes: Routes,
     pub party: RelyingParty,
     pub feed: client::ClientConfig,
+    pub reports: Option<client::ReportSettings>,
 }
 
 impl Config {
@@ -202,8 +207,11 @@ impl Config {
             errors.push("`issuers` is empty: nobody could be believed".to_owned());
         }
         let feed = self.feed(&mut errors);
+        let reports = self.reports.check(&mut errors);
         match (routes, party, feed) {
-            (Some(routes), Some(party), Some(feed)) if errors.is_empty() => Ok(Checked { routes, party, feed }),
+            (Some(routes), Some(party), Some(feed)) if errors.is_empty() => {
+                Ok(Checked { routes, party, feed, reports })
+            }
             _ => Err(ConfigErrors(errors)),
         }
     }

@@ -14,6 +14,7 @@
 //! | `sign_in`, `sessions` | the gate's own OpenID sign-in |
 //! | `pages`, `texts` | the few pages, in English and Japanese |
 //! | `urls`, `server` | its URLs; start and stop |
+//! | [`reports`] | what the desk is told of it |
 //! | `state` | what requests share; replaced as a whole when the configuration is read again |
 //! | `mfa_claims` | what else proves MFA, for one issuer |
 //! | `health` | whether it lives, is ready, has a fresh feed |
@@ -31,6 +32,7 @@ mod health;
 mod mfa_claims;
 mod pages;
 mod peers;
+pub mod reports;
 mod server;
 mod sessions;
 mod sign_in;

@@ -8,7 +8,7 @@ use super::state::{Lasting, Switch};
 use super::status::StatusConfig;
 use super::texts::Texts;
 use super::{status, urls};
-use crate::client::{Clock, FeedClient, FeedHandle, SetupError};
+use crate::client::{Clock, FeedClient, FeedHandle, Reporter, SetupError};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use std::io;
@@ -26,6 +26,7 @@ pub struct Gate {
     switch: web::Data<Switch>,
     status: Option<SocketAddr>,
     stop_feed: oneshot::Sender<()>,
+    reports: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     addresses: Vec<SocketAddr>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
@@ -87,9 +88,14 @@ impl Gate {
         let checked = config.build()?;
         let client = FeedClient::new(checked.feed.clone(), Arc::clone(&clock))?;
         let feed = client.handle();
+        let settings = checked.reports.clone();
+        let reporter =
+            settings.map(|settings| Reporter::new(&checked.feed, settings, feed.clone(), Arc::clone(&clock)));
+        let (reporter, report) = reporter.transpose()?.unzip();
         let (listeners, status) = (config.listeners.clone(), config.status.clone());
         let lasting = Lasting {
             feed: feed.clone(),
+            reporter,
             clock,
             sessions: Store::new(MAX_SESSIONS),
             pending: Store::new(MAX_PENDING),
@@ -100,7 +106,7 @@ impl Gate {
         let switch = web::Data::new(Switch::new(config, checked, lasting));
         let (stop_feed, stopped) = oneshot::channel();
         let (addresses, handles, servers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut gate = Self { feed, switch, status: None, stop_feed, addresses, handles, servers };
+        let mut gate = Self { feed, switch, status: None, stop_feed, reports: None, addresses, handles, servers };
         for (socket, listener) in sockets.into_iter().zip(listeners) {
             let bind = listener.bind;
             let address = socket.local_addr().map_err(|error| StartError::Listen { address: bind, error })?;
@@ -117,6 +123,10 @@ impl Gate {
         }
         // The sender is never used: the feed stops when it is dropped.
         tokio::spawn(client.run(async { drop(stopped.await) }));
+        gate.reports = report.map(|report| {
+            let (stop, stopped) = oneshot::channel();
+            (stop, tokio::spawn(report.run(async { drop(stopped.await) })))
+        });
         Ok(gate)
     }
 
@@ -129,8 +139,8 @@ impl Gate {
     /// as it is, so that operators see an unreadable file on the status page too.
     ///
     /// # Errors
-    /// All that is wrong with it, and what cannot change while the gate runs (`state_dir`, `feed`, `listeners`, `status`);
-    /// the present one stays in force.
+    /// All that is wrong with it, and what cannot change while the gate runs (`state_dir`, `feed`, `reports`, `listeners`,
+    /// `status`); the present one stays in force.
     pub fn reload(&self, config: Result<Config, ConfigErrors>) -> Result<(), ConfigErrors> {
         self.switch.replace(config)
     }
@@ -165,6 +175,13 @@ impl Gate {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::error!(%error, "a listener ended with an error"),
                 Err(error) => tracing::error!(%error, "a listener broke off"),
+            }
+        }
+        if let Some((stop, reports)) = self.reports.take() {
+            // What was counted to the last request is kept.
+            drop(stop);
+            if let Err(error) = reports.await {
+                tracing::error!(%error, "the reports broke off");
             }
         }
     }

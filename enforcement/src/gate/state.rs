@@ -5,7 +5,7 @@ use super::counters::Counters;
 use super::sessions::{Pending, Session, Store};
 use super::texts::Texts;
 use crate::Routes;
-use crate::client::{Clock, FeedHandle};
+use crate::client::{Clock, FeedHandle, Reporter};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::{DateTime, Utc};
@@ -33,6 +33,8 @@ pub(super) struct State {
 /// What outlives a configuration.
 pub(super) struct Lasting {
     pub feed: FeedHandle,
+    /// Counts decisions, where the gate reports.
+    pub reporter: Option<Reporter>,
     pub clock: Clock,
     pub sessions: Store<Session>,
     pub pending: Store<Pending>,
@@ -117,6 +119,7 @@ fn needs_no_restart(old: &Config, new: &Config) -> Result<(), ConfigErrors> {
     let differs = [
         ("state_dir", old.state_dir != new.state_dir),
         ("feed", old.feed != new.feed),
+        ("reports", old.reports != new.reports),
         ("listeners", old.listeners != new.listeners),
         ("status", old.status != new.status),
     ];

@@ -11,6 +11,7 @@ mod lies;
 mod proxy;
 mod pulling;
 mod refusals;
+mod reporting;
 mod sequences;
 #[path = "../signing/mod.rs"]
 mod signing;

@@ -12,6 +12,8 @@ use crate::intake::drafts::may_renew;
 use crate::intake::pages::parts::{self, one_line};
 use crate::policy::Edition;
 use crate::problem::Kind;
+use crate::reach::hits;
+use crate::reach::pages::draw::{Hits, first_hour, last_hour_end};
 use crate::web::components::{Anchor, Markup, Notice, Quote, SummaryList, Tag, Timeline, Tone};
 use crate::web::page::{Link, step_up_href};
 use crate::web::{Failure, Html, Page, Reader};
@@ -35,6 +37,8 @@ pub(super) struct ShowPage {
     /// "This was not us", said by the partner.
     disputed: Option<Notice>,
     actions: Vec<Link>,
+    /// What it did by the hour, for staff.
+    hits: Option<Hits>,
 }
 
 /// The exception of this reference; one that the reader may not see is not found.
@@ -50,6 +54,13 @@ pub(super) async fn show(
     let partner = partners::find(&mut tx, exception.tenant).await?;
     let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
     let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
+    let now = desk.clock.now();
+    let hours = match caller {
+        CaseReader::Staff(_) => {
+            Some(hits::of_exception(&mut tx, exception.id, first_hour(now), last_hour_end(now)).await?)
+        }
+        CaseReader::Filer(_) => None,
+    };
     let given = intake::request::labels(&mut tx, exception.request_id).await?;
     let labels = match (&caller, &exception.subjects) {
         // Staff have the names that the partner gave, and no others.
@@ -70,7 +81,7 @@ pub(super) async fn show(
     let telling = Telling {
         shows_subjects: shows_subjects(caller.person(), !own.is_empty()),
         edition: &*edition(&desk)?,
-        now: desk.clock.now(),
+        now,
         page,
         zone,
         audience,
@@ -78,7 +89,8 @@ pub(super) async fn show(
         exception: &exception,
         labels,
     };
-    Ok(Html(telling.into_page(&caller, history)))
+    let hits = hours.map(|hours| Hits::new(&telling.page, &hours, now));
+    Ok(Html(ShowPage { hits, ..telling.into_page(&caller, history) }))
 }
 
 /// One exception, for one reader.
@@ -111,6 +123,7 @@ impl Telling<'_> {
             history,
             disputed: exception.disputed_at.map(|at| self.disputed(at)),
             actions: self.actions(caller, status),
+            hits: None,
             page: self.page,
         }
     }

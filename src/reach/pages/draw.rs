@@ -12,9 +12,14 @@ use chrono_tz::Tz;
 const HOURS: i32 = 72;
 
 /// The first hour that is drawn at `now`.
-pub(in crate::reach) fn first_hour(now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn first_hour(now: DateTime<Utc>) -> DateTime<Utc> {
     let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     hour - TimeDelta::hours(i64::from(HOURS) - 1)
+}
+
+/// The first instant after the last hour that is drawn at `now`.
+pub fn last_hour_end(now: DateTime<Utc>) -> DateTime<Utc> {
+    first_hour(now) + TimeDelta::hours(HOURS.into())
 }
 
 /// Hits, ready for a page.

@@ -36,7 +36,7 @@ pub(super) async fn show(
     let now = desk.clock.now();
     let mut tx = desk.db.staff().await?;
     let point = points::find(&mut tx, &desk, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
-    let hours = hits::at_point(&mut tx, id, draw::first_hour(now), now).await?;
+    let hours = hits::at_point(&mut tx, id, draw::first_hour(now), draw::last_hour_end(now)).await?;
     drop(tx);
     let page = reader.page_titled(one_line(&point.gate)).wide().back_to("/enforcement", "reach-title");
     let retires = staff.has_any(&[Role::LeadReviewer]) && point.retired_at.is_none();
