@@ -112,11 +112,7 @@ impl Feed {
     ///
     /// # Errors
     /// 503 when many others are as far behind; 500 when signing fails.
-    pub async fn changes_since(
-        &self,
-        document: Arc<Published>,
-        after: u64,
-    ) -> Result<Option<Arc<Forms>>, Failure> {
+    pub async fn changes_since(&self, document: Arc<Published>, after: u64) -> Result<Option<Arc<Forms>>, Failure> {
         let turn = if document.shares(after) { None } else { Some(self.own_changes.take().await?) };
         let made = actix_web::web::block(move || {
             let _turn = turn;
