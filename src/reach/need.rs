@@ -47,7 +47,7 @@ pub async fn list(
              SELECT (sum(would_have_passed) FILTER (WHERE hour >= $2))::bigint AS passed, max(hour) FILTER (WHERE suppressed > 0) AS last_needed
              FROM enforcement_hits WHERE exception_id = e.id
          ) AS h
-         WHERE e.revoked_at IS NULL AND e.expires_at > $1 AND e.not_before <= $2 AND (h.last_needed IS NULL OR h.last_needed < $2)
+         WHERE e.revoked_at IS NULL AND e.held_at IS NULL AND e.expires_at > $1 AND e.not_before <= $2 AND (h.last_needed IS NULL OR h.last_needed < $2)
            AND EXISTS (SELECT FROM enforcement_points WHERE retired_at IS NULL AND first_seen_at <= $2 AND last_seen_at >= $3)
            AND ($4::uuid IS NULL OR e.id = $4) AND ($5::uuid IS NULL OR e.id < $5)
          ORDER BY e.id DESC LIMIT $6"#,
