@@ -71,7 +71,6 @@ pub struct DayOfHits {
     /// Whose users it covers.
     pub tenant: TenantId,
     /// The issue it was granted for.
-    #[schema(example = "exchange_online_powershell")]
     pub issue: String,
     /// How many decisions let somebody through without MFA.
     pub suppressed: i64,

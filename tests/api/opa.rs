@@ -28,8 +28,11 @@ async fn call(actor: &Actor<'_>, headers: &[(&str, &str)]) -> (u16, String, Vec<
     (answer.status().as_u16(), etag.unwrap_or_default(), answer.bytes().await.unwrap().to_vec())
 }
 
+/// Contents by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// The files of a bundle by name.
-fn files(bundle: &[u8]) -> BTreeMap<String, Vec<u8>> {
+fn files(bundle: &[u8]) -> Files {
     let mut archive = tar::Archive::new(GzDecoder::new(bundle));
     let files = archive.entries().unwrap().map(|entry| {
         let mut entry = entry.unwrap();
@@ -150,7 +153,7 @@ async fn a_bundle_that_was_tampered_with_is_refused() {
     let document = app.actor("feed").feed_at(1).await.to_string();
     let snapshot = Snapshot::read(document.as_bytes()).unwrap().snapshot;
     let good = files(&bundle(&snapshot, &*app.desk.feed.key().unwrap()).unwrap());
-    let with = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let with = |change: &dyn Fn(&mut Files)| {
         let mut files = good.clone();
         change(&mut files);
         packed(&files)
