@@ -325,7 +325,10 @@ async fn housekeeping(desk: web::Data<Desk>) {
             reach::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
             intake::drafts::sweep(&desk.db, now).await?;
-            feed::sweep(&desk.db, &desk.config.feed, now).await?;
+            // What shows that a database was restored is kept until an operator has decided.
+            if desk.feed.stop().is_none() {
+                feed::sweep(&desk.db, &desk.config.feed, now).await?;
+            }
             identity::people::sweep(&desk.db, now).await?;
             identity::staff::sweep(&desk.db, now).await
         };

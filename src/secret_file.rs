@@ -36,7 +36,9 @@ pub fn is_exposed(path: &Path) -> Result<bool> {
 pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
     make_folder_of(path)?;
     let aside = write_aside(path, content)?;
-    fs::rename(&aside, path).inspect_err(|_| drop(fs::remove_file(&aside)))
+    fs::rename(&aside, path).inspect_err(|_| drop(fs::remove_file(&aside)))?;
+    // Else a power cut could bring back what was replaced.
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
 /// Waits until nobody else has the lock `path`, here or in another process; it is given back when what is returned is dropped.

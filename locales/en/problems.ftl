@@ -118,8 +118,8 @@ problem-database-away-meaning = The service runs, but its database does not answ
 problem-database-away-cause = A restart, a switch to the standby, or more load than it can take.
 problem-database-away-fix = Wait the number of seconds in “Retry-After” and repeat the request; with the same Idempotency-Key nothing is done twice.
 
-problem-busy = Too many are reading what takes long
-problem-busy-detail = Reports, searches and long lists of changes wait for others of their kind. Nothing was changed. Please try again in a few seconds.
+problem-busy = Too many slow reads at once
+problem-busy-detail = Only a few reports, searches and long lists of changes are read at a time. Nothing was changed. Please try again in a few seconds.
 problem-busy-meaning = The desk reads only a few reports, searches and long lists of changes at once, so that everything else stays quick.
 problem-busy-cause = Several people or programs asked for reports, searches or old changes of the feed at the same time.
 problem-busy-fix = Wait the number of seconds in “Retry-After” and repeat the request. Ask for a shorter period, or less often.

@@ -4,10 +4,10 @@ webhook-rotated-lately = A new secret was made less than a day ago, and every ev
 webhook-enabled-already = It is enabled already. Reload the page to see how it stands.
 webhook-disabled-already = It is disabled already. Reload the page to see how it stands.
 webhook-disabled-no-test = It is disabled, so nothing is sent to it. Enable it first, then send the test.
-webhook-waits-already = It waits to be sent already. Reload the page in a while to see what came of it.
+webhook-waits-already = It is already waiting to be sent. Reload the page in a while to see the result.
 
 ## Changing one
 webhooks-change = Change webhook
-webhooks-change-lead = The secret stays as it is. What waits is sent to the address that you save.
+webhooks-change-lead = The secret stays as it is. Waiting events are sent to the URL that you save.
 webhooks-change-save = Save changes
 event-webhook-changed = Webhook changed

@@ -1,6 +1,6 @@
 ### 申請に関するものではない、担当者へのメール。
 
-mail-address-changed = メール通知の送信先が変更されました
+mail-address-changed = このアドレスへのメール通知を終了しました
 mail-address-changed-text = { $at }以降、これまでこのアドレスに届いていた { $product } のメール通知は、別のアドレスに送信されます。
 mail-address-removed-text = { $at }に、{ $product } でこのアドレスが削除されました。今後、このアドレスにメール通知は送信されません。
 mail-address-changed-otherwise = お心当たりがない場合は、第三者がアカウントを使用しているおそれがあります。メール通知の設定を確認し、所属組織のアカウント管理者に連絡してください。

@@ -85,7 +85,7 @@ impl KeysCommand {
                 let keys = Keys::open(options, now)?;
                 let signs = keys.withdraw(&args.kid, now, args.public_key.as_deref())?;
                 eprintln!(
-                    "`{}` is withdrawn; `{}` signs. Gates that hold the published keys refuse it within five minutes: start \
+                    "`{}` is withdrawn; `{}` signs. Gates that reach the desk refuse it within fifteen minutes: start \
                      them anew to be sure at once",
                     args.kid, signs.kid
                 );

@@ -151,11 +151,18 @@ impl KeyOptions {
 
     /// Deletes the private part of the key `kid`.
     pub(super) fn erase(&self, kid: &str) -> Result<(), KeyError> {
-        let path = self.key_file(kid);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(KeyError::io(&path, error)),
-            _ => Ok(()),
+        remove(&self.key_file(kid))
+    }
+
+    /// Deletes the private part of the key `kid` for good: also where the folder had it from.
+    pub(super) fn erase_for_good(&self, kid: &str) -> Result<(), KeyError> {
+        self.erase(kid)?;
+        let first = SigningKey::load_for(&self.first_key_file, self.is_demo);
+        // Whatever else lies there is no business of this key.
+        if first.is_ok_and(|first| first.is_some_and(|key| key.kid() == kid)) {
+            remove(&self.first_key_file)?;
         }
+        Ok(())
     }
 
     /// The key that a folder begins with: the service's, that of an earlier desk, or a new one.
@@ -194,5 +201,12 @@ impl KeyOptions {
         secret_file::replace(&path, text).map_err(|error| KeyError::io(&path, error))?;
         let (kid, jwk) = (key.kid().to_owned(), key.jwk().clone());
         Ok(Entry { kid, jwk, keeper: Keeper::File, published_at: now, signs_from: now, withdrawn_at: None })
+    }
+}
+
+fn remove(path: &Path) -> Result<(), KeyError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(KeyError::io(path, error)),
+        _ => Ok(()),
     }
 }

@@ -153,7 +153,7 @@ impl Keys {
             set.current(now).map(|current| current.kid.clone()).ok_or(KeyError::NoneSigns)
         })?;
         // Afterwards: a key that is still listed must be there.
-        self.options.erase(kid)?;
+        self.options.erase_for_good(kid)?;
         self.line(&signs, now)
     }
 

@@ -31,6 +31,14 @@ pub enum Stop {
     /// It took another way from a version that was published.
     #[error("its versions are not those that were published up to {0}: it was restored, and changed since")]
     Forked(u64),
+    /// It no longer knows what followed the version that was published.
+    #[error("it is at version {version}, and no longer keeps what followed version {published}, which was published")]
+    Unproven {
+        /// The database's.
+        version: u64,
+        /// The mark's.
+        published: u64,
+    },
     /// It is of another epoch, which nobody put in the place of the one published.
     #[error("its epoch `{0}` is not the one published, and was not begun in the place of it")]
     OtherEpoch(Uuid),
@@ -64,8 +72,6 @@ pub(super) enum Known {
     GoesOn,
     /// There is no mark: the database's lineage is taken as it is.
     Adopted,
-    /// The database is so far ahead that it no longer keeps what followed the mark.
-    TooFarAhead,
 }
 
 impl Head {
@@ -125,7 +131,7 @@ impl Head {
         match here {
             Some(lineage) if lineage == mark.lineage => Ok(Known::GoesOn),
             Some(_) => Err(Stop::Forked(mark.version)),
-            None => Ok(Known::TooFarAhead),
+            None => Err(Stop::Unproven { version: self.version, published: mark.version }),
         }
     }
 }
@@ -182,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_from_long_ago_is_replaced() {
-        assert_eq!(head(1, 9000, 6).follows(mark(7)), Ok(Known::TooFarAhead));
+    fn what_can_no_longer_be_shown_to_follow_is_not_published() {
+        assert_eq!(head(1, 9000, 6).follows(mark(7)), Err(Stop::Unproven { version: 9000, published: 7 }));
     }
 }

@@ -275,11 +275,6 @@ impl Feed {
             Ok(Known::Adopted) if has_none => {
                 tracing::info!(mark = %self.marks.path().display(), "no mark of an earlier feed: the database's lineage is taken as it is");
             }
-            Ok(Known::TooFarAhead) => {
-                tracing::warn!(
-                    "the database has gone further than it keeps changes for: its lineage is taken as it is"
-                );
-            }
             _ if before.is_some() => tracing::info!("the feed is published again"),
             _ => {}
         }

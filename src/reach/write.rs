@@ -9,15 +9,26 @@ use crate::web::{Failure, Message};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+/// Most enforcement points of one client.
+const MOST_POINTS: i64 = 1000;
+
 /// Takes `report` of `client`; the point's id.
 ///
 /// # Errors
-/// 403 when the point belongs to another client; 422 for a version that was not issued; 503.
+/// 403 when the point belongs to another client; 422 for a version that was not issued, and for one point too many; 503.
 pub(super) async fn take(tx: &mut Tx, client: &Client, report: &Report, now: DateTime<Utc>) -> Result<Uuid, Failure> {
     let head = sqlx::query!("SELECT version FROM feed_head WHERE epoch = $1", report.epoch);
     if head.fetch_optional(&mut **tx).await?.is_some_and(|head| head.version < report.version) {
         // Reach cannot be claimed before there is something to apply.
         return Err(InputError::new("/version", "version_not_issued").into());
+    }
+    let others = sqlx::query!(
+        r#"SELECT count(*) AS "count!", coalesce(bool_or(name = $1), false) AS "known!" FROM enforcement_points"#,
+        report.gate
+    );
+    let others = others.fetch_one(&mut **tx).await?;
+    if !others.known && others.count >= MOST_POINTS {
+        return Err(InputError::new("/gate", "too_many_points").with("max", MOST_POINTS).into());
     }
     let point = put_point(tx, client, report, now).await?;
     let point =
@@ -58,7 +69,7 @@ async fn put_point(
     )
     .execute(&mut **tx)
     .await?;
-    // A report that was held up on its way does not take the point back to an older version.
+    // A report that was held up on its way does not take the point back to an older version; one that applies it since then does.
     sqlx::query_scalar!(
         "UPDATE enforcement_points AS p SET
              epoch = CASE WHEN old.newer THEN $2 ELSE p.epoch END,
@@ -68,7 +79,7 @@ async fn put_point(
              version = p.version + (p.retired_at IS NOT NULL)::int,
              retired_at = NULL
          FROM (
-             SELECT id, CASE WHEN epoch = $2 THEN applied < $3 ELSE applied_at <= $4 END AS newer
+             SELECT id, CASE WHEN epoch = $2 THEN applied < $3 OR (applied > $3 AND applied_at < $4) ELSE applied_at <= $4 END AS newer
              FROM enforcement_points WHERE name = $1 FOR UPDATE
          ) AS old
          WHERE p.id = old.id RETURNING p.id",

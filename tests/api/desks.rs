@@ -57,7 +57,7 @@ async fn reaches(desk: &SharedDesk, version: u64, alternating: &mut Alternating)
 async fn desks_whose_clocks_differ_publish_one_line_of_versions() {
     let app = TestApp::start().await;
     // Behind by less than tokens allow, and by more than time goes on between two versions.
-    let slow = Clock::standing_at(app.clock.now() - TimeDelta::seconds(50));
+    let slow = Clock::standing_at(app.clock.now() - TimeDelta::seconds(25));
     let own_mark = app.desk.config.feed.mark_file().with_file_name("second-mark.json");
     let (base, second) = app.another_desk_with(slow.clone(), |config| config.feed.mark_file = Some(own_mark));
     exception_desk::editions::refresh(&second).await.unwrap();

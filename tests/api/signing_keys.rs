@@ -170,7 +170,10 @@ fn the_key_of_an_earlier_desk_is_taken_over() {
     let keys = Keys::open(KeyOptions::of(&config, Purpose::Service), now).unwrap();
     assert_eq!(keys.signer(now).unwrap().kid(), before.kid());
     assert_eq!(keys.jwks(now), before.jwks());
-    // A demonstration's is not.
+    // Withdrawn, it is erased where it came from too: nothing takes it over again.
+    keys.withdraw(before.kid(), now, None).unwrap();
+    assert!(!config.feed.signing_key_file.exists());
+    // A demonstration's is not taken over.
     let mut demo = config.clone();
     demo.feed.signing_key_file = folder.join("demo/feed.pem");
     SigningKey::load_or_make(&demo.feed.signing_key_file, true).unwrap();

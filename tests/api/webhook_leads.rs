@@ -1,6 +1,6 @@
 //! Who looks after webhooks, and how: leads alone, by name and address, each step recorded; what disables itself is told.
 
-use crate::actors::{Actor, text};
+use crate::actors::{Actor, text, third_party};
 use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::staff_mail::reachable;
@@ -277,6 +277,28 @@ async fn an_endpoint_is_changed_by_whoever_saw_it_as_it_is_and_keeps_its_secret(
     assert_eq!(browser.submit(&change, &typed(&url)).await, (303, format!("/admin/webhooks/{id}")));
     assert_eq!(browser.submit(&change, &typed(&url)).await.0, 412, "somebody changed it meanwhile");
     assert_eq!(lead.get(&one).await.expect(200).json()["types"], Value::Null);
+}
+
+#[actix_web::test]
+async fn what_waits_for_an_endpoint_that_is_limited_is_not_sent_beyond_its_limit() {
+    let mut receiver = Receiver::start(json!({ "/old": ["503"] })).await;
+    let app = TestApp::start_with(receiver.allowed()).await;
+    let lead = app.staff("lead");
+    let (id, _) = add(&lead, &receiver.url("/old"), json!({})).await;
+    app.actor("tailspin-global-admin").file(&third_party()).await.expect(201);
+    receiver.call().await;
+    delivery(&lead, &id, |delivery| delivery["last_result"] == "http_503").await;
+    let body = json!({ "url": receiver.url("/new"), "description": "Contoso's", "tenant": people::CONTOSO.id });
+    let call = lead.call(reqwest::Method::PUT, &format!("/api/v1/webhooks/{id}")).header("if-match", "\"1\"");
+    lead.send(call.json(&body)).await.expect(200);
+    let deliveries = lead.get(&format!("/api/v1/webhooks/{id}/deliveries")).await.expect(200).json();
+    assert_eq!(deliveries["items"], json!([]), "Tailspin's events are no business of Contoso's system");
+    app.actor("contoso-admin-agent").file(&third_party()).await.expect(201);
+    let mut call = receiver.call().await;
+    while call.path() == "/old" {
+        call = receiver.call().await;
+    }
+    assert_eq!(call.body()["data"]["tenant"], json!(people::CONTOSO.id));
 }
 
 #[actix_web::test]

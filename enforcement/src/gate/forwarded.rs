@@ -6,7 +6,7 @@
 
 use crate::routes::{NormalPath, OddPath};
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use serde::Deserialize;
 use std::fmt;
 
@@ -76,6 +76,7 @@ impl Forwarded {
     /// What is missing, repeated, malformed or contradictory.
     pub fn read(proxy: Proxy, request: &HttpRequest, prefix: &str) -> Result<Self, Unclear> {
         let headers = request.headers();
+        undisguised(headers)?;
         let (method, authority, target) = match proxy {
             Proxy::Nginx => (
                 said(headers, "x-original-method")?,
@@ -157,6 +158,14 @@ fn said(headers: &HeaderMap, name: &'static str) -> Result<String, Unclear> {
     }
     let value = value.to_str().map_err(|_| Unclear::Malformed(name))?;
     if value.is_empty() { Err(Unclear::Missing(name)) } else { Ok(value.to_owned()) }
+}
+
+/// Refuses what some sites read as a watched header though it is none: `X_Original_Url` for `X-Original-URL`.
+fn undisguised(headers: &HeaderMap) -> Result<(), Unclear> {
+    let watched = || METHOD_NAMES.iter().chain(&TARGET_NAMES).chain(&HOST_NAMES).chain(&["x-forwarded-proto"]);
+    let odd = headers.keys().map(HeaderName::as_str).filter(|name| name.contains('_'));
+    let mut disguised = odd.filter_map(|name| watched().find(|one| name.replace('_', "-") == **one));
+    disguised.next().map_or(Ok(()), |name| Err(Unclear::Contradiction(name)))
 }
 
 /// Whether every one of these headers that is there, under any of its names, says what is believed.

@@ -12,7 +12,7 @@ use actix_web::web::Data;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Makes the endpoint `id` what `body` describes. What waits is sent to where it is then.
+/// Makes the endpoint `id` what `body` describes. What waits is sent to where it is then; what it is no longer for is forgotten.
 ///
 /// # Errors
 /// 404; 412 when it was changed since the caller saw it; 422 with every place; 503.
@@ -35,9 +35,11 @@ pub(super) async fn change(
         if !store::update(&mut tx, id, seen, &new).await? {
             return Err(Failure::new(Kind::VersionMismatch));
         }
+        store::forget_beyond(&mut tx, id, &new).await?;
         let details = json!({
             "before": { "types": before.types, "limited_to": before.tenant },
             "after": { "types": new.types, "limited_to": new.tenant },
+            "url_changed": before.url != new.url,
         });
         let personal = json!({
             "before": { "url": target::recorded(&before.url), "text": before.description },

@@ -118,6 +118,22 @@ pub(super) async fn update(tx: &mut Tx, id: Uuid, version: i64, new: &NewWebhook
     Ok(done.rows_affected() == 1)
 }
 
+/// Forgets the deliveries to the endpoint `id` that are not for what it is now: of another tenant, or of another type. None of
+/// them is sent to where it is now.
+pub(super) async fn forget_beyond(tx: &mut Tx, id: Uuid, new: &NewWebhook) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM webhook_deliveries AS d USING webhook_events AS e
+         WHERE d.endpoint_id = $1 AND e.id = d.event_id AND e.tenant IS NOT NULL
+           AND ($2::uuid <> e.tenant OR NOT e.kind = ANY($3::text[]))",
+        id,
+        new.tenant.map(|tenant| tenant.0),
+        new.types.as_deref(),
+    )
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
 /// Gives the endpoint `id` a secret to sign with from now on.
 pub(super) async fn put_secret(
     tx: &mut Tx,
