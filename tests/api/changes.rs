@@ -221,8 +221,9 @@ async fn only_a_few_readers_that_are_far_behind_have_their_own_changes_made_at_o
     let app = TestApp::start().await;
     let feed = app.actor("feed");
     let behind = Follower::begin(&feed).await;
-    let versions = "INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals)
-         SELECT epoch, version + n, now(), '[]', '{}' FROM feed_head, generate_series(1, 70) AS n;
+    let versions = "INSERT INTO feed_changes (epoch, version, committed_at, upserts, removals, follows)
+         SELECT epoch, version + n, now(), '[]', '{}', CASE n WHEN 1 THEN lineage ELSE gen_random_uuid() END
+         FROM feed_head, generate_series(1, 70) AS n;
          UPDATE feed_head SET version = version + 70";
     sqlx::raw_sql(versions).execute(&mut app.owner().await).await.unwrap();
     let near = format!("/feed/v1/changes?epoch={}&after=60", behind.epoch);

@@ -229,7 +229,7 @@ async fn an_address_that_is_left_is_told_of_it_and_the_new_one_is_not() {
     }
     let told = peer.mail().await;
     assert_eq!(told.to, "old@operator.example");
-    assert!(told.header("Subject").contains("Your mail goes elsewhere now"), "{}", told.raw);
+    assert!(told.header("Subject").contains("This address no longer receives your mail"), "{}", told.raw);
     assert!(!told.raw.contains("new@operator.example"), "{}", told.raw);
     // Confirmed once more, nothing changes and nobody is told.
     lead.post(&path, &json!({ "address": "new@operator.example" })).await.expect(202);

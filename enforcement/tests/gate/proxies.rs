@@ -30,7 +30,8 @@ async fn missing_repeated_or_contradicting_headers_are_refused() {
         assert!(answer.json()["cause"].as_str().unwrap().to_lowercase().contains(&name.to_lowercase()), "{answer:?}");
     }
     // Some sites read an underscore as a hyphen.
-    for (name, value) in [("X_Original_Url", "/help"), ("x_http_method_override", "DELETE"), ("X-Forwarded_Host", API)] {
+    for (name, value) in [("X_Original_Url", "/help"), ("x_http_method_override", "DELETE"), ("X-Forwarded_Host", API)]
+    {
         assert_eq!(world.ask_as_client(&good().header(name, value)).await.status, 400, "{name}: {value}");
     }
     // What agrees is no contradiction.
