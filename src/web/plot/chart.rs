@@ -13,6 +13,8 @@ const FEW: usize = 8;
 /// Labels that fit on a narrow screen, and on a wide one.
 const NARROW: usize = 3;
 const WIDE: usize = 12;
+/// Characters of a label of which so many fit.
+const USUAL: usize = 6;
 /// The width of a bar, or of bars side by side, in per cent of its place.
 const BAR: f64 = 72.0;
 
@@ -220,7 +222,8 @@ impl Plane {
     /// As many labels as fit, from the first in even steps.
     fn labels(&self, labels: &[String]) -> Vec<Label> {
         let step = |most: usize| labels.len().div_ceil(most).max(1);
-        let wide = step(WIDE);
+        let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0).max(1);
+        let wide = step((WIDE * USUAL / longest).clamp(NARROW, WIDE));
         // The narrow ones are among the wide ones.
         let narrow = step(NARROW).div_ceil(wide) * wide;
         let shown = labels.iter().enumerate().filter(|(at, _)| at % wide == 0);
