@@ -22,6 +22,7 @@ use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, dev::Server, web};
+use chrono_tz::Tz;
 use metrics_exporter_prometheus::PrometheusHandle;
 use relying_party::{IssuerConfig, Limits, RelyingParty};
 use std::net::TcpListener;
@@ -97,6 +98,12 @@ impl Desk {
         Err(Failure::new(Kind::DatabaseAway).because(anyhow::anyhow!("the policy's editions are not known")))
     }
 
+    /// The zone of staff who have not chosen one: that of the calendar which the operator names for them, else UTC.
+    pub fn office_zone(&self) -> Tz {
+        let named = self.config.mail.as_ref().and_then(|mail| self.calendars.get(&mail.staff_calendar));
+        named.map_or(Tz::UTC, |calendar| calendar.zone())
+    }
+
     /// The edition that judged `classification`.
     ///
     /// # Errors
@@ -161,6 +168,7 @@ impl Application {
         let marks = MarkFile::at(config.feed.mark_file());
         let feed = Feed::new(db.clone(), clock.clone(), keys, marks, feed::Settings::of(&config, purpose));
         let policies = Policies::load(config.policy.directory.as_deref())?;
+        feed::ClientLimits::of(&config.feed.clients).check(&policies)?;
         let roles = RoleRules::new(&config.identity.operator_tenants, &config.identity.role_names)
             .map_err(|problem| anyhow::anyhow!("`identity.role_names`: {problem}"))?;
         if let Some(unknown) = roles.renamed().find(|name| !policies.knows_role(name)) {
@@ -214,6 +222,7 @@ impl Application {
         calendars::warn_of_ends(&desk);
         actix_web::rt::spawn(calendars::watch(desk.clone()));
         actix_web::rt::spawn(housekeeping(desk.clone()));
+        actix_web::rt::spawn(crate::telemetry::sum_up(desk.metrics.clone()));
         actix_web::rt::spawn(evidence::work(desk.clone()));
         actix_web::rt::spawn(audit::seal_for_good(desk.clone()));
         // Dropped inside the runtime when it ends, and not after it: a connection to the database cannot be given back there.
@@ -224,7 +233,8 @@ impl Application {
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
         let site = web::Data::new(
             Site::new(&desk.config.server.public_url, &sign_in)
-                .called(desk.config.branding.clone(), desk.clone().into_inner()),
+                .called(desk.config.branding.clone(), desk.clone().into_inner())
+                .in_zone(desk.office_zone()),
         );
         if let Some(bind) = desk.config.server.metrics_bind {
             let desk = desk.clone();
@@ -276,9 +286,11 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
     issuer.metadata_url.clone().or_else(|| Url::parse(&issuer.issuer).ok())
 }
 
-/// Every address of the desk; each room names its own.
+/// Every address of the desk; each room names its own. An address is looked for in this order, so what gates ask for all the
+/// time comes first.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
+    cfg.configure(feed::http::routes) //        /feed/v1/rules  …/changes  …/stream  …/opa  /.well-known/jwks.json
+        .configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
         .configure(evidence::routes) //         …/evidence of /api/v1/requests, /api/v1/drafts, /support/…, /review/…
         .configure(intake::routes) //           /api/v1/requests  /api/v1/drafts  /api/v1/classifications  /support/…  /self-check
@@ -287,13 +299,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(notify::mails::routes) //    /api/v1/mails  /admin/mail…
         .configure(notify::webhooks::routes) // /api/v1/webhooks…  /admin/webhooks…
         .configure(notify::staff::routes) //    /api/v1/me/mail…  /settings/mail…
+        .configure(notify::second_contact::routes) // /api/v1/settings/second-contact…  /settings/second-contact…
         .configure(editions::routes) //         /api/v1/policy/…  /policy…
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
         .configure(reports::routes) //          /api/v1/reports/…  /reports…
         .configure(reach::routes) //            /feed/v1/reports  /api/v1/enforcement/…  /enforcement…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
-        .configure(feed::http::routes) //       /feed/v1/rules  …/changes  …/stream  …/opa  /.well-known/jwks.json
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …
 }
@@ -321,6 +333,7 @@ async fn housekeeping(desk: web::Data<Desk>) {
             sessions.sweep().await?;
             crate::web::idempotency::sweep(&desk.db, now).await?;
             notify::sweep(&desk.db, now).await?;
+            notify::second_contact::sweep(&desk.db, now).await?;
             notify::webhooks::sweep(&desk.db, now).await?;
             reach::sweep(&desk.db, now).await?;
             review::visits::sweep(&desk.db).await?;
@@ -339,7 +352,10 @@ async fn housekeeping(desk: web::Data<Desk>) {
             tracing::error!(%error, "the signing key could not be rotated");
         }
         if let Err(error) = audit::retain(&desk).await {
-            tracing::debug!(%error, "personal text that is too old could not be erased");
+            tracing::warn!(%error, "personal text that is too old could not be erased");
+        }
+        if let Err(error) = intake::retain(&desk).await {
+            tracing::warn!(%error, "what people wrote with requests that are over could not be erased");
         }
         if let Err(error) = evidence::sweep(&desk).await {
             tracing::debug!(%error, "what was left of evidence could not be swept");

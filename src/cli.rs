@@ -9,8 +9,9 @@ use crate::db::{Db, Embedded, migrate};
 use crate::feed::cli::FeedCommand;
 use crate::feed::cli_keys::KeysCommand;
 use crate::identity::{RoleRules, partners};
+use crate::intake::cli::RequestsCommand;
 use crate::sla::Calendars;
-use crate::{audit, editions, feed, openapi, policy, sla, telemetry};
+use crate::{audit, editions, feed, intake, openapi, policy, sla, telemetry};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use embedded_postgres::Options;
@@ -51,6 +52,9 @@ enum Command {
     /// The register of partners
     #[command(subcommand)]
     Partners(PartnersCommand),
+    /// What people wrote with requests
+    #[command(subcommand)]
+    Requests(RequestsCommand),
     /// Judge requests (JSON lines) by the policy
     Classify(policy::cli::ClassifyArgs),
     /// Editions of the policy
@@ -129,6 +133,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(config) => import_partners(&config, &args, clock).await,
             Err(error) => usage(&error),
         },
+        Command::Requests(command) => match config() {
+            Ok(config) => requests(&config, command, clock).await,
+            Err(error) => usage(&error),
+        },
         Command::Classify(args) => {
             Ok(policy::cli::classify(&args, &clock, io::stdin().lock(), io::stdout().lock(), io::stderr().lock())?)
         }
@@ -159,7 +167,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<u8> {
 fn check_config(config: Result<Config, ConfigError>) -> anyhow::Result<()> {
     let config = config?;
     config.check_can_serve()?;
-    policy::Policies::load(config.policy.directory.as_deref()).map(drop).context("`policy.directory`")
+    let policies = policy::Policies::load(config.policy.directory.as_deref()).context("`policy.directory`")?;
+    feed::ClientLimits::of(&config.feed.clients).check(&policies)
 }
 
 fn usage(error: &ConfigError) -> anyhow::Result<u8> {
@@ -263,6 +272,14 @@ async fn backtest(config: &Config, args: &editions::cli::BacktestArgs, clock: Cl
 async fn audit_log(config: &Config, command: AuditCommand, clock: Clock) -> anyhow::Result<u8> {
     let (db, embedded) = database(config).await?;
     let status = audit::cli::run(command, config, &db, clock.now(), &mut io::stdout().lock()).await?;
+    db.close().await;
+    drop(embedded);
+    Ok(status)
+}
+
+async fn requests(config: &Config, command: RequestsCommand, clock: Clock) -> anyhow::Result<u8> {
+    let (db, embedded) = database(config).await?;
+    let status = intake::cli::run(command, &db, clock.now()).await?;
     db.close().await;
     drop(embedded);
     Ok(status)

@@ -9,7 +9,7 @@ use crate::intake::drafts::{self, Draft};
 use crate::intake::pages::parts;
 use crate::intake::request::{self, Request, Status};
 use crate::notify::{self, Told};
-use crate::review::queue::{self, Filter, Tab};
+use crate::review::queue::{self, Counts, Filter, Tab};
 use crate::web::components::{Tag, Tone};
 use crate::web::pages::home::{HomePage, Waiting};
 use crate::web::time::When;
@@ -99,8 +99,8 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
         let disputed = exceptions::disputed(&mut tx, now - DISPUTES_SHOWN, MOST).await?;
         waiting.extend(disputed.iter().map(|exception| disputed_waiting(exception, desk, page, now)));
     }
-    let counts = queue::counts(&mut tx, person, now).await?;
-    let checks = after_checks(&mut tx, page, counts.after_checks, now).await?;
+    let counts = queue::counts(&mut tx, person).await?;
+    let checks = after_checks(page, &counts);
     if counts.all == 0 {
         waiting.extend(checks);
         return Ok(waiting);
@@ -108,7 +108,7 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
     waiting.push(Waiting {
         action: page.t("home-work-queue"),
         href: "/queue".to_owned(),
-        about: page.t2("home-queue-figures", "open", counts.all, "breached", queue::figure(counts.of(Tab::Breached))),
+        about: page.t2("home-queue-figures", "open", counts.all, "breached", counts.breached),
         tag: (counts.breached > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
     });
@@ -117,19 +117,14 @@ async fn of_staff(desk: &Desk, page: &Page, person: &Person) -> Result<Vec<Waiti
 }
 
 /// What the policy granted and nobody has looked at yet.
-async fn after_checks(tx: &mut Tx, page: &Page, open: i64, now: DateTime<Utc>) -> Result<Option<Waiting>, sqlx::Error> {
-    if open == 0 {
-        return Ok(None);
-    }
-    let late = queue::late_after_checks(tx, now).await?;
-    let breached = queue::figure((late.min(queue::MOST_BREACHED), late > queue::MOST_BREACHED));
-    Ok(Some(Waiting {
+fn after_checks(page: &Page, counts: &Counts) -> Option<Waiting> {
+    (counts.after_checks > 0).then(|| Waiting {
         action: page.t("home-after-checks"),
         href: Filter { tab: Tab::AfterChecks, ..Filter::default() }.href(),
-        about: page.t2("home-after-checks-figures", "open", open, "breached", breached),
-        tag: (late > 0).then(|| Tag::of_status("breached", page.lang())),
+        about: page.t2("home-after-checks-figures", "open", counts.after_checks, "breached", counts.late_after_checks),
+        tag: (counts.late_after_checks > 0).then(|| Tag::of_status("breached", page.lang())),
         due: None,
-    }))
+    })
 }
 
 /// Nothing is published: an alarm.

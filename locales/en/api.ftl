@@ -25,5 +25,5 @@ api-repeat-text = Every POST that creates something takes “Idempotency-Key”:
 api-version = Changing what you have seen
 api-version-text = Every object has a version, which its “ETag” header repeats. A change sends it as “If-Match”: without it the answer is 428, and 412 when the object has changed since you read it. Then read it again and decide anew.
 api-paging = Lists in parts
-api-paging-text = A list gives at most “limit” entries (1 to 200, else 50). If there are more, the header “Link” leads to the next part; follow it as it is, without making up a cursor of your own.
+api-paging-text = A list gives at most “limit” entries (1 to 200, else 25). If there are more, the header “Link” leads to the next part; follow it as it is, without making up a cursor of your own.
 api-example = Example of an answer { $status }

@@ -3,6 +3,8 @@ event-request-breached = The due time passed without an answer
 event-request-deadline-moved = Deadline moved: a day was announced on which the office is closed
 event-calendar-days-announced = Closed days announced
 event-calendar-days-withdrawn = Announcement of closed days taken back
+event-exception-after-check-moved = After-check due later: a day was announced on which the office is closed
+event-exception-after-check-moved-from = After-check due at { $after } instead of { $before }: the office is closed on a day announced since
 event-request-deadline-moved-from = Deadline moved from { $before } to { $after }: the office is closed on a day announced since
 
 receipt-pause = Paused from { $from } to { $to }
@@ -84,6 +86,7 @@ calendars-deadline = Deadline
 calendars-deadline-due = Answer due
 calendars-deadline-waiting = Reply by the partner
 calendars-deadline-reopening = Reopening
+calendars-deadline-after-check = After-check
 calendars-before = Old
 calendars-after = New
 calendars-announce-button = Announce days

@@ -31,6 +31,7 @@ home-held-count = { $count ->
 }
 
 event-feed-epoch-begun = New epoch of the feed begun; every exception held
+event-feed-version-begun = New version of the feed begun with the same rules
 event-exception-held = Held: the database was restored
 event-exception-confirmed = Confirmed after a restore
 event-signing-key-rotated = Next signing key of the feed published

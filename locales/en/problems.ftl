@@ -27,7 +27,7 @@ problem-sign-in-failed-fix = Start the sign-in again from the desk. If it fails 
 problem-step-up-required = Please confirm that it is you
 problem-step-up-required-detail = This part of the desk needs multi-factor authentication, and you are signed in without it. Confirm once and you are led back here.
 problem-step-up-required-meaning = You are signed in, but without multi-factor authentication (MFA), which is required for this page or action.
-problem-step-up-required-cause = All staff work needs MFA. So does, for a partner, the list of exempted users that others filed for.
+problem-step-up-required-cause = All staff work needs MFA. So do, for a partner, the list of exempted users that others filed for, downloading files, and the second contact.
 problem-step-up-required-fix = Sign in again and complete MFA when asked. In the API, use a token whose “amr” claim contains “mfa”. Filing, replying, appealing, withdrawing and ending exceptions never need it.
 
 problem-not-allowed = You are not allowed to do this

@@ -49,6 +49,14 @@ reach-first-report = First report
 reach-last-report = Last report
 reach-retired = Retired since
 reach-client = Client
+reach-client-all-rules = All
+reach-client-rules = Rules
+reach-client-tenants =
+    { $tenants ->
+        [one] { $tenants } tenant
+       *[other] { $tenants } tenants
+    }
+reach-client-within = { $tenants } · { $surfaces }
 reach-clients = Clients
 reach-clients-empty = No clients
 reach-clients-text = A client is an application that pulls the feed. Say how many enforcement points it should have, and the desk tells when some are missing.
@@ -103,7 +111,7 @@ reach-in-use = In use at the time
 reach-in-force-at = In force since
 reach-after = After
 reach-not-yet = Not reported yet
-reach-clock = { $time } UTC
+reach-clock = { $time } ({ $zone })
 reach-span-seconds = { $number } s
 reach-span-minutes = { $number } min
 reach-span-hours = { $number } h

@@ -1,6 +1,8 @@
 ### Instants, spans and time zones.
 
 time-instant = { $date }, { $time } ({ $zone })
+time-beside = { $own }; { $time } { $zone }
+time-beside-another-day = { $own }; { $date }, { $time } { $zone }
 time-now = now
 time-in = in { $span }
 time-ago = { $span } ago

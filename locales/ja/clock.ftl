@@ -3,6 +3,8 @@ event-request-breached = 回答期限までに回答できませんでした
 event-request-deadline-moved = 休業日の追加により、期限が変更されました
 event-calendar-days-announced = 休業日が追加されました
 event-calendar-days-withdrawn = 休業日の追加が取り消されました
+event-exception-after-check-moved = 休業日の追加により、事後確認の期限が変更されました
+event-exception-after-check-moved-from = 休業日の追加により、事後確認の期限を{ $before }から{ $after }に変更
 event-request-deadline-moved-from = 休業日の追加により、期限を{ $before }から{ $after }に変更
 
 receipt-pause = { $from }から{ $to }まで停止
@@ -75,6 +77,7 @@ calendars-deadline = 期限
 calendars-deadline-due = 回答期限
 calendars-deadline-waiting = パートナーの回答期限
 calendars-deadline-reopening = 再開できる期限
+calendars-deadline-after-check = 事後確認
 calendars-before = 変更前
 calendars-after = 変更後
 calendars-announce-button = 休業日を追加する

@@ -28,6 +28,7 @@ home-held = 確認待ちの例外を確認する
 home-held-count = { $count } 件の例外が審査責任者の確認を待っており、フィードに含まれていません。
 
 event-feed-epoch-begun = フィードの新しい epoch を開始し、すべての例外を保留にしました
+event-feed-version-begun = ルールを変えずに、フィードの新しいバージョンを開始しました
 event-exception-held = データベースの復元により保留しました
 event-exception-confirmed = 復元後の確認が完了しました
 event-signing-key-rotated = フィードの次の署名鍵を公開しました

@@ -27,7 +27,7 @@ problem-sign-in-failed-fix = 本サービスのページから、もう一度サ
 problem-step-up-required = 追加の本人確認が必要です
 problem-step-up-required-detail = このページでは多要素認証 (MFA) が必要ですが、現在は MFA なしでサインインしています。一度ご確認いただくと、このページに戻ります。
 problem-step-up-required-meaning = サインインはしていますが、このページまたは操作に必要な多要素認証 (MFA) が済んでいません。
-problem-step-up-required-cause = 担当者の業務にはすべて MFA が必要です。パートナーの方も、ほかの方が申請した対象者一覧の閲覧には MFA が必要です。
+problem-step-up-required-cause = 担当者の業務にはすべて MFA が必要です。パートナーの方も、ほかの方が申請した対象者一覧の閲覧、ファイルのダウンロード、第二連絡先の確認と変更には MFA が必要です。
 problem-step-up-required-fix = もう一度サインインし、求められた MFA を完了してください。API では「amr」クレームに「mfa」を含むトークンをお使いください。申請、質問への回答、異議申し立て、取り下げ、例外の終了に MFA は必要ありません。
 
 problem-not-allowed = この操作を行う権限がありません

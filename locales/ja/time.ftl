@@ -1,6 +1,8 @@
 ### 日時、期間、タイム ゾーン
 
 time-instant = { $date } { $time }({ $zone })
+time-beside = { $own }、{ $zone } { $time }
+time-beside-another-day = { $own }、{ $zone } { $date } { $time }
 time-now = 現在
 time-in = あと{ $span }
 time-ago = { $span }前

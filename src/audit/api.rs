@@ -60,7 +60,7 @@ pub struct EventList {
         ("tenant" = Option<uuid::Uuid>, Query, description = "Whose data"),
         ("from" = Option<DateTime<Utc>>, Query, description = "Not before"),
         ("until" = Option<DateTime<Utc>>, Query, description = "Before"),
-        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+        ("limit" = Option<u16>, Query, description = "1 to 200, else 25"),
         ("after" = Option<String>, Query, description = "Cursor of the page before"),
     ),
     responses(

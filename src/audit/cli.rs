@@ -8,6 +8,7 @@ use super::store::Period;
 use super::{sealer, verify};
 use crate::config::Config;
 use crate::db::Db;
+use crate::exceptions::api::MAX_REASON;
 use crate::feed::SigningKey;
 use crate::identity::{TenantId, parse_guid};
 use anyhow::Context;
@@ -69,12 +70,12 @@ pub struct EraseArgs {
     #[arg(long, value_parser = tenant)]
     tenant: Option<TenantId>,
     /// Why, for the audit log
-    #[arg(long)]
+    #[arg(long, value_parser = reason)]
     reason: Option<String>,
 }
 
 /// An instant, or the beginning of a day in UTC.
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(day.and_time(NaiveTime::MIN).and_utc());
     }
@@ -82,8 +83,16 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     read.map_err(|_| "give an instant such as `2026-11-24T09:00:00+09:00`, or a day such as `2026-11-24`".to_owned())
 }
 
-fn tenant(text: &str) -> Result<TenantId, &'static str> {
+pub(crate) fn tenant(text: &str) -> Result<TenantId, &'static str> {
     parse_guid(text).map(TenantId).ok_or("give a tenant id such as `11111111-2222-4333-8444-555555555555`")
+}
+
+pub(crate) fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("say why".to_owned()),
+        text if text.chars().count() > MAX_REASON => Err(format!("give at most {MAX_REASON} characters")),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// Does what `command` says. Data goes to `out`, words to standard error. Returns the exit status.

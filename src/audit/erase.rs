@@ -13,12 +13,12 @@ pub const ACTION: &str = "audit.erased";
 /// How many events lose their text in one transaction.
 const BATCH: i64 = 1000;
 
-/// Which events lose their personal text: those that meet every condition.
+/// What loses its personal text, events of the audit log or requests: what meets every condition.
 #[derive(Clone, Debug, Default)]
 pub struct Erasure {
-    /// Those that happened before.
+    /// Events that happened before, requests that were over before.
     pub before: Option<DateTime<Utc>>,
-    /// Those about this tenant.
+    /// What is about this tenant.
     pub tenant: Option<TenantId>,
     /// Why, for the audit log.
     pub reason: Option<String>,

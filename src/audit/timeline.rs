@@ -34,6 +34,22 @@ pub async fn of(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error
     .await
 }
 
+/// The same for staff alone, who read besides from when to when an after-check moved. For a transaction of the staff role.
+///
+/// # Errors
+/// When the database is away.
+pub async fn for_staff(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Step>, sqlx::Error> {
+    sqlx::query_as!(
+        Step,
+        "SELECT at, actor_kind, action, outcome,
+             CASE WHEN action = 'exception.after_check_moved' THEN details ELSE moved END AS moved
+         FROM audit_events WHERE subject_id = ANY($1) ORDER BY at, id",
+        subjects,
+    )
+    .fetch_all(&mut **tx)
+    .await
+}
+
 /// The request that was refused before the request `filed` and made a guard send it to a person. For staff.
 ///
 /// # Errors

@@ -3,8 +3,7 @@
 use super::timeline::Step;
 use crate::locale::Lang;
 use crate::web::components::{Event, Quote, Timeline};
-use crate::web::time::When;
-use chrono_tz::Tz;
+use crate::web::time::{When, Zones};
 
 /// For whom a course is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +15,7 @@ pub enum Audience {
 }
 
 /// Every action that has words, as a list to choose from.
-pub const ACTIONS: [&str; 60] = [
+pub const ACTIONS: [&str; 66] = [
     "request.filed",
     "request.withdrawn",
     "request.asked",
@@ -34,11 +33,13 @@ pub const ACTIONS: [&str; 60] = [
     "request.approval_returned",
     "request.accepted",
     "request.denied",
+    "request.erased",
     "evidence.added",
     "evidence.read",
     "evidence.removed",
     "evidence.infected",
     "exception.granted",
+    "exception.after_check_moved",
     "exception.after_checked",
     "exception.revoked",
     "exception.ended",
@@ -50,10 +51,14 @@ pub const ACTIONS: [&str; 60] = [
     "partner.calendar_changed",
     "partner.hold_placed",
     "partner.hold_lifted",
+    "partner.second_contact_named",
+    "partner.second_contact_confirmed",
+    "partner.second_contact_removed",
     "suspension.placed",
     "suspension.lift_asked",
     "suspension.lifted",
     "feed.epoch_begun",
+    "feed.version_begun",
     "signing_key.rotated",
     "signing_key.withdrawn",
     "enforcement.retired",
@@ -80,12 +85,13 @@ pub const ACTIONS: [&str; 60] = [
 ];
 
 /// What partners do not learn of: who works on a request, what one person alone thinks of it.
-const STAFF_ONLY: [&str; 6] = [
+const STAFF_ONLY: [&str; 7] = [
     "request.approved_first",
     "request.approval_returned",
     "request.claimed",
     "request.released",
     "request.noted",
+    "exception.after_check_moved",
     "exception.after_checked",
 ];
 
@@ -94,20 +100,26 @@ const STAFF_ONLY: [&str; 6] = [
 pub fn timeline(
     steps: &[Step],
     audience: Audience,
-    zone: Tz,
+    zones: impl Into<Zones>,
     lang: Lang,
     quote: impl Fn(&Step) -> Option<Quote>,
 ) -> Timeline {
-    let told = steps.iter().filter(|step| audience == Audience::Staff || !STAFF_ONLY.contains(&step.action.as_str()));
+    let zones = zones.into();
+    let seen = steps.iter().filter(|step| audience == Audience::Staff || !STAFF_ONLY.contains(&step.action.as_str()));
     let event = |step: &Step| {
         Some(Event {
-            when: When::new(step.at, zone, lang),
-            what: moved(step, zone, lang).or_else(|| what(step, lang))?,
+            when: When::new(step.at, zones, lang),
+            what: told(step, zones, lang)?,
             who: Some(lang.text(who(step, audience))),
             quote: quote(step),
         })
     };
-    Timeline { events: told.filter_map(event).collect() }
+    Timeline { events: seen.filter_map(event).collect() }
+}
+
+/// What happened, as a course tells it: of a deadline that moved, from where to where besides. Nothing where there are no words for it.
+pub fn told(step: &Step, zones: Zones, lang: Lang) -> Option<String> {
+    moved(step, zones, lang).or_else(|| what(step, lang))
 }
 
 /// What happened; nothing where there are no words for it. A filing says what came of it at once, a decision on an appeal what
@@ -119,31 +131,45 @@ pub fn what(step: &Step, lang: Lang) -> Option<String> {
 }
 
 /// From where to where a deadline moved.
-fn moved(step: &Step, zone: Tz, lang: Lang) -> Option<String> {
+fn moved(step: &Step, zones: Zones, lang: Lang) -> Option<String> {
     let mut deadlines =
         ["due_at", "waiting_until", "reopen_until"].into_iter().filter_map(|name| step.moved.as_ref()?.get(name));
     let span = deadlines.find(|span| span.is_object())?;
     let when = |name: &str| {
         let at = chrono::DateTime::parse_from_rfc3339(span.get(name)?.as_str()?).ok()?;
-        Some(When::new(at.to_utc(), zone, lang).text())
+        Some(When::new(at.to_utc(), zones, lang).text())
     };
     let args = [("before", when("before")?.into()), ("after", when("after")?.into())];
-    Some(lang.text_with("event-request-deadline-moved-from", &args))
+    let action = step.action.replace(['.', '_'], "-");
+    Some(lang.text_with(&format!("event-{action}-from"), &args))
 }
 
 fn who(step: &Step, audience: Audience) -> &'static str {
     match (step.actor_kind.as_str(), step.action.as_str()) {
         (
             "person",
-            "request.filed" | "request.withdrawn" | "request.replied" | "request.appealed" | "request.reopened"
-            | "evidence.added" | "evidence.removed" | "exception.ended" | "exception.disputed",
+            "request.filed"
+            | "request.withdrawn"
+            | "request.replied"
+            | "request.appealed"
+            | "request.reopened"
+            | "evidence.added"
+            | "evidence.removed"
+            | "exception.ended"
+            | "exception.disputed"
+            | "partner.second_contact_named"
+            | "partner.second_contact_removed",
         ) => match audience {
             Audience::Partner => "event-by-own-organisation",
             Audience::Staff => "event-by-partner",
         },
         (
             "person",
-            "partner.registered" | "partner.changed" | "partner.calendar_changed" | "request.deadline_moved",
+            "partner.registered"
+            | "partner.changed"
+            | "partner.calendar_changed"
+            | "request.deadline_moved"
+            | "exception.after_check_moved",
         ) => "event-by-operator",
         ("person", _) => "event-by-reviewer",
         _ => "event-by-desk",
@@ -153,6 +179,7 @@ fn who(step: &Step, audience: Audience) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono_tz::Tz;
 
     fn step(action: &str, status: &str) -> Step {
         let at = chrono::DateTime::UNIX_EPOCH;
@@ -160,7 +187,7 @@ mod tests {
         Step { at, actor_kind: "person".to_owned(), action: action.to_owned(), outcome, moved: None }
     }
 
-    fn told(steps: &[Step], audience: Audience) -> Vec<String> {
+    fn shown(steps: &[Step], audience: Audience) -> Vec<String> {
         timeline(steps, audience, Tz::UTC, Lang::En, |_| None).events.into_iter().map(|event| event.what).collect()
     }
 
@@ -168,8 +195,8 @@ mod tests {
     fn a_partner_does_not_learn_of_what_is_the_staffs_own() {
         let own = STAFF_ONLY.map(|action| step(action, "confirmed"));
         let steps = [step("request.filed", "in_review")].into_iter().chain(own).collect::<Vec<_>>();
-        assert_eq!(told(&steps, Audience::Partner).len(), 1);
-        assert_eq!(told(&steps, Audience::Staff).len(), steps.len());
+        assert_eq!(shown(&steps, Audience::Partner).len(), 1);
+        assert_eq!(shown(&steps, Audience::Staff).len(), steps.len());
     }
 
     #[test]
@@ -191,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_filing_says_what_came_of_it() {
-        let of = |status| told(&[step("request.filed", status)], Audience::Partner);
+        let of = |status| shown(&[step("request.filed", status)], Audience::Partner);
         assert_ne!(of("accepted"), of("denied"));
         assert_ne!(of("accepted"), of("in_review"));
     }

@@ -1,6 +1,7 @@
 //! Announcing closed days on a running desk: what they move is shown before, and written in one transaction.
 
 use super::api::AnnouncementMade;
+use super::checks;
 use super::known::refresh;
 use super::plan::{self, Moved};
 use super::store::{self, Closure};
@@ -185,7 +186,8 @@ async fn reckon(
     let known = store::by_calendar(&store::all(tx).await?).remove(calendar.id()).unwrap_or_default();
     let new = checked(calendar, &known, days, now)?;
     let requests = plan::open(tx, calendar.id(), now).await?;
-    let moved = plan::moves(calendar, &requests, &known, &new, now).map_err(|error| {
+    let checks = checks::open(tx, calendar.id(), now).await?;
+    let moved = plan::moves(calendar, (&requests, checks), &known, &new, now).map_err(|error| {
         tracing::info!(calendar = calendar.id(), %error, "closed days would need a day that nobody knows");
         InputError::new("/day", "closed_days_not_covered").with("last", calendar.years().end().to_string())
     })?;

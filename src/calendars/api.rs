@@ -70,6 +70,8 @@ pub struct MovedDeadlines {
     pub waiting_until: Option<Span>,
     /// Until when it can be reopened; null where that stays.
     pub reopen_until: Option<Span>,
+    /// When what the policy granted to it at once is to be checked; null where that stays.
+    pub after_check_due_at: Option<Span>,
 }
 
 /// Days that were announced together.
@@ -113,6 +115,7 @@ impl ClosedDaysPreview {
             due_at: moved.due,
             waiting_until: moved.waiting,
             reopen_until: moved.reopening,
+            after_check_due_at: moved.check.map(|check| check.due),
         };
         Self {
             days: announced.days.iter().map(day).collect(),

@@ -4,6 +4,7 @@
 
 mod announce;
 pub mod api;
+mod checks;
 mod coverage;
 mod known;
 mod pages;

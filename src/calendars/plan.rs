@@ -1,5 +1,6 @@
 //! What further closed days move: the deadlines that are open, old and new.
 
+use super::checks::{self, MovedCheck, OpenCheck};
 use crate::app::Desk;
 use crate::audit::{self, Actor, Event};
 use crate::db::Tx;
@@ -54,9 +55,11 @@ pub struct Moved {
     /// When it is withdrawn without a reply.
     pub waiting: Option<Span>,
     /// When the partner is reminded of that.
-    remind: Option<Span>,
+    pub(super) remind: Option<Span>,
     /// Until when it can be reopened.
     pub reopening: Option<Span>,
+    /// When what was granted to it at once is to be checked; only staff know.
+    pub check: Option<MovedCheck>,
 }
 
 /// The requests of `calendar` that are open, or can be reopened at `now`, by reference.
@@ -81,7 +84,7 @@ pub async fn open(tx: &mut Tx, calendar: &str, now: DateTime<Utc>) -> Result<Vec
     .await
 }
 
-/// Holds those requests until `tx` ends.
+/// Holds those requests, and those whose after-checks are open, until `tx` ends.
 ///
 /// # Errors
 /// When the database is away.
@@ -93,18 +96,18 @@ pub async fn hold(tx: &mut Tx, calendar: &str, now: DateTime<Utc>) -> Result<(),
         now,
     )
     .fetch_all(&mut **tx)
-    .await
-    .map(drop)
+    .await?;
+    checks::hold(tx, calendar, now).await
 }
 
 /// What moves of `requests` when the days `new` are announced at `now` on top of those that are `known`: an answer that is due,
-/// a wait that is going on, a time to reopen that is not over. What is breached by then moves no more.
+/// a wait that is going on, a time to reopen that is not over, one of the `checks` that is open. What is breached by then moves no more.
 ///
 /// # Errors
 /// When a clock would need a day beyond the covered years.
 pub fn moves(
     calendar: &Calendar,
-    requests: &[Open],
+    (requests, checks): (&[Open], Vec<OpenCheck>),
     known: &[ClosedDay],
     new: &[ClosedDay],
     now: DateTime<Utc>,
@@ -112,12 +115,9 @@ pub fn moves(
     let all: Vec<_> = known.iter().chain(new).cloned().collect();
     let before = calendar.closed_on(known.iter().filter(|day| day.withdrawn_at.is_none()));
     let after = before.closed_on(new);
-    let mut moved = Vec::new();
+    let mut moved = checks::moves((&before, &after), checks, now)?;
     for request in requests {
-        let later = |at: Option<DateTime<Utc>>| -> Result<Option<Span>, ClockError> {
-            let Some(at) = at.filter(|at| *at > now) else { return Ok(None) };
-            Ok(changed(at, before.postponed(&after, now, at)?))
-        };
+        let later = |at| later((&before, &after), at, now);
         let due = match request.due_at.filter(|_| request.status == "in_review") {
             Some(due_at) => {
                 let days = u32::try_from(request.clock_days).unwrap_or(0);
@@ -140,10 +140,25 @@ pub fn moves(
                 waiting,
                 remind,
                 reopening,
+                check: None,
             });
         }
     }
+    moved.sort_by(|one, other| one.reference.cmp(&other.reference));
     Ok(moved)
+}
+
+/// Where `at` is in the calendar `after`, which has more days closed than `before`; none when it is over at `now`, or stays.
+///
+/// # Errors
+/// When it would need a day beyond the covered years.
+pub(super) fn later(
+    (before, after): (&Calendar, &Calendar),
+    at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Option<Span>, ClockError> {
+    let Some(at) = at.filter(|at| *at > now) else { return Ok(None) };
+    Ok(changed(at, before.postponed(after, now, at)?))
 }
 
 /// The database keeps microseconds: less is no change.
@@ -151,7 +166,7 @@ fn changed(before: DateTime<Utc>, after: DateTime<Utc>) -> Option<Span> {
     (before.timestamp_micros() != after.timestamp_micros()).then_some(Span { before, after })
 }
 
-/// Writes what moves, each with the request's history: old and new, and why. Versions stay: nothing was decided anew.
+/// Writes what moves, each with the history of the request or of what was granted to it: old and new, and why. Versions stay: nothing was decided anew.
 ///
 /// # Errors
 /// When the database is away.
@@ -162,6 +177,8 @@ pub async fn write(
     announcement: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    checks::write(tx, moved, actor, announcement, now).await?;
+    let moved: Vec<_> = moved.iter().filter(|moved| moved.check.is_none()).collect();
     let after = |span: fn(&Moved) -> Option<Span>| -> Vec<Option<DateTime<Utc>>> {
         moved.iter().map(|moved| span(moved).map(|span| span.after)).collect()
     };
@@ -179,7 +196,7 @@ pub async fn write(
     )
     .execute(&mut **tx)
     .await?;
-    let event = |moved: &Moved| Event {
+    let event = |moved: &&Moved| Event {
         actor,
         action: "request.deadline_moved",
         subject_kind: "request",
@@ -217,6 +234,7 @@ pub async fn follow(
         waiting: None,
         remind: None,
         reopening: None,
+        check: None,
     };
     write(tx, &[moved], Actor::System, None, desk.clock.now()).await
 }

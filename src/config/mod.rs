@@ -4,12 +4,14 @@
 //! files that the configuration names, never from the configuration itself.
 
 mod audit;
+mod feed_clients;
 mod mail;
 mod sections;
 mod signing;
 mod webhooks;
 
 pub use audit::Audit;
+pub use feed_clients::LimitedClient;
 pub use mail::{Mail, MailTls};
 pub use sections::{
     AutoGrant, Calendars, Database, Doctor, Evidence, Feed, Identity, Intake, Limits, LogFormat, Policy, Reports,
@@ -149,6 +151,9 @@ impl Config {
         if !(60..=86_400).contains(&self.feed.ttl_seconds) {
             return refuse("feed.ttl_seconds", "give 60 to 86400 seconds");
         }
+        if let Err(problem) = LimitedClient::check(&self.feed.clients) {
+            return refuse("feed.clients", &problem);
+        }
         if let Err((key, problem)) = self.signing.check() {
             return refuse(key, problem);
         }
@@ -170,8 +175,13 @@ impl Config {
         if !(1..=1440).contains(&self.audit.head_minutes) {
             return refuse("audit.head_minutes", "give 1 to 1440 minutes");
         }
-        if self.audit.personal_retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
-            return refuse("audit.personal_retention_days", "give 1 to 36500 days");
+        for (key, days) in [
+            ("audit.personal_retention_days", self.audit.personal_retention_days),
+            ("intake.personal_retention_days", self.intake.personal_retention_days),
+        ] {
+            if days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+                return refuse(key, "give 1 to 36500 days");
+            }
         }
         if self.audit.signing_key_file == self.feed.signing_key_file {
             return refuse(
@@ -300,6 +310,16 @@ mod tests {
     fn grants_are_made_at_once_until_the_operator_switches_them_off() {
         assert_eq!(read("").unwrap().intake.auto_grant, AutoGrant::On);
         assert_eq!(read("[intake]\nauto_grant = 'off'").unwrap().intake.auto_grant, AutoGrant::Off);
+    }
+
+    #[test]
+    fn a_time_of_keeping_is_at_least_a_day_and_has_no_default() {
+        assert_eq!(read("").unwrap().intake.personal_retention_days, None);
+        for section in ["audit", "intake"] {
+            let error = read(&format!("[{section}]\npersonal_retention_days = 0")).unwrap_err().to_string();
+            assert!(error.contains(&format!("{section}.personal_retention_days")), "{error}");
+            assert!(read(&format!("[{section}]\npersonal_retention_days = 36500")).is_ok());
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The sections of the configuration, what they hold and what they are by themselves.
 
-use super::default_data_dir;
+use super::{LimitedClient, default_data_dir};
 use crate::evidence::ScannerAddress;
 use crate::identity::TenantId;
 use relying_party::IssuerConfig;
@@ -75,6 +75,8 @@ pub struct Feed {
     pub changes_kept_days: NonZeroU16,
     /// An enforcement point that has not reported for so many seconds counts as lapsed.
     pub lapsed_after_seconds: u32,
+    /// Clients that get a part of it.
+    pub clients: Vec<LimitedClient>,
 }
 
 impl Feed {
@@ -96,6 +98,8 @@ pub struct Intake {
     /// `on`: what the policy accepts and no submission guard holds back is granted at once. `off`: every accept goes to a
     /// reviewer.
     pub auto_grant: AutoGrant,
+    /// What people wrote with a request is erased so many days after it was over; kept when absent.
+    pub personal_retention_days: Option<u32>,
 }
 
 /// `[review]`
@@ -255,13 +259,14 @@ impl Default for Feed {
             changes_kept: NonZeroU32::new(4096).unwrap_or(NonZeroU32::MIN),
             changes_kept_days: NonZeroU16::new(7).unwrap_or(NonZeroU16::MIN),
             lapsed_after_seconds: 10 * 60,
+            clients: Vec::new(),
         }
     }
 }
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { auto_grant: AutoGrant::On }
+        Self { auto_grant: AutoGrant::On, personal_retention_days: None }
     }
 }
 

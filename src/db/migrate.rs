@@ -45,7 +45,8 @@ pub async fn allow_login(owner_url: &str, name: &str, password: &str) -> Result<
         "DO $$ BEGIN CREATE ROLE {name} LOGIN NOINHERIT; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
          ALTER ROLE {name} PASSWORD '{password}';
          GRANT exception_desk_identity, exception_desk_partner, exception_desk_staff, exception_desk_publisher,
-             exception_desk_subject, exception_desk_mailer, exception_desk_sealer, exception_desk_reporter TO {name}"
+             exception_desk_subject, exception_desk_mailer, exception_desk_sealer, exception_desk_reporter,
+             exception_desk_eraser TO {name}"
     );
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
     connection.close().await

@@ -34,6 +34,7 @@ enum Role {
     Mailer,
     Sealer,
     Reporter,
+    Eraser,
 }
 
 impl Role {
@@ -47,6 +48,7 @@ impl Role {
             Self::Mailer => "exception_desk_mailer",
             Self::Sealer => "exception_desk_sealer",
             Self::Reporter => "exception_desk_reporter",
+            Self::Eraser => "exception_desk_eraser",
         }
     }
 }
@@ -150,6 +152,14 @@ impl Db {
     /// When the database is away.
     pub async fn sealer(&self) -> Result<Tx, sqlx::Error> {
         self.begin(Role::Sealer, "").await
+    }
+
+    /// A transaction that erases what people wrote with requests that are over, and reads none of it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn eraser(&self) -> Result<Tx, sqlx::Error> {
+        self.begin(Role::Eraser, "").await
     }
 
     /// A transaction that sees the enforcement points of the client `client_id` of `tenant`, and takes their reports.

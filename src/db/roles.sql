@@ -6,7 +6,7 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('exception_desk roles'));
     FOREACH name IN ARRAY ARRAY['exception_desk_identity', 'exception_desk_partner', 'exception_desk_staff', 'exception_desk_publisher',
-        'exception_desk_subject', 'exception_desk_mailer', 'exception_desk_sealer', 'exception_desk_reporter'] LOOP
+        'exception_desk_subject', 'exception_desk_mailer', 'exception_desk_sealer', 'exception_desk_reporter', 'exception_desk_eraser'] LOOP
         BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
                 EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', name);

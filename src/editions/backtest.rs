@@ -81,7 +81,8 @@ pub async fn backtest(
         let ids: Vec<_> = part.iter().map(|request| request.id).collect();
         let granted = exceptions::of_requests(&mut tx, &ids).await?;
         tx.commit().await?;
-        for request in &part {
+        // What was erased cannot be judged again.
+        for request in part.iter().filter(|request| request.erased_at.is_none()) {
             let trial = Trial::of(request, edition);
             requests.note(request, trial.of_request());
             let exception = granted.iter().find(|exception| exception.request_id == request.id);

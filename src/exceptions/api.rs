@@ -67,7 +67,7 @@ pub fn checked_reason(reason: &str) -> Result<String, Failure> {
 /// The exceptions that the caller may see, newest first.
 #[utoipa::path(
     get, path = "/api/v1/exceptions", tag = "exceptions",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = ExceptionList),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),

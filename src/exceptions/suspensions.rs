@@ -200,7 +200,7 @@ pub struct SuspensionList {
 /// Every suspension, newest first.
 #[utoipa::path(
     get, path = "/api/v1/suspensions", tag = "suspensions",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = SuspensionList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),

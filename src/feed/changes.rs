@@ -15,6 +15,13 @@ pub(super) struct Change {
     pub removals: Vec<Uuid>,
 }
 
+impl Change {
+    /// The rules that it changed or took away.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
+        self.upserts.iter().map(|rule| rule.id).chain(self.removals.iter().copied())
+    }
+}
+
 /// The changes up to a version, one for each version, without a gap.
 #[derive(Clone, Default)]
 pub(super) struct History {
@@ -50,6 +57,11 @@ impl History {
         self.first_after(after, version).is_some()
     }
 
+    /// Every change after the version `after` to `version`, whose history this is, in order; none when they are not all known.
+    pub fn after(&self, after: u64, version: u64) -> Option<impl Iterator<Item = &Change>> {
+        Some(self.changes.range(self.first_after(after, version)?..).map(|change| &**change))
+    }
+
     /// The place of the first change after the version `after`.
     fn first_after(&self, after: u64, version: u64) -> Option<usize> {
         let steps = usize::try_from(version.checked_sub(after)?).ok()?;
@@ -58,9 +70,9 @@ impl History {
 
     /// What leads from the version `after` to `snapshot`, whose history this is; none when it is not all known.
     pub fn since(&self, after: u64, snapshot: &Snapshot) -> Option<Changes> {
-        let first = self.first_after(after, snapshot.version)?;
+        let changes = self.after(after, snapshot.version)?;
         let (mut upserts, mut removals) = (BTreeMap::new(), BTreeSet::new());
-        for change in self.changes.range(first..) {
+        for change in changes {
             for id in &change.removals {
                 upserts.remove(id);
                 removals.insert(*id);

@@ -1,22 +1,24 @@
 //! `feed …` on the command line.
 
-use super::{Encoding, Feed, Form, KeyOptions, Keys, MarkFile, Settings, begin_epoch, ensure_head};
+use super::{Encoding, Feed, Form, KeyOptions, Keys, MarkFile, Settings, begin_epoch, ensure_head, next_version};
 use crate::app::Purpose;
+use crate::audit::cli::reason;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::exceptions::api::MAX_REASON;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use std::io::Write;
 
-/// The published feed: print it, begin a new epoch
+/// The published feed: print it, begin a new epoch or version
 #[derive(Debug, Subcommand)]
 pub enum FeedCommand {
     /// Print the current document; readers take nothing else than what the running desk serves
     Export(ExportArgs),
     /// After a restore: begin a new epoch, in which every exception is held until a lead confirms it
-    NewEpoch(NewEpochArgs),
+    NewEpoch(ReasonArgs),
+    /// After a change of `feed.clients`: begin a new version with the same rules, so that gates take it as news and not as a fork
+    NewVersion(ReasonArgs),
 }
 
 /// What to print.
@@ -40,18 +42,10 @@ pub enum ExportFormat {
 
 /// Why.
 #[derive(Debug, Args)]
-pub struct NewEpochArgs {
+pub struct ReasonArgs {
     /// Why, for the audit log: 1 to 2000 characters
     #[arg(long, value_parser = reason)]
     reason: String,
-}
-
-fn reason(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("say why".to_owned()),
-        text if text.chars().count() > MAX_REASON => Err(format!("give at most {MAX_REASON} characters")),
-        text => Ok(text.to_owned()),
-    }
 }
 
 /// Does what `command` says. Data goes to `out`, words to standard error. Returns the exit status.
@@ -68,6 +62,7 @@ pub async fn run(
     match command {
         FeedCommand::Export(args) => export(args.format, config, db, clock, out).await,
         FeedCommand::NewEpoch(args) => new_epoch(&args.reason, config, db, clock, out).await,
+        FeedCommand::NewVersion(args) => new_version(&args.reason, db, clock, out).await,
     }
 }
 
@@ -86,7 +81,7 @@ async fn export(
     feed.refresh().await.context("nothing is published")?;
     let document = feed.current().context("nothing is published")?;
     let text = |form| -> std::io::Result<Vec<u8>> {
-        let body = document.forms.body(form, Encoding::Identity)?;
+        let body = document.forms().map_err(std::io::Error::other)?.body(form, Encoding::Identity)?;
         Ok([&*body, b"\n"].concat())
     };
     let bytes = match format {
@@ -116,5 +111,12 @@ async fn new_epoch(reason: &str, config: &Config, db: &Db, clock: Clock, out: &m
     );
     let begun = serde_json::json!({ "epoch": begun.epoch, "version": begun.version, "held": begun.held });
     writeln!(out, "{begun}")?;
+    Ok(0)
+}
+
+async fn new_version(reason: &str, db: &Db, clock: Clock, out: &mut impl Write) -> anyhow::Result<u8> {
+    ensure_head(db).await.context("the database cannot be reached")?;
+    let version = next_version(db, reason, clock.now()).await.context("no new version was begun")?;
+    writeln!(out, "{}", serde_json::json!({ "version": version }))?;
     Ok(0)
 }

@@ -37,6 +37,7 @@ pub struct RotateArgs {
 #[derive(Debug, Args)]
 pub struct WithdrawArgs {
     /// The key's id, as `keys list` prints it
+    #[arg(allow_hyphen_values = true)]
     kid: String,
     /// With `signing.command`, when no next key is published: the public part of the key that takes its place, PEM
     #[arg(long, value_name = "FILE")]
@@ -123,4 +124,25 @@ fn print(lines: &[KeyLine], out: &mut impl Write) -> std::io::Result<()> {
         writeln!(out, "{}\t{}\t{}\t{until}", line.kid, line.state.code(), instant(line.since))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: WithdrawArgs,
+    }
+
+    #[test]
+    fn a_key_is_withdrawn_whatever_its_id_begins_with() {
+        for kid in ["-7iGxUsN", "_a", "kid"] {
+            let line =
+                Line::try_parse_from(["withdraw", "--public-key", "next.pem", kid]).map_err(|error| error.to_string());
+            assert_eq!(line.map(|line| line.args.kid), Ok(kid.to_owned()));
+        }
+    }
 }

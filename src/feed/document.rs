@@ -1,138 +1,92 @@
 //! One issued feed document in the forms and encodings that readers ask for, each made once.
 
+use super::Limits;
 use super::changes::History;
+use super::forms::{Encoding, Form, Forms};
 use super::signer::{SignError, Signer};
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use flate2::write::GzEncoder;
 use mfa_enforcement::wire::{CHANGES_TYP, SNAPSHOT_TYP, Snapshot};
-use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock};
-
-/// What a reader wants the document as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `application/json`: for people and trusted places; it carries no signature.
-    Json,
-    /// `application/jose`: compact JWS.
-    Jws,
-}
-
-/// How the body travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// As it is.
-    Identity,
-    /// `gzip`.
-    Gzip,
-    /// `zstd`.
-    Zstd,
-}
-
-impl Encoding {
-    /// The best encoding that an `Accept-Encoding` header allows (RFC 9110 12.5.3): zstd, then gzip; `q=0` forbids.
-    pub fn choose(accept: &str) -> Self {
-        let allowed = |name: &str| {
-            accept.split(',').any(|range| {
-                let mut parts = range.split(';').map(str::trim);
-                parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case(name))
-                    && !parts.any(|p| p.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)))
-            })
-        };
-        if allowed("zstd") {
-            Self::Zstd
-        } else if allowed("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
-        }
-    }
-
-    /// The value of `Content-Encoding`, if any.
-    pub fn header(self) -> Option<&'static str> {
-        match self {
-            Self::Identity => None,
-            Self::Gzip => Some("gzip"),
-            Self::Zstd => Some("zstd"),
-        }
-    }
-}
-
-/// Bytes to send, compressed once for all readers.
-struct Body {
-    plain: Bytes,
-    gzip: OnceLock<Bytes>,
-    zstd: OnceLock<Bytes>,
-}
-
-impl Body {
-    fn new(plain: Vec<u8>) -> Self {
-        Self { plain: plain.into(), gzip: OnceLock::new(), zstd: OnceLock::new() }
-    }
-
-    fn encoded(&self, encoding: Encoding) -> std::io::Result<Bytes> {
-        match encoding {
-            Encoding::Identity => Ok(self.plain.clone()),
-            Encoding::Gzip => once(&self.gzip, || {
-                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
-                encoder.write_all(&self.plain)?;
-                encoder.finish()
-            }),
-            Encoding::Zstd => once(&self.zstd, || zstd::encode_all(&self.plain[..], 3)),
-        }
-    }
-}
-
-/// A payload as JSON and as JWS.
-pub struct Forms {
-    json: Body,
-    jws: Body,
-}
-
-impl Forms {
-    fn of(typ: &str, payload: &impl Serialize, signer: &dyn Signer) -> Result<Self, SignError> {
-        let json = Body::new(serde_json::to_vec(payload)?);
-        let jws = Body::new(signer.sign(typ, payload)?.into_bytes());
-        Ok(Self { json, jws })
-    }
-
-    /// The body. Compressing happens at the first request for it; call this where blocking is allowed.
-    ///
-    /// # Errors
-    /// When compressing fails.
-    pub fn body(&self, form: Form, encoding: Encoding) -> std::io::Result<Bytes> {
-        match form {
-            Form::Json => self.json.encoded(encoding),
-            Form::Jws => self.jws.encoded(encoding),
-        }
-    }
-}
+use std::sync::{Arc, Mutex};
 
 /// So many versions back, changes are made once for all readers; who is further behind has its own made.
 const SHARED_VERSIONS: u64 = 64;
 
-/// A document of one version, issued at one instant.
+/// What is to be published, not signed yet: the whole feed, or the part of it within limits.
+#[derive(Clone)]
+pub(super) struct Content {
+    pub snapshot: Snapshot,
+    /// What led to it.
+    pub history: History,
+    /// What it is limited to; none for the whole.
+    pub limits: Option<Arc<Limits>>,
+}
+
+/// A document of one version, issued at one instant, and the parts of it for clients that are limited.
 pub struct Published {
     /// What it says.
     pub snapshot: Snapshot,
-    /// The snapshot to send.
-    pub forms: Forms,
     history: History,
+    limits: Option<Arc<Limits>>,
+    parts: Vec<Arc<Self>>,
     signer: Arc<dyn Signer>,
+    /// What the tags of all its forms begin with.
+    tag: String,
+    forms: Mutex<Option<Arc<Forms>>>,
     changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
     opa: Mutex<Option<Bytes>>,
 }
 
 impl Published {
-    /// Serialises and signs `snapshot`, to which `history` leads.
+    /// Serialises and signs `whole`, and holds the `parts` of it ready to be signed when the first reader asks. Blocks.
     ///
     /// # Errors
     /// When signing fails.
-    pub(super) fn new(snapshot: Snapshot, history: History, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
-        let forms = Forms::of(SNAPSHOT_TYP, &snapshot, &*signer)?;
-        Ok(Self { snapshot, forms, history, signer, changes: Mutex::default(), opa: Mutex::default() })
+    pub(super) fn new(whole: Content, parts: Vec<Content>, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
+        let parts = parts.into_iter().map(|part| Arc::new(Self::unsigned(part, Vec::new(), signer.clone())));
+        let published = Self::unsigned(whole, parts.collect(), signer.clone());
+        published.forms()?;
+        Ok(published)
+    }
+
+    fn unsigned(content: Content, parts: Vec<Arc<Self>>, signer: Arc<dyn Signer>) -> Self {
+        let Content { snapshot, history, limits } = content;
+        let (forms, changes, opa) = (Mutex::default(), Mutex::default(), Mutex::default());
+        // A client whose limits change must not go on with what it has.
+        let part = limits.as_ref().map(|limits| format!("{}-", limits.name())).unwrap_or_default();
+        let issued = snapshot.issued_at.timestamp_micros();
+        let tag = format!("{}-{}-{issued}-{part}", snapshot.epoch.simple(), snapshot.version);
+        Self { snapshot, history, limits, parts, signer, tag, forms, changes, opa }
+    }
+
+    /// The part within `limits`; none when no client has such limits.
+    pub fn part(&self, limits: &Limits) -> Option<Arc<Self>> {
+        self.parts.iter().find(|part| part.limits.as_deref() == Some(limits)).cloned()
+    }
+
+    /// The snapshot to send, made at the first call, for all readers; call this where blocking is allowed.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn forms(&self) -> Result<Arc<Forms>, SignError> {
+        // Held while signing: many readers wait for the same.
+        let mut made = self.forms.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(forms) = &*made {
+            return Ok(forms.clone());
+        }
+        let forms = Arc::new(Forms::of(SNAPSHOT_TYP, &self.snapshot, &*self.signer)?);
+        Ok(made.insert(forms).clone())
+    }
+
+    /// The snapshot to send, when it is made already and nobody is at it.
+    pub fn made_forms(&self) -> Option<Arc<Forms>> {
+        self.forms.try_lock().ok()?.clone()
+    }
+
+    /// What led here from the version `after`, when it is made already and nobody is at it.
+    pub fn made_changes(&self, after: u64) -> Option<Arc<Forms>> {
+        self.changes.try_lock().ok()?.get(&after).cloned()
     }
 
     /// The id of the key that signed it.
@@ -145,7 +99,11 @@ impl Published {
     /// # Errors
     /// When signing fails.
     pub(super) fn signed_by(&self, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
-        Self::new(self.snapshot.clone(), self.history.clone(), signer)
+        Self::new(self.content(), self.parts.iter().map(|part| part.content()).collect(), signer)
+    }
+
+    fn content(&self) -> Content {
+        Content { snapshot: self.snapshot.clone(), history: self.history.clone(), limits: self.limits.clone() }
     }
 
     /// What led here from the version `after`; none when that is not known, or not yet a version.
@@ -211,40 +169,11 @@ impl Published {
             // The same payload by another key is another document.
             Form::Jws => self.kid(),
         };
-        self.tag(&format!("{form}-{}", encoding.header().unwrap_or("identity")))
+        format!("\"{}{form}-{}\"", self.tag, encoding.header().unwrap_or("identity"))
     }
 
     /// The strong `ETag` of the bundle for Open Policy Agent.
     pub fn opa_etag(&self) -> String {
-        self.tag(&format!("opa-{}", self.kid()))
-    }
-
-    fn tag(&self, kind: &str) -> String {
-        let snapshot = &self.snapshot;
-        let issued = snapshot.issued_at.timestamp_micros();
-        format!("\"{}-{}-{issued}-{kind}\"", snapshot.epoch.simple(), snapshot.version)
-    }
-}
-
-/// The value of `cell`, made now if there is none. Two first readers may both make it; one wins.
-fn once(cell: &OnceLock<Bytes>, make: impl FnOnce() -> std::io::Result<Vec<u8>>) -> std::io::Result<Bytes> {
-    if let Some(bytes) = cell.get() {
-        return Ok(bytes.clone());
-    }
-    let bytes = Bytes::from(make()?);
-    Ok(cell.get_or_init(|| bytes).clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_encoding_is_the_best_one_allowed() {
-        assert_eq!(Encoding::choose(""), Encoding::Identity);
-        assert_eq!(Encoding::choose("gzip, br"), Encoding::Gzip);
-        assert_eq!(Encoding::choose("gzip;q=0.5, zstd"), Encoding::Zstd);
-        assert_eq!(Encoding::choose("zstd;q=0, gzip"), Encoding::Gzip);
-        assert_eq!(Encoding::choose("gzip;q=0"), Encoding::Identity);
+        format!("\"{}opa-{}\"", self.tag, self.kid())
     }
 }

@@ -19,6 +19,28 @@ pub struct Begun {
     pub held: usize,
 }
 
+/// Makes the rules as they are the next version; returns it. After a change of what clients are limited to, it keeps the same
+/// version from having two contents.
+///
+/// # Errors
+/// When the database is away, or has no feed yet.
+pub async fn next_version(db: &Db, reason: &str, now: DateTime<Utc>) -> Result<i64, sqlx::Error> {
+    let mut tx = db.publisher().await?;
+    let version = FeedLock::take(&mut tx).await?.publish_again(now).await?;
+    let event = Event {
+        actor: Actor::System,
+        action: "feed.version_begun",
+        subject_kind: "feed",
+        subject_id: fresh_name(),
+        tenant: None,
+        details: json!({ "version": version }),
+        personal: Some(json!({ "reason": reason })),
+    };
+    audit::record(&mut tx, now, event).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
 /// Begins a new epoch in the place of the database's, and of that of `mark`, the mark of the desk that this is asked on. Every
 /// exception is held from now on.
 ///

@@ -1,6 +1,6 @@
 //! The feed over HTTP: for applications with `Feed.Read`, and the public keys for everybody.
 
-use super::{Encoding, Form, Published, opa, stream};
+use super::{Encoding, Form, Published, Share, opa, stream};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
@@ -47,13 +47,17 @@ fn wanted(request: &HttpRequest) -> (Form, Encoding) {
     (form, Encoding::choose(text_of(request, header::ACCEPT_ENCODING)))
 }
 
-/// `answer` with a body that `make` gives where blocking is allowed.
+/// `answer` with the body `made` before, else with the one that `make` gives where blocking is allowed.
 async fn with_body(
     mut answer: HttpResponseBuilder,
     (form, encoding): (Form, Encoding),
+    made: Option<Bytes>,
     make: impl FnOnce() -> std::io::Result<Bytes> + Send + 'static,
 ) -> Result<HttpResponse, Failure> {
-    let body = web::block(make).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    let body = match made {
+        Some(made) => made,
+        None => web::block(make).await.map_err(Failure::internal)?.map_err(Failure::internal)?,
+    };
     if let Some(coding) = encoding.header() {
         answer.insert_header((header::CONTENT_ENCODING, coding));
     }
@@ -65,6 +69,9 @@ async fn with_body(
 }
 
 /// Every suppression rule of the current version, as JSON or (with `Accept: application/jose`) signed.
+///
+/// A client that the operator limits to tenants or surfaces gets the rules within its limits, here and in every other form of the feed,
+/// at the same version.
 ///
 /// Answered from memory: while the database is away, the last document is served until its `expires_at`.
 #[utoipa::path(
@@ -91,8 +98,8 @@ async fn with_body(
     ),
     security(("bearer" = []))
 )]
-pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
+pub async fn rules(reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let document = desk.feed.share_of(&reader.0).current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let (form, encoding) = wanted(&request);
     let etag = document.etag(form, encoding);
     let known = is_known(&request, &etag);
@@ -104,7 +111,9 @@ pub async fn rules(_reader: FeedReader, desk: web::Data<Desk>, request: HttpRequ
     if known {
         return Ok(answer.finish());
     }
-    with_body(answer, (form, encoding), move || document.forms.body(form, encoding)).await
+    let made = document.made_forms().and_then(|forms| forms.made(form, encoding));
+    let make = move || document.forms().map_err(std::io::Error::other)?.body(form, encoding);
+    with_body(answer, (form, encoding), made, make).await
 }
 
 /// Longest time that a call for changes waits, in seconds.
@@ -149,7 +158,7 @@ pub struct ChangesQuery {
     security(("bearer" = []))
 )]
 pub async fn changes(
-    _reader: FeedReader,
+    reader: FeedReader,
     desk: web::Data<Desk>,
     QueryOf(query): QueryOf<ChangesQuery>,
     request: HttpRequest,
@@ -158,27 +167,26 @@ pub async fn changes(
         let error = InputError::new("/wait", "wait_too_long").with("max", LONGEST_WAIT);
         return Err(Failure::invalid(vec![error]));
     }
-    let document = newer_than(&desk, &query).await?;
-    let wanted = wanted(&request);
+    let document = newer_than(&desk, desk.feed.share_of(&reader.0), &query).await?;
+    let (form, encoding) = wanted(&request);
     let changes = desk.feed.changes_since(document, query.after).await?;
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));
-    with_body(answer, wanted, move || changes.body(wanted.0, wanted.1)).await
+    let made = changes.made(form, encoding);
+    with_body(answer, (form, encoding), made, move || changes.body(form, encoding)).await
 }
 
 /// The document once it is past the version that `query` names, or as it is when the time is over.
-async fn newer_than(desk: &Desk, query: &ChangesQuery) -> Result<Arc<Published>, Failure> {
-    let mut documents = desk.feed.documents();
+async fn newer_than(desk: &Desk, mut share: Share, query: &ChangesQuery) -> Result<Arc<Published>, Failure> {
     let until = Instant::now() + Duration::from_secs(query.wait);
     loop {
-        documents.mark_unchanged();
-        let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
+        let document = share.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
         let snapshot = &document.snapshot;
         if snapshot.epoch != query.epoch || snapshot.version < query.after {
             return Err(Failure::new(Kind::ResyncRequired));
         }
-        if snapshot.version > query.after || timeout_at(until, documents.changed()).await.is_err() {
+        if snapshot.version > query.after || timeout_at(until, share.changed()).await.is_err() {
             return Ok(document);
         }
     }

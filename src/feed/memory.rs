@@ -1,17 +1,17 @@
 //! The document that is being served, and the one task that keeps it true.
 
+use super::limits::Limits;
 use super::lineage::{Head, Known, Stop};
 use super::mark_file::{MarkError, MarkFile};
 use super::places::{MOST, MOST_OF_ONE, Place, Places};
+use super::settings::Settings;
 use super::signer::Signer;
-use super::{Forms, KeyError, Keys, Published, publish_expiries, reading};
+use super::{KeyError, Keys, Published, publish_expiries, reading};
 use crate::app::Purpose;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::db::Db;
 use crate::problem::Kind;
-use crate::web::{Failure, Turns};
-use chrono::TimeDelta;
+use crate::web::Turns;
 use serde_json::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,31 +41,6 @@ pub struct Feed {
     done: watch::Sender<u64>,
     streams: Places,
     own_changes: Turns,
-}
-
-/// How a feed is published.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The desk's public address.
-    pub issuer: String,
-    /// How long a document stays fresh.
-    pub ttl: TimeDelta,
-    /// How many versions back changes are told.
-    pub changes_kept: usize,
-    /// Whether a demonstration's data may be published.
-    pub purpose: Purpose,
-}
-
-impl Settings {
-    /// What `config` says.
-    pub fn of(config: &Config, purpose: Purpose) -> Self {
-        Self {
-            issuer: config.public_base(),
-            ttl: TimeDelta::seconds(config.feed.ttl_seconds.into()),
-            changes_kept: usize::try_from(config.feed.changes_kept.get()).unwrap_or(usize::MAX),
-            purpose,
-        }
-    }
 }
 
 impl Feed {
@@ -108,19 +83,6 @@ impl Feed {
         &self.own_changes
     }
 
-    /// What led to `document` from the version `after`; none when that is not known, or not yet a version.
-    ///
-    /// # Errors
-    /// 503 when many others are as far behind; 500 when signing fails.
-    pub async fn changes_since(&self, document: Arc<Published>, after: u64) -> Result<Option<Arc<Forms>>, Failure> {
-        let turn = if document.shares(after) { None } else { Some(self.own_changes.take().await?) };
-        let made = actix_web::web::block(move || {
-            let _turn = turn;
-            document.changes_since(after)
-        });
-        made.await.map_err(Failure::internal)?.map_err(Failure::internal)
-    }
-
     /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.
     pub fn refuses_demo_data(&self) -> bool {
         self.refuses_demo_data.load(Ordering::Relaxed)
@@ -144,14 +106,29 @@ impl Feed {
         self.keys.jwks(self.clock.now())
     }
 
-    /// The document to serve now, if there is a fresh one.
+    /// The whole document, if there is a fresh one, for the desk itself. A caller has what [`Feed::share_of`] it gives.
     pub fn current(&self) -> Option<Arc<Published>> {
         self.served().filter(|document| document.is_fresh(self.clock.now()))
     }
 
     /// Tells of each document that takes the place of the one before, at another version or issued again.
-    pub fn documents(&self) -> watch::Receiver<Option<Arc<Published>>> {
+    pub(super) fn documents(&self) -> watch::Receiver<Option<Arc<Published>>> {
         self.current.subscribe()
+    }
+
+    /// What the client of this id is limited to; none when it gets everything.
+    pub fn limits_of(&self, client_id: &str) -> Option<&Arc<Limits>> {
+        self.settings.limits.of_client(client_id)
+    }
+
+    /// The database that is published from.
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// By what time documents are fresh.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
     }
 
     /// The latest document, fresh or not.
@@ -220,7 +197,7 @@ impl Feed {
             return Ok(());
         }
         let served = self.served();
-        let (head, document) = reading::read(&self.db, mark, served.as_deref(), &self.settings, now).await?;
+        let (head, content) = reading::read(&self.db, mark, served.as_deref(), &self.settings, now).await?;
         if let Err(stop) = head.follows(mark) {
             self.judge(Err(stop))?;
         }
@@ -228,7 +205,10 @@ impl Feed {
         let next = head.mark();
         self.in_file(move |marks| marks.raise(next)).await?;
         let signer = self.keys.signer(now)?;
-        self.take_over(Arc::new(spawn_blocking(move || document.signed(signer)).await??));
+        let settings = self.settings.clone();
+        let is_awaited = self.current.receiver_count() > 0;
+        let published = move || content.published(served.as_deref(), is_awaited, &settings, signer);
+        self.take_over(Arc::new(spawn_blocking(published).await??));
         Ok(())
     }
 

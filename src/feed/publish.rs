@@ -87,6 +87,14 @@ impl<'t> FeedLock<'t> {
         self.write(&upserts, &removals, now).await
     }
 
+    /// Publishes the same rules as the next version. Returns it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(super) async fn publish_again(self, now: DateTime<Utc>) -> Result<i64, sqlx::Error> {
+        self.write(&[], &[], now).await
+    }
+
     /// What should be published: granted, not over, not revoked, not held, not suspended.
     async fn wanted(&mut self, touched: &Touched, now: DateTime<Utc>) -> Result<BTreeMap<Uuid, Rule>, sqlx::Error> {
         let (ids, tenant, issue) = touched.filters();

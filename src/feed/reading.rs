@@ -1,9 +1,10 @@
 //! Reading from the database what is to be published.
 
-use super::Published;
-use super::changes::{Change, History};
+use super::changes::Change;
+use super::document::{Content, Published};
+use super::limits::Limits;
 use super::lineage::{Head, Mark};
-use super::memory::Settings;
+use super::settings::Settings;
 use super::signer::{SignError, Signer};
 use crate::config;
 use crate::db::Db;
@@ -13,16 +14,28 @@ use mfa_enforcement::wire::{Rule, Snapshot};
 use sqlx::types::Json;
 use std::sync::Arc;
 
-/// What is to be published, not signed yet.
-pub(super) struct Document {
-    snapshot: Snapshot,
-    history: History,
-}
-
-impl Document {
-    /// The same, signed by `signer`. Blocks.
-    pub fn signed(self, signer: Arc<dyn Signer>) -> Result<Published, SignError> {
-        Published::new(self.snapshot, self.history, signer)
+impl Content {
+    /// The same with its part for each limits of `settings`, signed by `signer`, in the place of what is `served`; when readers
+    /// await it, with what leads to it from there. Blocks.
+    pub fn published(
+        self,
+        served: Option<&Published>,
+        is_awaited: bool,
+        settings: &Settings,
+        signer: Arc<dyn Signer>,
+    ) -> Result<Published, SignError> {
+        let part = |limits: &Arc<Limits>| {
+            let before = served.and_then(|served| served.part(limits));
+            let before = before.as_deref().map(|before| (&before.snapshot, before.history()));
+            limits.part_of(&self, before, settings.changes_kept)
+        };
+        let parts = settings.limits.distinct().into_iter().map(part).collect();
+        let published = Published::new(self, parts, signer)?;
+        // Once and before anybody sees it, not by all readers at the same time; what fails here they try again.
+        if let Some(served) = served.filter(|served| is_awaited && served.snapshot.epoch == published.snapshot.epoch) {
+            drop(published.changes_since(served.snapshot.version));
+        }
+        Ok(published)
     }
 }
 
@@ -58,7 +71,7 @@ pub(super) async fn read(
     served: Option<&Published>,
     settings: &Settings,
     now: DateTime<Utc>,
-) -> anyhow::Result<(Head, Document)> {
+) -> anyhow::Result<(Head, Content)> {
     let mut tx = db.publisher_snapshot().await?;
     let head = Head::read(&mut tx, mark, now).await?;
     let head = head.ok_or_else(|| anyhow::anyhow!("`feed_head` is empty"))?;
@@ -101,7 +114,7 @@ pub(super) async fn read(
         expires_at: head.confirmed_at + settings.ttl,
         rules,
     };
-    Ok((head, Document { snapshot, history }))
+    Ok((head, Content { snapshot, history, limits: None }))
 }
 
 /// Forgets changes that are older than the configuration keeps, further back than it keeps versions, or of an epoch that is

@@ -1,7 +1,7 @@
 //! The feed as a stream: every change as it comes, signed, to readers that stay connected.
 
 use super::places::Place;
-use super::{Encoding, Form, Forms, Published};
+use super::{Encoding, Form, Forms, Published, Share};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
@@ -14,7 +14,6 @@ use futures_util::stream::unfold;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -29,7 +28,7 @@ const PART: usize = 64 * 1024;
 /// A reader of the stream.
 struct Reader {
     desk: Data<Desk>,
-    documents: watch::Receiver<Option<Arc<Published>>>,
+    share: Share,
     epoch: Uuid,
     version: u64,
     until: Instant,
@@ -72,8 +71,8 @@ enum State {
 pub async fn stream(reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let place = desk.feed.stream_place(&reader.0.client_id);
     let place = place.ok_or_else(|| Failure::new(Kind::TooManyRequests).retry_after(30))?;
-    let documents = desk.feed.documents();
-    let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
+    let mut share = desk.feed.share_of(&reader.0);
+    let document = share.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let current = (document.snapshot.epoch, document.snapshot.version);
     let (epoch, version) = match request.headers().get("last-event-id") {
         Some(id) => id.to_str().ok().and_then(read_id).ok_or_else(|| Failure::new(Kind::ResyncRequired))?,
@@ -84,7 +83,7 @@ pub async fn stream(reader: FeedReader, desk: Data<Desk>, request: HttpRequest) 
     }
     let until = Instant::now() + LONGEST;
     let (state, parts) = (State::Begun, VecDeque::new());
-    let reader = Reader { desk, documents, epoch, version, until, state, parts, _place: place };
+    let reader = Reader { desk, share, epoch, version, until, state, parts, _place: place };
     let events = unfold(reader, |mut reader| async {
         let event = reader.next().await?;
         Some((Ok::<_, actix_web::Error>(event), reader))
@@ -113,11 +112,10 @@ impl Reader {
             return None;
         }
         let first = std::mem::replace(&mut self.state, State::Waiting) == State::Begun;
-        if !first && timeout(HEARTBEAT, self.documents.changed()).await.is_err() {
+        if !first && timeout(HEARTBEAT, self.share.changed()).await.is_err() {
             return Some(Bytes::from_static(b":\n\n"));
         }
-        let document = self.documents.borrow_and_update().clone();
-        match document {
+        match self.share.current() {
             Some(document) => Some(self.event(document).await),
             None => Some(Bytes::from_static(b":\n\n")),
         }

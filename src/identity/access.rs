@@ -1,6 +1,7 @@
 //! Proofs of permission. A handler that takes one of these cannot run without it; what it does with it, the type says.
 //!
-//! Partners are never asked for MFA here: whoever is locked out by MFA must still be able to ask. Staff always are.
+//! Partners are not asked for MFA in order to ask: whoever is locked out by MFA must still be able to. What asking does not need may take it.
+//! Staff always are.
 
 use crate::app::Desk;
 use crate::audit::Actor;
@@ -74,7 +75,7 @@ fn own(roles: &[Role]) -> Vec<RoleName> {
     roles.iter().map(|role| RoleName::Own(role.code())).collect()
 }
 
-/// Staff act only after MFA; otherwise the way out is a step-up.
+/// Who acts only after MFA; otherwise the way out is a step-up.
 fn with_mfa((person, role): (Person, Role)) -> Result<(Person, Role), Failure> {
     if person.mfa { Ok((person, role)) } else { Err(Failure::new(Kind::StepUpRequired)) }
 }
@@ -126,6 +127,21 @@ proof! {
 
 impl Filer {
     /// A transaction that sees what the filer's tenant may see, and the filer's own drafts.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self, db: &Db) -> Result<Tx, sqlx::Error> {
+        db.person(self.tenant, self.object_id).await
+    }
+}
+
+proof! {
+    /// Somebody whose role files, with MFA: says who else is mailed.
+    FilerWithMfa, |person| with_mfa(person.with_role(FILERS)?)
+}
+
+impl FilerWithMfa {
+    /// As [`Filer::begin`].
     ///
     /// # Errors
     /// When the database is away.

@@ -11,8 +11,8 @@ pub mod sign_in;
 pub mod staff;
 
 pub use access::{
-    Auditor, CaseReader, FeedReader, Filer, Lead, PartnerUser, PolicyAdmin, PolicyConfirmer, ReportReader, Reviewer,
-    SignedIn, StaffReader,
+    Auditor, CaseReader, FeedReader, Filer, FilerWithMfa, Lead, PartnerUser, PolicyAdmin, PolicyConfirmer,
+    ReportReader, Reviewer, SignedIn, StaffReader,
 };
 pub use ids::{ObjectId, TenantId, parse_guid};
 pub use person::{Caller, Client, Person, caller, person_in_session, viewer};

@@ -24,7 +24,7 @@ pub struct Colleague {
 /// # Errors
 /// When the database is away.
 pub async fn remember(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let name: String = person.name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+    let name = kept_name(person);
     if person.operator || name.is_empty() {
         return Ok(());
     }
@@ -41,6 +41,11 @@ pub async fn remember(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<()
     .execute(&mut *tx)
     .await?;
     tx.commit().await
+}
+
+/// The name of `person` as it is kept: on one line, at most 200 characters.
+pub fn kept_name(person: &Person) -> String {
+    person.name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
 }
 
 /// At most `limit` people of `tenant`, those who came last, by name.

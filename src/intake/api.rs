@@ -149,7 +149,7 @@ pub async fn classify_request(
 /// The requests that the caller may see, newest first; a filer's own drafts (`status` is `draft`) among them.
 #[utoipa::path(
     get, path = "/api/v1/requests", tag = "requests",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = RequestAndDraftList),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),

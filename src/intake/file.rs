@@ -252,6 +252,7 @@ impl Filing<'_> {
             tenant_name: tenant.name,
             subject_labels: self.source.labels.clone(),
             draft: self.source.draft.map(|(id, _)| id),
+            erased_at: None,
         })
     }
 
@@ -361,7 +362,7 @@ pub fn subjects(subjects: &crate::policy::case::Subjects) -> Subjects {
 }
 
 /// A tenant that is not in the register can ask for nothing; the operator has to add it.
-pub(super) fn not_registered(tenant: TenantId) -> Failure {
+pub fn not_registered(tenant: TenantId) -> Failure {
     let detail = Message::new("not-allowed-tenant-not-registered").with("tenant", tenant.to_string());
     Failure::new(Kind::NotAllowed).detail(detail)
 }

@@ -3,9 +3,11 @@
 
 pub mod api;
 mod body;
+pub mod cli;
 pub mod clock;
 pub mod course;
 pub mod drafts;
+mod erase;
 mod facts;
 mod file;
 mod foresee;
@@ -26,7 +28,8 @@ mod withdraw;
 pub mod words;
 
 pub use body::{BodyError, ContactBody, RequestBody, ScopeBody, SubjectsBody};
-pub use file::{Filed, file, subjects};
+pub use erase::{erase, retain};
+pub use file::{Filed, file, not_registered, subjects};
 pub use labels::Labels;
 pub use lapse::{tend_waiting, tend_waiting_at};
 pub use new_request::{Contact, NewRequest};

@@ -99,6 +99,8 @@ pub struct Request {
     pub subject_labels: Labels,
     /// The draft that it was.
     pub draft: Option<Uuid>,
+    /// When its texts and names were erased; they are empty then.
+    pub erased_at: Option<DateTime<Utc>>,
     /// What happened to it since.
     pub course: Course,
 }
@@ -123,6 +125,7 @@ pub(crate) struct Row {
     pub decision_reason: Option<String>,
     pub subject_labels: Json<Labels>,
     pub draft: Option<Uuid>,
+    pub erased_at: Option<DateTime<Utc>>,
     pub clock_from: Option<DateTime<Utc>>,
     pub clock_days: i32,
     pub waiting_until: Option<DateTime<Utc>>,
@@ -165,6 +168,7 @@ impl TryFrom<Row> for Request {
             decision_reason: row.decision_reason,
             subject_labels: row.subject_labels.0,
             draft: row.draft,
+            erased_at: row.erased_at,
             course,
         })
     }
@@ -177,7 +181,7 @@ macro_rules! requests {
             r#"SELECT r.id, r.reference, r.tenant, p.name AS tenant_name, r.status, r.version, r.language,
                  r.asked AS "asked: Json<RequestBody>", r.classification AS "classification: Json<Classification>",
                  r.guards, r.filed_at, r.filed_by, r.filed_by_name, r.calendar, r.due_at, r.decided_at, r.decision_reason,
-                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft,
+                 r.subject_labels AS "subject_labels: Json<Labels>", r.draft, r.erased_at,
                  r.clock_from, r.clock_days, r.waiting_until, r.reopen_until,
                  (SELECT coalesce(jsonb_agg(jsonb_build_object('from', s.paused_at, 'to', s.resumed_at) ORDER BY s.paused_at), '[]')
                   FROM pauses AS s WHERE s.request_id = r.id) AS "pauses!: Json<Vec<Pause>>",

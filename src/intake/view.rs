@@ -40,6 +40,8 @@ pub struct RequestView {
     pub issue: String,
     /// The language that the partner wants.
     pub language: Lang,
+    /// When what people wrote, their names and files were erased; texts are empty then, and `evidence` is.
+    pub erased_at: Option<DateTime<Utc>>,
     /// In a line, what it is about.
     pub title: String,
     /// The partner's own words.
@@ -138,6 +140,7 @@ impl RequestView {
             problem_type: asked.problem_type,
             issue: asked.issue,
             language: request.language,
+            erased_at: request.erased_at,
             title: asked.title,
             description: asked.description,
             contact: asked.contact,

@@ -23,6 +23,8 @@ WITH
         SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at
         FROM jsonb_to_recordset($25) AS news (id uuid, kind text, recipient text, language text, tenant uuid,
             request_id uuid, exception_id uuid, data jsonb, created_at timestamptz)
+        -- A copy, where the tenant has somebody who gets one.
+        WHERE recipient <> 'second_contact' OR EXISTS (SELECT FROM second_contacts AS s WHERE s.tenant = news.tenant AND s.confirmed)
     ),
     announced AS (
         INSERT INTO webhook_events (id, kind, tenant, data, occurred_at)

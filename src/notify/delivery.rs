@@ -93,6 +93,10 @@ async fn claim(db: &Db, lease: Duration) -> Result<Option<Row>, sqlx::Error> {
            RETURNING id, kind, recipient, language, request_id, data AS "data: Value", created_at, attempts,
              (SELECT contact_email FROM requests AS r WHERE r.id = outbox.request_id) AS contact,
              (SELECT security_contact FROM partners AS p WHERE p.tenant = outbox.tenant) AS security_contact,
+             (SELECT CASE WHEN outbox.kind = 'second_contact_to_confirm'
+                     THEN CASE WHEN s.pending_id::text = outbox.data ->> 'pending_id' THEN s.pending END
+                     WHEN s.confirmed_at <= outbox.created_at THEN s.address END
+                 FROM second_contacts AS s WHERE s.tenant = outbox.tenant) AS second_contact,
              person IS NOT NULL AS "personal!", routed,
              (SELECT r.status NOT IN ('in_review', 'waiting_for_partner') FROM requests AS r WHERE r.id = outbox.request_id) AS closed,
              CASE kind WHEN 'address_changed' THEN (SELECT f.address FROM staff_former_addresses AS f WHERE f.event = outbox.event)
@@ -109,9 +113,12 @@ async fn claim(db: &Db, lease: Duration) -> Result<Option<Row>, sqlx::Error> {
 
 /// Whether the row was told; false when it turned out to be for nobody.
 async fn deliver(desk: &Desk, server: &Server, connection: &mut Option<Connection>, row: &Row) -> Result<bool, Fault> {
-    let Some(mail) = message::write(desk, row).map_err(|code| Fault::Never(code.to_owned()))? else {
-        return Ok(false);
+    let fault = |code: &str| match code {
+        // A later version of the desk wrote it, and sends it when it comes by.
+        message::KIND_UNKNOWN => Fault::Later(code.to_owned()),
+        _ => Fault::Never(code.to_owned()),
     };
+    let Some(mail) = message::write(desk, row).map_err(fault)? else { return Ok(false) };
     server.send(connection, mail.envelope(), &mail.formatted()).await.map(|()| true)
 }
 

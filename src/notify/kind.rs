@@ -1,7 +1,7 @@
 //! What can happen that somebody is told, and who that is.
 
 use crate::locale::Lang;
-use Recipient::{Approvers, Assignee, Checkers, Contact, Leads, Person, SecurityContact};
+use Recipient::{Approvers, Assignee, Checkers, Contact, Leads, Person, SecondContact, SecurityContact};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +58,15 @@ pub enum Kind {
     AddressChanged,
     /// A webhook that failed for too long, or whose receiver wants no more, was disabled.
     WebhookDisabled,
+    /// Whoever reads the address that a partner named as its second contact says that they want its mail.
+    SecondContactToConfirm,
+    /// A partner's second contact was named, confirmed or removed.
+    SecondContactChanged,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::RequestReceived,
         Self::RequestAccepted,
         Self::RequestDenied,
@@ -89,12 +93,26 @@ impl Kind {
         Self::AddressToConfirm,
         Self::AddressChanged,
         Self::WebhookDisabled,
+        Self::SecondContactToConfirm,
+        Self::SecondContactChanged,
     ];
 
     /// Those that systems are told of: what happens to a request or an exception.
     pub fn events() -> impl Iterator<Item = Self> {
-        let of_staff_alone = [Self::StaffDigest, Self::AddressToConfirm, Self::AddressChanged, Self::WebhookDisabled];
-        Self::ALL.into_iter().filter(move |kind| !of_staff_alone.contains(kind))
+        Self::ALL.into_iter().filter(|kind| !kind.is_about_neither())
+    }
+
+    /// Whether it is about neither a request nor an exception.
+    pub fn is_about_neither(self) -> bool {
+        matches!(
+            self,
+            Self::StaffDigest
+                | Self::AddressToConfirm
+                | Self::AddressChanged
+                | Self::WebhookDisabled
+                | Self::SecondContactToConfirm
+                | Self::SecondContactChanged
+        )
     }
 
     /// The name in the outbox, also of the mail.
@@ -126,6 +144,8 @@ impl Kind {
             Self::AddressToConfirm => "address_to_confirm",
             Self::AddressChanged => "address_changed",
             Self::WebhookDisabled => "webhook_disabled",
+            Self::SecondContactToConfirm => "second_contact_to_confirm",
+            Self::SecondContactChanged => "second_contact_changed",
         }
     }
 
@@ -168,7 +188,7 @@ impl Kind {
     }
 
     /// Who is told. Grants and revocations are told to the tenant's security contact too, whoever asked for them; the contact
-    /// learns of a grant by the answer to the request.
+    /// learns of a grant by the answer to the request. The tenant's second contact, where it has one, gets what the contact gets.
     pub fn recipients(self) -> &'static [Recipient] {
         match self {
             Self::RequestReceived
@@ -181,9 +201,10 @@ impl Kind {
             | Self::ExceptionEndsSoon
             | Self::ExceptionEnded
             | Self::SuppressionSuspended
-            | Self::SunsetAnnounced => &[Contact],
-            Self::ExceptionGranted => &[SecurityContact],
-            Self::ExceptionRevoked => &[Contact, SecurityContact],
+            | Self::SunsetAnnounced => &[Contact, SecondContact],
+            Self::ExceptionGranted | Self::SecondContactChanged => &[SecurityContact],
+            Self::ExceptionRevoked => &[Contact, SecondContact, SecurityContact],
+            Self::SecondContactToConfirm => &[SecondContact],
             Self::RequestAnswered | Self::RequestAssigned => &[Assignee],
             Self::SecondApprovalWaits => &[Approvers],
             Self::AfterCheckLate => &[Checkers],
@@ -199,6 +220,8 @@ impl Kind {
 pub enum Recipient {
     /// The contact that the request names.
     Contact,
+    /// The tenant's second contact: a copy of what the contact gets.
+    SecondContact,
     /// The tenant's security contact in the register.
     SecurityContact,
     /// The reviewer who works on the request.
@@ -215,12 +238,13 @@ pub enum Recipient {
 
 impl Recipient {
     /// Everybody who can be told.
-    pub const ALL: [Self; 7] = [Contact, SecurityContact, Assignee, Leads, Approvers, Checkers, Person];
+    pub const ALL: [Self; 8] = [Contact, SecondContact, SecurityContact, Assignee, Leads, Approvers, Checkers, Person];
 
     /// The name in the outbox.
     pub fn code(self) -> &'static str {
         match self {
             Contact => "contact",
+            SecondContact => "second_contact",
             SecurityContact => "security_contact",
             Assignee => "assignee",
             Leads => "leads",

@@ -3,7 +3,7 @@
 //! Headers are made of the desk's own words, references and addresses: nothing that a person wrote.
 
 use super::letter::Letter;
-use super::{Kind, Recipient, letters, staff};
+use super::{Kind, Recipient, letters, second_contact, staff};
 use crate::app::Desk;
 use crate::config::Config;
 use crate::locale::Lang;
@@ -27,6 +27,8 @@ pub struct Row {
     pub attempts: i32,
     pub contact: Option<String>,
     pub security_contact: Option<String>,
+    /// The tenant's second contact, confirmed before this happened; of a row that asks to confirm one, that one.
+    pub second_contact: Option<String>,
     /// Whether it is for one member of staff.
     pub personal: bool,
     /// Whether it was dealt out, and is for the leads' address.
@@ -51,17 +53,22 @@ impl Row {
     }
 }
 
+/// The code of a row whose kind or recipient this version of the desk does not know.
+pub const KIND_UNKNOWN: &str = "kind_unknown";
+
 /// The message of `row`; none when it is for nobody: a member of staff who has no address any more, or whom it would ask to decide
-/// what was decided while it was held.
+/// what was decided while it was held; a second contact that is none any more, or that is told as the contact.
 ///
 /// # Errors
 /// A code that says why it can never be sent.
 pub fn write(desk: &Desk, row: &Row) -> Result<Option<Message>, &'static str> {
-    let (kind, recipient) = parse(&row.kind, &row.recipient).ok_or("kind_unknown")?;
+    let (kind, recipient) = parse(&row.kind, &row.recipient).ok_or(KIND_UNKNOWN)?;
     let Some(address) = address(&desk.config, row, kind, recipient)? else { return Ok(None) };
     let mut data = Cow::Borrowed(&row.data);
-    if kind == Kind::AddressToConfirm {
-        data.to_mut()["link"] = staff::link(desk, &row.data).into();
+    match kind {
+        Kind::AddressToConfirm => data.to_mut()["link"] = staff::link(desk, &row.data).into(),
+        Kind::SecondContactToConfirm => data.to_mut()["link"] = second_contact::link(desk, &row.data).into(),
+        _ => {}
     }
     let lang = lang(&desk.config, recipient, row.personal, &row.language);
     let letter = letters::write(desk, kind, recipient, lang, &data);
@@ -92,12 +99,23 @@ fn address<'a>(
 ) -> Result<Option<&'a str>, &'static str> {
     let leads = || config.mail.as_ref().map(|mail| mail.leads_address.as_str());
     match recipient {
+        // Erased since: there is nobody left to tell.
+        Recipient::Contact if row.contact.as_deref() == Some("") => Ok(None),
         Recipient::Contact => row.contact.as_deref().map(Some).ok_or("no_address"),
+        Recipient::SecondContact if kind == Kind::SecondContactToConfirm => Ok(row.second_contact.as_deref()),
+        Recipient::SecondContact => Ok(copy_to(row.contact.as_deref(), row.second_contact.as_deref())),
         Recipient::SecurityContact => row.security_contact.as_deref().map(Some).ok_or("no_address"),
         _ if row.personal && kind.asks_to_decide() && row.closed == Some(true) => Ok(None),
         _ if row.personal => Ok(row.address.as_deref()),
         _ => leads().map(Some).ok_or("no_address"),
     }
+}
+
+/// Where a copy of the mail to `contact` goes: to the `second` contact, where there is one that does not get it already, and to nobody once
+/// the contact is erased.
+fn copy_to<'a>(contact: Option<&str>, second: Option<&'a str>) -> Option<&'a str> {
+    let contact = contact.filter(|contact| !contact.is_empty())?;
+    second.filter(|second| !second.eq_ignore_ascii_case(contact))
 }
 
 /// Everything but the letter is the same at every attempt, so that two of them are one mail to a reader's program.
@@ -126,4 +144,20 @@ fn message(config: &Config, row: &Row, letter: &Letter, to: lettre::Address) -> 
                 .singlepart(SinglePart::html(letter.html())),
         )
         .map_err(|_| "message_invalid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_goes_to_a_second_contact_that_is_not_the_contact() {
+        let contact = Some("it@partner.example");
+        assert_eq!(copy_to(contact, Some("boss@partner.example")), Some("boss@partner.example"));
+        assert_eq!(copy_to(contact, Some("IT@Partner.example")), None, "nobody is told twice");
+        assert_eq!(copy_to(contact, None), None);
+        for erased in [None, Some("")] {
+            assert_eq!(copy_to(erased, Some("boss@partner.example")), None, "{erased:?}");
+        }
+    }
 }

@@ -3,8 +3,9 @@
 //!
 //! A row names a kind of recipient; the address is looked up when the mail is written, and a row for staff is dealt out to persons
 //! before ([`staff`]). Its data are codes and values: nothing
-//! that a person wrote, and no secret.
+//! that a person wrote, and no secret; of a second contact's address what [`second_contact`] leaves of it, with the name of who changed it.
 
+mod confirmation;
 mod course;
 mod delivery;
 mod kind;
@@ -13,6 +14,7 @@ mod letters;
 pub mod mails;
 mod message;
 mod outbox;
+pub mod second_contact;
 mod smtp;
 pub mod staff;
 pub mod webhooks;

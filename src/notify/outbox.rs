@@ -11,7 +11,7 @@ use uuid::Uuid;
 const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// A row for each recipient of `news`, those of one thing with one event, as a JSON array of objects with the columns of `outbox`: for the one statement that
-/// writes them together with what happened.
+/// writes them together with what happened, and leaves out the second contact's where the tenant has none.
 pub fn rows(news: &[News], now: DateTime<Utc>) -> Value {
     let row = |news: &News, recipient: &Recipient, event: Uuid| {
         json!({
@@ -40,7 +40,8 @@ pub async fn tell(tx: &mut Tx, news: &[News], now: DateTime<Utc>) -> Result<(), 
         "INSERT INTO outbox (id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event)
          SELECT id, kind, recipient, language, tenant, request_id, exception_id, data, created_at, event
          FROM jsonb_to_recordset($1) AS news (id uuid, kind text, recipient text, language text, tenant uuid, request_id uuid,
-             exception_id uuid, data jsonb, created_at timestamptz, event uuid)",
+             exception_id uuid, data jsonb, created_at timestamptz, event uuid)
+         WHERE recipient <> 'second_contact' OR EXISTS (SELECT FROM second_contacts AS s WHERE s.tenant = news.tenant AND s.confirmed)",
         rows(news, now),
     )
     .execute(&mut **tx)
@@ -69,14 +70,14 @@ impl Told {
     }
 }
 
-/// At most `limit` things that the partner of `tx` was mailed, the latest first, each once.
+/// At most `limit` things that the partner of `tx` was mailed about its requests and exceptions, the latest first, each once.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn lately(tx: &mut Tx, limit: i64) -> Result<Vec<Told>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT DISTINCT created_at, kind, data ->> 'reference' AS "reference!", data ->> 'issue_title' AS issue_title
-           FROM outbox ORDER BY created_at DESC, kind DESC LIMIT $1"#,
+           FROM outbox WHERE data ->> 'reference' IS NOT NULL ORDER BY created_at DESC, kind DESC LIMIT $1"#,
         limit,
     )
     .fetch_all(&mut **tx)

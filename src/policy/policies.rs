@@ -5,6 +5,7 @@ use super::fault::{Fault, FaultKind};
 use crate::locale::Lang;
 use chrono::{DateTime, Utc};
 use rust_embed::RustEmbed;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -170,6 +171,11 @@ impl Policies {
     /// Whether an edition names this role of partners' people.
     pub fn knows_role(&self, name: &str) -> bool {
         self.editions.iter().any(|edition| edition.roles.iter().any(|role| role.name == name))
+    }
+
+    /// The surfaces that editions name.
+    pub fn surfaces(&self) -> BTreeSet<&str> {
+        self.editions.iter().flat_map(|edition| edition.surfaces()).map(|surface| &*surface.name).collect()
     }
 
     /// Every edition, the first to apply first.

@@ -48,7 +48,7 @@ pub struct RuleChangeList {
 /// Every enforcement point, by name.
 #[utoipa::path(
     get, path = "/api/v1/enforcement/points", tag = "enforcement",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "By name; `Link: rel=\"next\"` when there are more", body = PointList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),
@@ -176,7 +176,7 @@ pub async fn put_client(
 /// The changes of the rules in the current epoch, and how far each got.
 #[utoipa::path(
     get, path = "/api/v1/enforcement/changes", tag = "enforcement",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "The latest first; `Link: rel=\"next\"` when there are more", body = RuleChangeList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),

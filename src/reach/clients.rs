@@ -4,11 +4,11 @@ use super::lapsed_before;
 use crate::app::Desk;
 use crate::audit::{self, Event};
 use crate::db::{self, Tx};
+use crate::feed::Limits;
 use crate::identity::{Lead, TenantId};
 use crate::problem::{InputError, Kind};
 use crate::web::{Failure, IfMatch};
 use actix_web::web;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -31,6 +31,8 @@ pub struct FeedClient {
     pub reporting: i64,
     /// How many of those expected do not report.
     pub missing: i64,
+    /// The part of the rules that it gets, by the desk's configuration; null for all rules.
+    pub limited_to: Option<Limits>,
     /// Its `ETag`.
     pub version: i64,
 }
@@ -49,7 +51,7 @@ pub struct ExpectedBody {
 /// # Errors
 /// When the database is away.
 pub async fn list(tx: &mut Tx, desk: &Desk) -> Result<Vec<FeedClient>, sqlx::Error> {
-    read(tx, lapsed_before(desk), None).await
+    read(tx, desk, None).await
 }
 
 /// One client; one that nobody has heard of has no points and no number.
@@ -57,7 +59,7 @@ pub async fn list(tx: &mut Tx, desk: &Desk) -> Result<Vec<FeedClient>, sqlx::Err
 /// # Errors
 /// When the database is away.
 pub async fn find(tx: &mut Tx, desk: &Desk, tenant: TenantId, client: &str) -> Result<FeedClient, sqlx::Error> {
-    let known = read(tx, lapsed_before(desk), Some((tenant, client))).await?;
+    let known = read(tx, desk, Some((tenant, client))).await?;
     let unknown = || FeedClient {
         tenant,
         client: client.to_owned(),
@@ -65,16 +67,17 @@ pub async fn find(tx: &mut Tx, desk: &Desk, tenant: TenantId, client: &str) -> R
         points: 0,
         reporting: 0,
         missing: 0,
+        limited_to: limited_to(desk, client),
         version: 0,
     };
     Ok(known.into_iter().next().unwrap_or_else(unknown))
 }
 
-async fn read(
-    tx: &mut Tx,
-    lapsed_before: DateTime<Utc>,
-    only: Option<(TenantId, &str)>,
-) -> Result<Vec<FeedClient>, sqlx::Error> {
+fn limited_to(desk: &Desk, client: &str) -> Option<Limits> {
+    desk.feed.limits_of(client).map(|limits| (**limits).clone())
+}
+
+async fn read(tx: &mut Tx, desk: &Desk, only: Option<(TenantId, &str)>) -> Result<Vec<FeedClient>, sqlx::Error> {
     let (tenant, client) = only.unzip();
     let rows = sqlx::query!(
         r#"SELECT coalesce(c.client_tenant, p.client_tenant) AS "tenant!", coalesce(c.client_id, p.client_id) AS "client!",
@@ -87,7 +90,7 @@ async fn read(
          WHERE ($2::uuid IS NULL OR coalesce(c.client_tenant, p.client_tenant) = $2)
            AND ($3::text IS NULL OR coalesce(c.client_id, p.client_id) = $3)
          ORDER BY 1, 2"#,
-        lapsed_before,
+        lapsed_before(desk),
         tenant.map(|tenant| tenant.0),
         client,
     )
@@ -97,6 +100,7 @@ async fn read(
         .into_iter()
         .map(|row| FeedClient {
             tenant: TenantId(row.tenant),
+            limited_to: limited_to(desk, &row.client),
             client: row.client,
             expected: row.expected,
             points: row.points,

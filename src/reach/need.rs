@@ -29,8 +29,8 @@ pub struct Unneeded {
 
 /// At most `limit` of them, those before the exception `before`, newest first; with `only`, that one if it is one.
 ///
-/// There are none unless an enforcement point has reported all that time, and while one in use is silent: without reports
-/// nobody knows.
+/// There are none unless an enforcement point that gets the whole feed has reported all that time, and while one in use is
+/// silent: without reports nobody knows.
 ///
 /// # Errors
 /// When the database is away.
@@ -42,6 +42,8 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Unneeded>, sqlx::Error> {
     let now = desk.clock.now();
+    let limited: Vec<String> =
+        desk.config.feed.clients.iter().map(|limited| limited.client.to_ascii_lowercase()).collect();
     let rows = sqlx::query!(
         r#"SELECT e.id, coalesce(h.passed, 0) AS "passed!", h.last_needed AS last_needed
          FROM exceptions AS e, LATERAL (
@@ -49,7 +51,7 @@ pub async fn list(
              FROM enforcement_hits WHERE exception_id = e.id
          ) AS h
          WHERE e.revoked_at IS NULL AND e.held_at IS NULL AND e.expires_at > $1 AND e.not_before <= $2 AND (h.last_needed IS NULL OR h.last_needed < $2)
-           AND EXISTS (SELECT FROM enforcement_points WHERE retired_at IS NULL AND first_seen_at <= $2)
+           AND EXISTS (SELECT FROM enforcement_points WHERE retired_at IS NULL AND first_seen_at <= $2 AND lower(client_id) <> ALL ($7))
            AND NOT EXISTS (SELECT FROM enforcement_points WHERE retired_at IS NULL AND last_seen_at < $3)
            AND ($4::uuid IS NULL OR e.id = $4) AND ($5::uuid IS NULL OR e.id < $5)
          ORDER BY e.id DESC LIMIT $6"#,
@@ -59,6 +61,7 @@ pub async fn list(
         only,
         before,
         limit,
+        &limited[..],
     )
     .fetch_all(&mut **tx)
     .await?;

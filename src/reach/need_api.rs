@@ -146,7 +146,7 @@ pub(super) fn hours_of(day: NaiveDate, now: DateTime<Utc>) -> Option<Hours> {
 /// None unless an enforcement point has reported all that time.
 #[utoipa::path(
     get, path = "/api/v1/enforcement/unneeded", tag = "enforcement",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Newest first; `Link: rel=\"next\"` when there are more", body = UnneededList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),

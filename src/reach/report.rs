@@ -61,7 +61,7 @@ pub struct ReportBody {
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportedHits {
-    /// The exception: the `id` of its rule. One that the desk does not know is passed over.
+    /// The exception: the `id` of its rule. One that the desk does not know, or that is outside the client's limits, is passed over.
     pub exception: Uuid,
     /// An instant of the hour (of UTC), at most 14 days ago.
     pub hour: DateTime<Utc>,
@@ -183,7 +183,12 @@ pub async fn post_report(
     JsonBody(body): JsonBody<ReportBody>,
 ) -> Result<HttpResponse, Failure> {
     let now = desk.clock.now();
-    let report = Report::read(&body, now)?;
+    let mut report = Report::read(&body, now)?;
+    // The role that writes reports does not see whose an exception is.
+    let named: Vec<_> = report.hits.keys().map(|(exception, _)| *exception).collect();
+    if let Some(within) = desk.feed.within_limits_of(&client, &named).await? {
+        report.hits.retain(|(exception, _), _| within.contains(exception));
+    }
     let key = Key::of_report(&http, &client, &body)?;
     db::to_the_end(async move {
         let mut tx = desk.db.reporter(client.tenant, &client.client_id).await?;

@@ -1,7 +1,9 @@
 //! The reach of a change: since when it is in force at how many points, and who lags.
 //!
-//! A change counts at the points that were in use when it was committed. A point's word counts from the report that came
-//! after the commit; the instant that it names counts no earlier than the commit and no later than the report.
+//! A change counts at the points that were in use when it was committed. The instant that a point names counts no earlier than
+//! the commit and no later than the report. That the report came after the commit is not asked of two desks' clocks: a version
+//! that is not committed cannot be reported (`write::take`). Which points were in use is: what reported first within the seconds by
+//! which two clocks differ may be left out, or counted.
 
 use super::lapsed_before;
 use crate::app::Desk;
@@ -94,7 +96,7 @@ async fn read(
              SELECT count(*) AS points, count(a.at) AS reached, max(a.at) AS reached_at
              FROM enforcement_points AS p LEFT JOIN LATERAL (
                  SELECT greatest(min(x.applied_at), c.committed_at) AS at FROM enforcement_applied AS x
-                 WHERE x.point_id = p.id AND x.epoch = c.epoch AND x.version >= c.version AND x.reported_at >= c.committed_at
+                 WHERE x.point_id = p.id AND x.epoch = c.epoch AND x.version >= c.version
                  HAVING count(*) > 0
              ) AS a ON true
              WHERE p.first_seen_at <= c.committed_at
@@ -114,7 +116,7 @@ async fn reach(tx: &mut Tx, desk: &Desk, change: &RuleChange) -> Result<Vec<Reac
         r#"SELECT p.id, p.name, p.last_seen_at, p.last_seen_at < $4 AS "lapsed!", a.at AS "in_force_at?"
          FROM enforcement_points AS p LEFT JOIN LATERAL (
              SELECT greatest(min(x.applied_at), $3) AS at FROM enforcement_applied AS x
-             WHERE x.point_id = p.id AND x.epoch = $1 AND x.version >= $2 AND x.reported_at >= $3 HAVING count(*) > 0
+             WHERE x.point_id = p.id AND x.epoch = $1 AND x.version >= $2 HAVING count(*) > 0
          ) AS a ON true
          WHERE p.first_seen_at <= $3
            AND (a.at IS NOT NULL OR (p.retired_at IS NULL AND p.last_seen_at >= $3 - $5::interval))

@@ -54,9 +54,7 @@ impl Asked {
                 query.append_pair("until", &self.period.days.until.to_string())
             }
         };
-        if self.period.zone != Tz::UTC {
-            query.append_pair("zone", self.period.zone.name());
-        }
+        query.append_pair("zone", self.period.zone.name());
         if let Some((tenant, _)) = &self.tenant {
             query.append_pair("tenant", &tenant.to_string());
         }

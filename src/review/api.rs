@@ -42,7 +42,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         ("language" = Option<String>, Query, description = "`en` or `ja`: only requests in this language"),
         ("age" = Option<u16>, Query, description = "Only what was filed at least so many days ago"),
         ("q" = Option<String>, Query, description = "Only what has all these words, or beginnings of words, in its title, description, reference or its tenant's name; a new request is found some seconds later"),
-        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+        ("limit" = Option<u16>, Query, description = "1 to 200, else 25"),
         ("after" = Option<String>, Query, description = "Cursor of the page before"),
     ),
     responses(

@@ -8,8 +8,8 @@ use crate::identity::Reviewer;
 use crate::intake::request;
 use crate::intake::words;
 use crate::problem::Kind;
-use crate::web::Failure;
 use crate::web::idempotency::{Created, Key, once};
+use crate::web::{Failure, Message};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -60,10 +60,10 @@ pub async fn list(tx: &mut Tx, id: Uuid, after: Option<Uuid>, limit: i64) -> Res
     .await
 }
 
-/// Writes a note on the request `id`, whatever its state: nothing about the request changes by it.
+/// Writes a note on the request `id`, whatever its state, until its texts are erased: nothing about the request changes by it.
 ///
 /// # Errors
-/// 404; 409 while the key's first call runs; 422 for a text that cannot be, or a key used for another body; 503.
+/// 404; 409 once they are, or while the key's first call runs; 422 for a text that cannot be, or a key used for another body; 503.
 pub async fn write(
     desk: Data<Desk>,
     reviewer: Reviewer,
@@ -76,7 +76,11 @@ pub async fn write(
         let now = desk.clock.now();
         let mut tx = desk.db.staff().await?;
         let created = once(&mut tx, key, now, async |tx, memory| {
-            request::find(tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+            request::lock(tx, id).await?;
+            let request = request::find(tx, id).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
+            if request.erased_at.is_some() {
+                return Err(Failure::new(Kind::WrongState).detail(Message::new("erased-no-notes")));
+            }
             let author_name = reviewer.name.clone();
             let note =
                 Note { id: clock::fresh_id(now), text, written_at: now, author: reviewer.object_id.0, author_name };

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::error::{Failure, Refusal, RoleName};
 use super::headers;
 use super::language::wants_problem_document;
-use super::page::{Link, Page, sign_in_href, step_up_href};
+use super::page::{Link, Page, Viewer, sign_in_href, step_up_href};
 use super::reader::Reader;
 use super::secrets::looks_like_token;
 
@@ -37,7 +37,7 @@ pub async fn answer<B: MessageBody + 'static>(
     let error = match unless_panicking(next.call(req)).await {
         Ok(Ok(response)) => {
             // The session is read further inside, so only now is the person known.
-            call.reader = Reader::of(response.request());
+            call.reader.viewer = response.request().extensions().get::<Viewer>().cloned();
             let told = call.tell_if_failed(response.response());
             let mut response = match told {
                 Some(told) => response.into_response(told),

@@ -9,9 +9,7 @@ pub(super) fn protect(headers: &mut HeaderMap, site: &Site) {
     for (name, value) in fixed() {
         keep_or_set(headers, name, value);
     }
-    if let Ok(policy) = HeaderValue::try_from(content_policy(site)) {
-        keep_or_set(headers, header::CONTENT_SECURITY_POLICY, policy);
-    }
+    keep_or_set(headers, header::CONTENT_SECURITY_POLICY, site.content_policy().clone());
     if site.is_https() {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         keep_or_set(headers, header::STRICT_TRANSPORT_SECURITY, year);
@@ -38,28 +36,36 @@ fn fixed() -> [(HeaderName, HeaderValue); 6] {
 /// The policy of a page that runs a script of ours: it may change the page and nothing else; all that it can call is the
 /// file for search engines.
 pub fn with_own_script(site: &Site) -> (HeaderName, HeaderValue) {
-    let policy = format!("{}; script-src 'self'", content_policy(site));
-    let policy = HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
-    (header::CONTENT_SECURITY_POLICY, policy)
+    let policy = format!("{}; script-src 'self'", content_policy(site.base(), site.form_targets()));
+    (header::CONTENT_SECURITY_POLICY, policy_value(policy))
 }
 
 /// The policy of a page that keeps itself up to date: its script may call us, and nobody else.
 pub fn with_live_script(site: &Site) -> (HeaderName, HeaderValue) {
     let robots = format!("connect-src {}/robots.txt", site.base());
-    let policy = format!("{}; script-src 'self'", content_policy(site).replace(&robots, "connect-src 'self'"));
-    let policy = HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
-    (header::CONTENT_SECURITY_POLICY, policy)
+    let policy = content_policy(site.base(), site.form_targets()).replace(&robots, "connect-src 'self'");
+    (header::CONTENT_SECURITY_POLICY, policy_value(format!("{policy}; script-src 'self'")))
+}
+
+/// The policy of every page of a site at `base` whose forms lead to `form_targets`; made once for a site.
+pub(super) fn policy_of_pages(base: &str, form_targets: &[String]) -> HeaderValue {
+    policy_value(content_policy(base, form_targets))
+}
+
+/// `policy` as a header; what cannot be one allows nothing.
+fn policy_value(policy: String) -> HeaderValue {
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }
 
 /// Nothing but our own style sheet and images; forms may lead to us and, through a redirect, to the sign-in providers. What
 /// measures a page reads `/robots.txt` as the page would.
-fn content_policy(site: &Site) -> String {
+fn content_policy(base: &str, form_targets: &[String]) -> String {
     let mut forms = String::from("form-action 'self'");
-    for origin in site.form_targets() {
+    for origin in form_targets {
         forms.push(' ');
         forms.push_str(origin);
     }
-    let own = format!("style-src 'self'; img-src 'self'; connect-src {}/robots.txt", site.base());
+    let own = format!("style-src 'self'; img-src 'self'; connect-src {base}/robots.txt");
     format!("default-src 'none'; {own}; {forms}; base-uri 'none'; frame-ancestors 'none'")
 }
 

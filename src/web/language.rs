@@ -1,8 +1,9 @@
-//! Which language and which colours a reader gets, and whether it is a person or a program.
+//! Which language, which colours and which time zone a reader gets, and whether it is a person or a program.
 
 use crate::locale::Lang;
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use chrono_tz::Tz;
 
 use super::reader::Theme;
 
@@ -10,6 +11,9 @@ use super::reader::Theme;
 pub(super) const LANG_COOKIE: &str = "lang";
 /// Cookie of the chosen theme.
 pub(super) const THEME_COOKIE: &str = "theme";
+
+/// Cookie of the chosen zone of staff pages.
+pub(super) const TIME_ZONE_COOKIE: &str = "time-zone";
 
 /// Programs name their language in each request; a person's choice of the language switch comes before the browser's.
 pub(super) fn lang_of(req: &HttpRequest) -> Lang {
@@ -20,6 +24,10 @@ pub(super) fn lang_of(req: &HttpRequest) -> Lang {
 
 pub(super) fn theme_of(req: &HttpRequest) -> Theme {
     req.cookie(THEME_COOKIE).and_then(|cookie| Theme::from_name(cookie.value())).unwrap_or_default()
+}
+
+pub(super) fn time_zone_of(req: &HttpRequest) -> Option<Tz> {
+    req.cookie(TIME_ZONE_COOKIE)?.value().parse().ok()
 }
 
 /// Whether what goes wrong is told as `application/problem+json`: below the machines' paths always, elsewhere when the `Accept`

@@ -75,6 +75,11 @@ impl Page {
         self.reader.viewer.as_ref().and_then(|viewer| viewer.staff).is_some_and(|staff| staff.reviewer || staff.lead)
     }
 
+    /// Whether the reader files: they say who else is mailed.
+    pub fn names_second_contact(&self) -> bool {
+        self.reader.viewer.as_ref().is_some_and(|viewer| viewer.partner)
+    }
+
     /// The same page with a way back to `href`, in the words of the message `label`.
     #[must_use]
     pub fn back_to(mut self, href: impl Into<String>, label: &str) -> Self {
@@ -156,9 +161,14 @@ impl Page {
         message.text(self.reader.lang)
     }
 
-    /// An instant as the reader of `zone` sees it.
+    /// An instant that belongs to a partner, or to a calendar, of `zone`: partners see it there, staff in their own zone with that one beside it.
     pub fn when(&self, at: DateTime<Utc>, zone: Tz) -> When {
-        When::new(at, zone, self.reader.lang)
+        When::new(at, self.reader.zones(zone), self.reader.lang)
+    }
+
+    /// An instant that belongs to no partner, or stands in one column with those of others: in the reader's own zone.
+    pub fn own_when(&self, at: DateTime<Utc>) -> When {
+        When::new(at, self.reader.own_zone(), self.reader.lang)
     }
 
     /// The address of a file in `static/`, which changes with its content.

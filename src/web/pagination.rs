@@ -12,10 +12,10 @@ use std::future::{Ready, ready};
 use super::error::Failure;
 use crate::problem::InputError;
 
-const DEFAULT_LIMIT: usize = 50;
+const DEFAULT_LIMIT: usize = 25;
 const MAX_LIMIT: usize = 200;
 
-/// Which part of a list is asked for: `?limit=` (1 to 200, else 50) and `?after=`, an opaque cursor from the part before.
+/// Which part of a list is asked for: `?limit=` (1 to 200, else 25) and `?after=`, an opaque cursor from the part before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
     limit: usize,
@@ -122,9 +122,9 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_list_without_wishes_starts_at_the_top_with_fifty_rows() {
+    fn a_list_without_wishes_starts_at_the_top_with_twenty_five_rows() {
         let paging = Paging::parse("status=open").unwrap();
-        assert_eq!((paging.fetch(), paging.after::<u32>().unwrap()), (51, None));
+        assert_eq!((paging.fetch(), paging.after::<u32>().unwrap()), (26, None));
     }
 
     #[test]

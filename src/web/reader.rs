@@ -4,6 +4,7 @@ use crate::locale::Lang;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono_tz::Tz;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
@@ -11,6 +12,7 @@ use super::language;
 use super::page::{Page, Viewer};
 use super::secrets::{looks_like_token, query_holds_token};
 use super::site::Site;
+use super::time::Zones;
 
 /// The colours a reader chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct Reader {
     pub lang: Lang,
     /// The colours to answer in.
     pub theme: Theme,
+    /// The zone that was chosen for staff pages, if one was.
+    pub time_zone: Option<Tz>,
     /// Path and query of the request, for the language switch and for the way back from sign-in.
     pub path: String,
     /// The signed-in person, if any.
@@ -67,9 +71,26 @@ impl Reader {
             site: Site::of(req),
             lang: language::lang_of(req),
             theme: language::theme_of(req),
+            time_zone: language::time_zone_of(req),
             path: path_of(req),
             viewer: req.extensions().get::<Viewer>().cloned(),
         }
+    }
+
+    /// Whether the reader has a staff role.
+    pub fn is_staff(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.staff.is_some())
+    }
+
+    /// The zone of the reader's own times: of staff what they chose, else the office's; UTC of everybody else, whose times are told in
+    /// the zone of their calendar.
+    pub fn own_zone(&self) -> Tz {
+        if self.is_staff() { self.time_zone.unwrap_or(self.site.office_zone()) } else { Tz::UTC }
+    }
+
+    /// The zones in which this reader is told what happens at a partner's, in `zone`.
+    pub fn zones(&self, zone: Tz) -> Zones {
+        if self.is_staff() { Zones::beside(self.own_zone(), zone) } else { zone.into() }
     }
 
     /// A page for this reader whose title is the message `title`.

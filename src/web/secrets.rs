@@ -10,8 +10,13 @@ const LONG: usize = 16;
 /// Whether `text` holds what looks like a token: parts in base64url with dots between them of which one opens a JSON object, three
 /// long such parts, or the word "Bearer" before a long one. White space that a paste brought along does not hide it.
 pub fn looks_like_token(text: &str) -> bool {
+    // Without a dot there are no parts, whatever else there is.
+    (text.contains('.') && has_parts_of_token(text)) || names_bearer(text)
+}
+
+fn has_parts_of_token(text: &str) -> bool {
     let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    opens_json(text) || opens_json(&dense) || has_long_parts(text) || names_bearer(text)
+    opens_json(text) || opens_json(&dense) || has_long_parts(text)
 }
 
 /// As [`looks_like_token`], for every key and text of `value`: their escapes are undone.

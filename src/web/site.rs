@@ -5,10 +5,14 @@ use crate::branding::Branding;
 use crate::locale::Lang;
 use crate::web::RoleName;
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
+use chrono_tz::Tz;
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
+
+use super::headers;
 
 /// Names that texts of this room mention and another room keeps.
 pub trait Names: Send + Sync {
@@ -27,22 +31,45 @@ pub trait Names: Send + Sync {
 pub struct Site {
     base: String,
     form_targets: Vec<String>,
+    content_policy: HeaderValue,
     branding: Branding,
     names: Arc<dyn Names>,
+    office_zone: Tz,
 }
 
 impl Site {
     /// A site reached at `base` (scheme, host, port; a path is dropped), whose sign-in leads to the providers at `sign_in`.
     pub fn new(base: &Url, sign_in: &[Url]) -> Self {
         let form_targets = sign_in.iter().map(|url| url.origin().ascii_serialization()).collect();
-        let base = base.origin().ascii_serialization();
-        Self { base, form_targets, branding: Branding::default(), names: Arc::new(NoNames) }
+        Self::at(base.origin().ascii_serialization(), form_targets)
+    }
+
+    fn at(base: String, form_targets: Vec<String>) -> Self {
+        Self {
+            content_policy: headers::policy_of_pages(&base, &form_targets),
+            base,
+            form_targets,
+            branding: Branding::default(),
+            names: Arc::new(NoNames),
+            office_zone: Tz::UTC,
+        }
     }
 
     /// The same site called so, with the names that `names` keeps.
     #[must_use]
     pub fn called(self, branding: Branding, names: Arc<dyn Names>) -> Self {
         Self { branding, names, ..self }
+    }
+
+    /// The same site, whose staff work in `office_zone`.
+    #[must_use]
+    pub fn in_zone(self, office_zone: Tz) -> Self {
+        Self { office_zone, ..self }
+    }
+
+    /// The zone of staff who have not chosen one; UTC unless the operator names a calendar for them.
+    pub fn office_zone(&self) -> Tz {
+        self.office_zone
     }
 
     /// The public address without a trailing slash, such as `https://desk.example`: also what a browser names in `Origin`.
@@ -58,6 +85,11 @@ impl Site {
     /// Origins of the sign-in providers that a form may lead to through a redirect.
     pub fn form_targets(&self) -> &[String] {
         &self.form_targets
+    }
+
+    /// The content security policy of its pages.
+    pub(super) fn content_policy(&self) -> &HeaderValue {
+        &self.content_policy
     }
 
     /// What the desk is called, and by whom it is operated.
@@ -76,12 +108,7 @@ impl Site {
     }
 
     fn loopback() -> Self {
-        Self {
-            base: "http://localhost".to_owned(),
-            form_targets: Vec::new(),
-            branding: Branding::default(),
-            names: Arc::new(NoNames),
-        }
+        Self::at("http://localhost".to_owned(), Vec::new())
     }
 }
 

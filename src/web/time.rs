@@ -3,42 +3,76 @@
 use crate::locale::Lang;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, Locale, NaiveDate, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 use std::fmt;
 
+use super::field::Choice;
 use super::message::Argument;
+
+/// The zones in which a reader is told an instant: one, and for staff the partner's beside it where it is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zones {
+    own: Tz,
+    beside: Option<Tz>,
+}
+
+impl Zones {
+    /// `own`, and `other` beside it unless it is the same.
+    pub fn beside(own: Tz, other: Tz) -> Self {
+        Self { own, beside: (own != other).then_some(other) }
+    }
+}
+
+impl From<Tz> for Zones {
+    fn from(own: Tz) -> Self {
+        Self { own, beside: None }
+    }
+}
 
 /// An instant for a reader in a zone. In a template `{{ when }}` writes `<time datetime="…Z">Thu 26 Nov 2026, 11:40 (Japan time)</time>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct When {
     at: DateTime<Utc>,
-    zone: Tz,
+    zones: Zones,
     lang: Lang,
 }
 
 impl When {
-    /// `at` as a clock on the wall in `zone` shows it.
-    pub fn new(at: DateTime<Utc>, zone: Tz, lang: Lang) -> Self {
-        Self { at, zone, lang }
+    /// `at` as a clock on the wall in `zones` shows it.
+    pub fn new(at: DateTime<Utc>, zones: impl Into<Zones>, lang: Lang) -> Self {
+        Self { at, zones: zones.into(), lang }
     }
 
-    /// The instant in words: "Thu 26 Nov 2026, 11:40 (Japan time)", "2026年11月26日(木) 11:40(日本時間)".
+    /// The instant in words: "Thu 26 Nov 2026, 11:40 (Japan time)", "2026年11月26日(木) 11:40(日本時間)"; with a partner's zone beside it
+    /// "Thu 26 Nov 2026, 02:40 (UTC; 11:40 Japan time)".
     pub fn text(&self) -> String {
-        let local = self.at.with_timezone(&self.zone);
-        let naive = local.naive_local();
-        let mut zone = zone_name(self.zone, self.lang);
-        // In the hour that autumn repeats, the zone's name alone would name two instants.
-        if matches!(self.zone.from_local_datetime(&naive), chrono::LocalResult::Ambiguous(..)) {
-            zone = format!("{zone}, UTC{}", local.format("%:z"));
+        let (day, time, mut zone) = self.wall(self.zones.own);
+        if let Some(other) = self.zones.beside {
+            let (its_day, its_time, its_zone) = self.wall(other);
+            // The day is said again only where it is another.
+            let key = if its_day == day { "time-beside" } else { "time-beside-another-day" };
+            let args = [
+                ("own", zone.argument()),
+                ("date", date(its_day, self.lang).argument()),
+                ("time", its_time.argument()),
+                ("zone", its_zone.argument()),
+            ];
+            zone = self.lang.text_with(key, &args);
         }
-        self.lang.text_with(
-            "time-instant",
-            &[
-                ("date", date(naive.date(), self.lang).argument()),
-                ("time", naive.format("%H:%M").to_string().argument()),
-                ("zone", zone.argument()),
-            ],
-        )
+        let args = [("date", date(day, self.lang).argument()), ("time", time.argument()), ("zone", zone.argument())];
+        self.lang.text_with("time-instant", &args)
+    }
+
+    /// Day, time and name of the zone, as a clock on the wall there shows it.
+    fn wall(&self, zone: Tz) -> (NaiveDate, String, String) {
+        let local = self.at.with_timezone(&zone);
+        let naive = local.naive_local();
+        let mut name = zone_name(zone, self.lang);
+        // In the hour that autumn repeats, the zone's name alone would name two instants.
+        if matches!(zone.from_local_datetime(&naive), chrono::LocalResult::Ambiguous(..)) {
+            name = format!("{name}, UTC{}", local.format("%:z"));
+        }
+        (naive.date(), naive.format("%H:%M").to_string(), name)
     }
 
     /// How far the instant lies from `now`: "in 2 h 10 min", "3日前". A supplement to [`When::text`], never instead of it.
@@ -108,6 +142,20 @@ pub fn zone_name(zone: Tz, lang: Lang) -> String {
     lang.try_text(&key).unwrap_or_else(|| zone.name().replace('_', " "))
 }
 
+/// The parts of the names of zones that are places; the others are abbreviations and old names.
+const PLACES: [&str; 9] =
+    ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
+
+/// Every zone to choose, and `chosen` whatever it is: those that have a name of their own here first.
+pub fn zone_choices(chosen: Option<Tz>, lang: Lang) -> Vec<Choice> {
+    let is_place = |zone: &Tz| *zone == Tz::UTC || PLACES.iter().any(|place| zone.name().starts_with(place));
+    let offered = TZ_VARIANTS.iter().copied().filter(|zone| is_place(zone) || Some(*zone) == chosen);
+    let mut zones: Vec<_> = offered.map(|zone| (zone_name(zone, lang), zone)).collect();
+    // Whatever is called by its id has a `/` in it.
+    zones.sort_by(|one, other| (one.0.contains('/'), &one.0).cmp(&(other.0.contains('/'), &other.0)));
+    zones.into_iter().map(|(name, zone)| Choice::new(zone.name(), name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +169,27 @@ mod tests {
         let due = at("2026-11-26T02:40:59Z");
         assert_eq!(When::new(due, Tz::Asia__Tokyo, Lang::En).text(), "Thu 26 Nov 2026, 11:40 (Japan time)");
         assert_eq!(When::new(due, Tz::Asia__Tokyo, Lang::Ja).text(), "2026年11月26日(木) 11:40(日本時間)");
+    }
+
+    #[test]
+    fn staff_read_their_own_time_with_the_partners_beside_it() {
+        let text = |instant, own, lang| When::new(at(instant), Zones::beside(own, Tz::Asia__Tokyo), lang).text();
+        let (morning, evening) = ("2026-11-26T02:40:00Z", "2026-11-26T15:10:00Z");
+        assert_eq!(text(morning, Tz::UTC, Lang::En), "Thu 26 Nov 2026, 02:40 (UTC; 11:40 Japan time)");
+        assert_eq!(text(morning, Tz::UTC, Lang::Ja), "2026年11月26日(木) 02:40(UTC、日本時間 11:40)");
+        assert_eq!(text(evening, Tz::UTC, Lang::En), "Thu 26 Nov 2026, 15:10 (UTC; Fri 27 Nov 2026, 00:10 Japan time)");
+        assert_eq!(
+            text(evening, Tz::UTC, Lang::Ja),
+            "2026年11月26日(木) 15:10(UTC、日本時間 2026年11月27日(金) 00:10)"
+        );
+        assert_eq!(text(morning, Tz::Asia__Tokyo, Lang::En), "Thu 26 Nov 2026, 11:40 (Japan time)");
+    }
+
+    #[test]
+    fn a_zone_that_is_no_place_is_offered_to_whoever_has_it() {
+        let offers = |chosen, name| zone_choices(chosen, Lang::En).iter().any(|choice| choice.value() == name);
+        assert!(offers(None, "Asia/Tokyo") && offers(None, "UTC") && !offers(None, "Etc/GMT+3"));
+        assert!(offers(Some(Tz::Etc__GMTPlus3), "Etc/GMT+3"));
     }
 
     #[test]

@@ -44,6 +44,7 @@ async fn open_ones_are_a_part_of_the_queue_and_on_the_home_page_until_they_are_d
     assert!(empty.contains("No after-check is waiting"), "{empty}");
     let granted = granted(&app).await;
     app.wait(TimeDelta::days(4));
+    exception_desk::review::queue::mark_late(&app.desk.db, app.clock.now()).await.unwrap();
     let mut reviewer = Browser::of_staff(&app, "reviewer-2").await;
     let listed = reviewer.open("/queue?tab=after_checks").await.1;
     assert!(listed.contains(&format!("/review/{}", text(&granted["reference"]))), "{listed}");

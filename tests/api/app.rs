@@ -65,7 +65,7 @@ impl TestApp {
         let settings = Settings {
             base: idp_base.clone(),
             data_dir: folder.join("idp"),
-            clients: vec![client(&base)],
+            clients: vec![client(&base), gate()],
             clock: Arc::new(move || hand.now()),
         };
         let idp = IdentityProvider::start(idp_listener, settings).unwrap();
@@ -247,6 +247,17 @@ fn client(base: &str) -> Client {
         post_logout_redirect_uris: vec![format!("{base}/signed-out")],
         audiences: vec![AUDIENCE.to_owned()],
         acts_as_feed: false,
+    }
+}
+
+/// A client of the feed, for gates that fetch their tokens themselves.
+fn gate() -> Client {
+    Client {
+        id: "gate".to_owned(),
+        redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        acts_as_feed: true,
+        ..client("")
     }
 }
 

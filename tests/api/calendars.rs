@@ -55,7 +55,10 @@ async fn a_holiday_announced_late_moves_the_deadlines_that_are_open_and_says_so_
     let mut admin = Browser::of_staff(&app, "policy-admin").await;
     let (status, page) = admin.submit("/admin/calendars/jp/announce", &pairs(&day("2026-11-26"))).await;
     assert_eq!(status, 200, "{page}");
-    assert!(page.contains("Fri 27 Nov 2026, 10:00") && page.contains("Mon 30 Nov 2026, 10:00"), "{page}");
+    assert!(
+        page.contains("Fri 27 Nov 2026, 01:00 (UTC; 10:00 Japan time)") && page.contains("Mon 30 Nov 2026, 01:00"),
+        "{page}"
+    );
     assert!(page.contains(text(&request["reference"])));
     assert_eq!(due_kept(&app, &request).await, at("2026-11-27T01:00:00Z"), "a preview keeps nothing");
 
@@ -120,6 +123,69 @@ async fn a_day_that_moves_many_deadlines_moves_each_with_a_record_of_its_own() {
         .await
         .unwrap();
     assert_eq!(queued, many + 1);
+}
+
+/// The due instant of the after-check of `request`, as staff read it.
+async fn check_due(app: &TestApp, request: &Value) -> Value {
+    app.staff("reviewer").read(request).await["after_check"]["due_at"].clone()
+}
+
+#[actix_web::test]
+async fn an_after_check_that_is_open_moves_too_and_only_staff_learn_of_it() {
+    let app = TestApp::start().await;
+    // Tuesday, 10:00 in Tokyo: granted at once, to be checked until Friday at 10:00.
+    let granted = partner(&app).file(&third_party()).await.expect(201).json();
+    assert_eq!(granted["status"], "accepted");
+    assert_eq!(check_due(&app, &granted).await, "2026-11-27T01:00:00Z");
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    let (_, page) = admin.submit("/admin/calendars/jp/announce", &pairs(&day("2026-11-26"))).await;
+    for shown in [text(&granted["reference"]), "After-check", "Mon 30 Nov 2026, 01:00 (UTC; 10:00 Japan time)"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert_eq!(check_due(&app, &granted).await, "2026-11-27T01:00:00Z", "a preview keeps nothing");
+
+    let (status, leads_to) = announce(&mut admin, "2026-11-26").await;
+    assert_eq!((status, leads_to.as_str()), (303, "/admin/calendars/jp?moved=1"));
+    assert_eq!(check_due(&app, &granted).await, "2026-11-30T01:00:00Z");
+    let told: (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM audit_events WHERE action = 'exception.after_check_moved' AND actor_kind = 'person'
+                 AND details->'due_at' = '{\"before\": \"2026-11-27T01:00:00Z\", \"after\": \"2026-11-30T01:00:00Z\"}'
+                 AND details->>'announcement' IS NOT NULL),
+             (SELECT count(*) FROM queue_entries WHERE status = 'after_check' AND due_at = '2026-11-30T01:00:00Z')",
+    )
+    .fetch_one(&mut app.owner().await)
+    .await
+    .unwrap();
+    assert_eq!(told, (1, 1));
+    let exception = format!("/exceptions/{}", text(&granted["exception"]["reference"]));
+    let mut reviewer = Browser::of_staff(&app, "reviewer").await;
+    for path in [&format!("/review/{}", text(&granted["reference"])), &exception] {
+        let (_, page) = reviewer.open(path).await;
+        assert!(
+            page.contains("After-check due at Mon 30 Nov 2026, 01:00 (UTC; 10:00 Japan time) instead of"),
+            "{page}"
+        );
+    }
+    let mut own = Browser::of(&app, "tailspin-global-admin").await;
+    let (status, page) = own.open(&exception).await;
+    assert!(status == 200 && !page.contains("After-check"), "{page}");
+}
+
+#[actix_web::test]
+async fn an_after_check_that_is_done_or_late_stays_where_it_was() {
+    let app = TestApp::start().await;
+    let granted = partner(&app).file(&third_party()).await.expect(201).json();
+    app.staff("reviewer").step("after-check", &granted, &json!({ "outcome": "confirmed" })).await.expect(200);
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    assert_eq!(announce(&mut admin, "2026-11-26").await.1, "/admin/calendars/jp?moved=0");
+    assert_eq!(check_due(&app, &granted).await, "2026-11-27T01:00:00Z");
+
+    let app = TestApp::start().await;
+    let granted = partner(&app).file(&third_party()).await.expect(201).json();
+    app.clock.set(at("2026-11-27T01:00:00.000001Z"));
+    let mut admin = Browser::of_staff(&app, "policy-admin").await;
+    assert_eq!(announce(&mut admin, "2026-11-27").await.1, "/admin/calendars/jp?moved=0");
+    assert_eq!(check_due(&app, &granted).await, "2026-11-27T01:00:00Z");
 }
 
 /// A request for another issue that a person decides.
@@ -342,7 +408,7 @@ async fn days_come_from_an_icalendar_file_or_a_calendar_file_and_a_fault_names_i
     let (status, page) = send_file(&mut admin, &yearly).await;
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("Thu 26 Nov 2026: 創立記念日") && page.contains("Tue 26 Nov 2030"), "{page}");
-    assert!(page.contains("Mon 30 Nov 2026, 10:00"), "what it moves: {page}");
+    assert!(page.contains("Mon 30 Nov 2026, 01:00 (UTC; 10:00 Japan time)"), "what it moves: {page}");
     let toml = "[holidays]\n2026-11-26 = { en = \"Founding day\", ja = \"創立記念日\" }\n2026-11-23 = { en = \"x\", ja = \"x\" }\n";
     let (status, page) = send_file(&mut admin, toml).await;
     assert!(status == 200 && page.contains("Thu 26 Nov 2026: Founding day"), "{page}");

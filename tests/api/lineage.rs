@@ -39,7 +39,8 @@ async fn restored() -> (TestApp, Value) {
     (app, granted)
 }
 
-fn mark(app: &TestApp) -> Option<Mark> {
+/// What the desk has published, by its mark.
+pub fn mark(app: &TestApp) -> Option<Mark> {
     MarkFile::at(app.desk.config.feed.mark_file()).held().unwrap()
 }
 
@@ -218,6 +219,11 @@ async fn the_command_line_prints_the_feed_and_begins_an_epoch() {
     let (status, jws, words) = command(&app, &folder, &["feed", "export", "--format", "jws"]).await;
     assert_eq!((status, jws.trim().split('.').count()), (0, 3), "{words}");
 
+    let (status, version, words) = command(&app, &folder, &["feed", "new-version", "--reason", "limits"]).await;
+    assert_eq!((status, &*version), (0, "{\"version\":1}\n"), "{words}");
+    let (_, next, _) = command(&app, &folder, &["feed", "export", "--format", "json"]).await;
+    let next: Value = serde_json::from_str(&next).unwrap();
+    assert_eq!((next["version"].as_i64(), &next["rules_digest"]), (Some(1), &plain["rules_digest"]));
     let (status, ..) = command(&app, &folder, &["feed", "new-epoch", "--reason", " "]).await;
     assert_eq!(status, 2);
     let (status, begun, words) = command(&app, &folder, &["feed", "new-epoch", "--reason", "drill"]).await;

@@ -50,8 +50,8 @@ async fn every_mail_reads_well_in_both_languages() {
     let version = app.desk.policies.at(app.clock.now()).unwrap().version().to_owned();
     for lang in Lang::ALL {
         let mut all = String::new();
-        // That one is about no request: `staff_mail.rs`.
-        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::WebhookDisabled) {
+        // The others: `staff_mail.rs`, `second_contact.rs`.
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.is_about_neither()) {
             for recipient in kind.recipients().iter().filter(|to| **to != Recipient::Person) {
                 let mut data = data(kind, lang);
                 data["policy_version"] = json!(version);

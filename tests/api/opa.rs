@@ -29,10 +29,10 @@ async fn call(actor: &Actor<'_>, headers: &[(&str, &str)]) -> (u16, String, Vec<
 }
 
 /// Contents by path.
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The files of a bundle by name.
-fn files(bundle: &[u8]) -> Files {
+pub fn files(bundle: &[u8]) -> Files {
     let mut archive = tar::Archive::new(GzDecoder::new(bundle));
     let files = archive.entries().unwrap().map(|entry| {
         let mut entry = entry.unwrap();

@@ -15,7 +15,7 @@ struct Effort {
 
 const SHORT: Effort = Effort { examples: "6", phases: "examples,fuzzing" };
 const EDGES: Effort = Effort { examples: "6", phases: "examples,coverage" };
-const LONG: Effort = Effort { examples: "40", phases: "examples,coverage,fuzzing,stateful" };
+const LONG: Effort = Effort { examples: "12", phases: "examples,coverage,fuzzing,stateful" };
 
 /// One of each role, with MFA where it opens something.
 const ROLES: [(&str, bool); 6] = [

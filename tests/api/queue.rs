@@ -5,7 +5,7 @@ use crate::app::TestApp;
 use crate::browser::Browser;
 use chrono::{DateTime, TimeDelta, Utc};
 use exception_desk::identity::{ObjectId, Person, TenantId};
-use exception_desk::review::queue::{Filter, page, read_texts};
+use exception_desk::review::queue::{Filter, counts, mark_late, page, read_texts};
 use exception_desk_demo::people;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -75,6 +75,7 @@ async fn each_part_of_the_queue_shows_its_own_and_counts_them() {
     assert_eq!(counts(&mut page).await, ["3", "0", "1", "1", "0", "1", "1", "0"]);
     // Nobody's sign-in lasts a week.
     app.wait(TimeDelta::days(7));
+    mark_late(&app.desk.db, app.clock.now()).await.unwrap();
     let (reviewer, lead) = (app.staff("reviewer"), app.staff("lead"));
     let mut page = Browser::of_staff(&app, "reviewer").await;
     assert_eq!(counts(&mut page).await, ["3", "2", "1", "1", "0", "1", "1", "0"]);
@@ -88,6 +89,28 @@ async fn each_part_of_the_queue_shows_its_own_and_counts_them() {
     let first = lead.read(&three).await;
     lead.accept(&first).await.expect(200);
     assert_eq!(counts(&mut page).await, ["1", "0", "0", "1", "1", "0", "0", "0"]);
+}
+
+#[actix_web::test]
+async fn what_is_late_is_counted_until_it_is_answered_or_has_more_time() {
+    let app = TestApp::start().await;
+    let [one, ..] = three(&app).await;
+    let granted = filed(&app, "tailspin-global-admin", &third_party()).await;
+    let late = async || {
+        mark_late(&app.desk.db, app.clock.now()).await.unwrap();
+        let counts = counts(&mut app.desk.db.staff().await.unwrap(), &person()).await.unwrap();
+        (counts.breached, counts.late_after_checks)
+    };
+    assert_eq!(late().await, (0, 0));
+    app.wait(TimeDelta::days(30));
+    assert_eq!(late().await, (3, 1));
+    let more_time = "UPDATE requests SET due_at = due_at + interval '60 days' WHERE id = $1::uuid";
+    sqlx::query(more_time).bind(text(&one["id"])).execute(&mut app.owner().await).await.unwrap();
+    assert_eq!(late().await, (2, 1));
+    app.staff("lead").step("after-check", &granted, &json!({ "outcome": "confirmed" })).await.expect(200);
+    assert_eq!(late().await, (2, 0));
+    app.wait(TimeDelta::days(60));
+    assert_eq!(late().await, (3, 0));
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use crate::app::{NOW, TestApp};
 use crate::browser::Browser;
 use crate::walk::hidden;
 use chrono::{DateTime, TimeDelta, Utc};
+use exception_desk::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -199,6 +200,26 @@ async fn a_revocation_shows_where_it_is_in_force_and_who_lags() {
     let (_, page) = browser.open("/enforcement").await;
     assert!(page.contains("2 of 3 enforcement points in use apply the current version 2"), "{page}");
     assert!(page.contains(r#"id="laggards""#) && !page.contains("Set expected number"), "{page}");
+}
+
+#[actix_web::test]
+async fn a_report_counts_though_the_desk_that_takes_it_is_behind_the_one_that_committed() {
+    let app = TestApp::start().await;
+    let id = exception(&app).await;
+    let slow = Clock::standing_at(app.clock.now() - TimeDelta::seconds(7));
+    let (base, _) = app.another_desk_with(slow, |_| {});
+    app.actor("feed").report("tokyo-1", json!([]), "1").await.expect(204);
+    app.wait(TimeDelta::seconds(1));
+    let exception = app.staff("lead").get(&format!("/api/v1/exceptions/{id}")).await.expect(200).json();
+    app.staff("lead").revoke(&exception).await.expect(200);
+    let feed = app.actor("feed");
+    let epoch = feed.feed_at(2).await["epoch"].clone();
+    let body = json!({ "gate": "tokyo-1", "epoch": epoch, "version": 2, "applied_at": app.clock.now(), "hits": [] });
+    let call = app.http.post(format!("{base}/feed/v1/reports")).bearer_auth(feed.token.as_ref().unwrap());
+    feed.send(call.json(&body)).await.expect(204);
+    let change = app.staff("auditor").get("/api/v1/enforcement/changes/2").await.expect(200).json();
+    assert_eq!((change["points"].as_i64(), change["reached"].as_i64()), (Some(1), Some(1)), "{change}");
+    assert_eq!(change["reach"][0]["in_force_at"], change["committed_at"]);
 }
 
 #[actix_web::test]

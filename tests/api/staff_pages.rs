@@ -200,3 +200,36 @@ async fn one_lead_suspends_and_two_lift() {
     assert_eq!(other_lead.submit(lift, &[("version", "2")]).await.0, 303);
     assert_eq!(app.actor("feed").feed_at(3).await["rules"].as_array().unwrap().len(), 1);
 }
+
+#[actix_web::test]
+async fn staff_read_times_in_their_own_zone_with_the_partners_beside_them() {
+    let app = TestApp::start().await;
+    let request = filed(&app, &other()).await;
+    let review = format!("/review/{}", text(&request["reference"]));
+    let mut reviewer = Browser::of_staff(&app, "reviewer").await;
+    let (_, page) = reviewer.open(&review).await;
+    assert!(
+        page.contains(r#"<time datetime="2026-11-27T01:00:00Z">Fri 27 Nov 2026, 01:00 (UTC; 10:00 Japan time)</time>"#)
+    );
+
+    let (status, page) = reviewer.submit("/settings/time-zone", &[("time_zone", "Mars/Olympus")]).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("Choose one of the time zones offered.") && page.contains("<title>Error: "), "{page}");
+    let (status, _) = reviewer.submit("/settings/time-zone", &[("time_zone", "America/New_York")]).await;
+    assert_eq!(status, 303);
+    let (_, page) = reviewer.open("/settings").await;
+    assert!(page.contains(r#"value="America/New_York" selected"#), "{page}");
+    for (path, shown) in [
+        (review.as_str(), "Thu 26 Nov 2026, 20:00 (New York time; Fri 27 Nov 2026, 10:00 Japan time)"),
+        ("/queue", "Thu 26 Nov 2026, 20:00 (New York time)"),
+    ] {
+        let (_, page) = reviewer.open(path).await;
+        assert!(page.contains(shown), "{path}: {page}");
+    }
+
+    let mut partner = Browser::of(&app, "tailspin-global-admin").await;
+    assert!(!partner.open("/settings").await.1.contains("/settings/time-zone"), "partners have their calendar's");
+    partner.submit("/settings/time-zone", &[("time_zone", "America/New_York")]).await;
+    let (_, page) = partner.open(&format!("/support/requests/{}", text(&request["reference"]))).await;
+    assert!(page.contains("Fri 27 Nov 2026, 10:00 (Japan time)") && !page.contains("New York"), "{page}");
+}

@@ -25,7 +25,7 @@ export async function person(options = {}) {
     shots += 1;
     const path = `${process.env.SHOTS}/${String(shots).padStart(2, '0')}-${name}.png`;
     const { width, height } = await page.evaluate(() => ({ width: window.innerWidth, height: document.documentElement.scrollHeight }));
-    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, TALLEST) } });
+    await page.screenshot({ path, fullPage: true, timeout: 60_000, clip: { x: 0, y: 0, width, height: Math.min(height, TALLEST) } });
   };
   /** On the provider's page: sign in as this persona, with whatever the tenant asks for but a code. */
   page.signInAs = async (persona) => {

@@ -4,12 +4,12 @@ import { api, assert, demo, journey, person, token } from './browser.mjs';
 import { inspect, look, VIEWS } from './look.mjs';
 
 const OPEN = ['/', '/self-check', '/self-check/third_party_mfa_not_recognized', '/stopped?surface=partner_api', '/token-check', '/problems',
-  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out', '/not-us/said',
+  '/problems/not-found', '/help', '/help/issues/exchange_online_powershell', '/help/glossary', '/api', '/accessibility', '/privacy', '/status', '/settings', '/signed-out', '/not-us/said', '/settings/second-contact/confirmed',
   '/dev/components', '/nothing-here'];
 const PARTNER = ['/', '/support/requests', '/support/requests/new', '/support/requests/new?issue=service_accounts&answers_uses_delegated_admin=no',
   '/support/requests/TE-2026-000001', '/exceptions', '/exceptions/TE-2026-000001', '/exceptions/TE-2026-000001/end', '/exceptions/TE-2026-000001/not-us', '/exceptions/TE-2026-000001/renew', '/me/coverage',
   '/support/requests/TE-2026-999999'];
-const WAITING = ['/', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
+const WAITING = ['/', '/settings', '/settings/second-contact', '/settings/second-contact?done=asked', '/support/requests', '/support/requests/TE-2026-000002', '/support/requests/TE-2026-000002/withdraw'];
 const STAFF = ['/', '/queue', '/queue?tab=mine', '/queue?language=fr&q=%E8%AA%8D%E8%A8%BC', '/queue?tab=after_checks', '/approvals', '/review/TE-2026-000002', '/review/TE-2026-000001', '/review/TE-2026-000001/after-check', '/exceptions', '/exceptions/TE-2026-000001',
   '/exceptions/TE-2026-000001/revoke', '/partners', '/partners/import', '/enforcement', '/enforcement/reach/1', '/enforcement/days', '/enforcement/unneeded', '/suspensions', '/held-exceptions', '/admin/mail', '/admin/mail?state=dead', '/admin/webhooks', '/admin/webhooks/new', '/policy', '/policy/simulate',
   '/policy/editions/2020-03-01.1', '/admin/calendars', '/admin/calendars/us', '/settings', '/settings/mail', '/settings/mail?done=asked'];

@@ -49,7 +49,7 @@ pub fn soak(project: &Project, filters: &[String]) -> Result<()> {
     let cases = std::env::var("PROPTEST_CASES").unwrap_or_else(|_| SOAK_CASES.to_owned());
     stage.variables.extend([("EXCEPTION_DESK_SOAK", "1".into()), ("PROPTEST_CASES", cases.into())]);
     let mut selection = selection(filters);
-    selection.extend(["--run-ignored".to_owned(), "all".to_owned()]);
+    selection.extend(["--cargo-profile", "soak", "--run-ignored", "all"].map(str::to_owned));
     conclude(stage.nextest(project, &selection, "soak")?)
 }
 

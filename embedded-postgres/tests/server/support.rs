@@ -111,8 +111,10 @@ pub fn kill_9(pid: i32) {
 /// A copy of this test program that any account may run.
 pub fn test_program(place: &Place) -> PathBuf {
     let copy = place.0.join("tests");
-    fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by another process: what a thread beside this one starts at that moment would keep our open file, and a
+    // program that is open for writing cannot be run ("Text file busy").
+    let copied = Command::new("install").args(["-m", "755"]).arg(std::env::current_exe().unwrap()).arg(&copy).status();
+    assert!(copied.unwrap().success(), "`{}` is not copied", copy.display());
     copy
 }
 

@@ -22,6 +22,8 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// Longest pause between two tries while the desk does not answer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often is looked for an operator's anchor while nothing is asked.
+const LOOK_FOR_ANCHOR: Duration = Duration::from_secs(1);
 /// Longest pause that a desk may ask for (`Retry-After`).
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
@@ -124,6 +126,17 @@ impl FeedClient {
                 biased;
                 () = &mut stop => return,
                 () = tokio::time::sleep(pause) => {}
+                () = self.anchored() => {}
+            }
+        }
+    }
+
+    /// Ready when an operator has left an anchor: however long the desk asked to wait, what is anchored is asked for now.
+    async fn anchored(&mut self) {
+        loop {
+            tokio::time::sleep(LOOK_FOR_ANCHOR).await;
+            if matches!(self.store.waiting_anchor(), Ok(Some(_))) {
+                return;
             }
         }
     }

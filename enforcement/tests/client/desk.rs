@@ -233,6 +233,10 @@ impl World {
         self.feed.set(status, None, "");
     }
 
+    pub fn ask_to_wait(&self, seconds: &str) {
+        self.feed.set(503, Some(("retry-after", seconds)), "");
+    }
+
     pub fn redirect_to(&self, place: &str) {
         self.feed.set(302, Some(("location", place)), "");
     }

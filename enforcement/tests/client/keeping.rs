@@ -2,10 +2,13 @@
 
 use crate::desk::{EPOCH, OTHER_EPOCH, World, document, minute, rule};
 use mfa_enforcement::Reason::{MfaRequired, MfaSuppressed};
-use mfa_enforcement::client::{Anchor, FeedClient, Outcome, PullError, Refusal, SetupError, StoreError, write_anchor};
+use mfa_enforcement::client::{
+    Anchor, FeedClient, FeedStatus, Outcome, PullError, Refusal, SetupError, StoreError, write_anchor,
+};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 pub fn anchor(world: &World, epoch: &str, at_least: u64) {
     let anchor = Anchor { epoch: epoch.parse().expect("a UUID"), at_least };
@@ -129,6 +132,30 @@ async fn time_is_kept_though_nothing_new_comes() {
     let mut client = world.client();
     client.poll().await.expect("an answer");
     assert_eq!(world.decides(&client.handle()), MfaRequired);
+}
+
+#[tokio::test]
+async fn an_anchor_is_taken_up_at_once_though_the_desk_asked_to_wait() {
+    let world = World::new("anchor-while-waiting").await;
+    let client = world.client_with_version_5().await;
+    let feed = client.handle();
+    world.ask_to_wait("60");
+    let running = tokio::spawn(client.run(std::future::pending()));
+    let until = async |done: &dyn Fn(&FeedStatus) -> bool| {
+        let waiting = async {
+            while !done(&feed.status(minute(1))) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("in good time, and not after a minute");
+    };
+    until(&|status| status.last_error.is_some()).await;
+    let mut restored = document(2, &[rule()]);
+    restored["epoch"] = json!(OTHER_EPOCH);
+    world.publish(&restored);
+    anchor(&world, OTHER_EPOCH, 2);
+    until(&|status| status.held.as_ref().is_some_and(|held| held.epoch.to_string() == OTHER_EPOCH)).await;
+    running.abort();
 }
 
 #[tokio::test]

@@ -17,7 +17,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use chrono::DateTime;
-use chrono_tz::Tz;
 
 /// So many events may wait before the page warns: the sealer takes them all within seconds.
 const MANY: i64 = 500;
@@ -142,7 +141,7 @@ fn chain(page: &Page, state: &ChainState) -> SummaryList {
     };
     let head = match &state.head {
         Some(head) => Markup::joined([
-            page.t2("audit-head-at", "position", head.position, "at", page.when(head.signed_at, Tz::UTC).text()).into(),
+            page.t2("audit-head-at", "position", head.position, "at", page.own_when(head.signed_at).text()).into(),
             Anchor::new("/audit/head", page.t("audit-head-save")).into(),
         ]),
         None => page.t("audit-no-head").into(),

@@ -12,7 +12,6 @@ use crate::web::components::{Anchor, Empty, Markup, Tag, Tone};
 use crate::web::table::{Column, Table};
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -94,7 +93,7 @@ pub fn what(event: &Recorded, page: &Page) -> String {
     words::what(&event.step(), page.lang()).unwrap_or_else(|| event.action.clone())
 }
 
-/// The table of `events`, all in UTC so that they can be compared.
+/// The table of `events`, all in the reader's zone so that they can be compared.
 pub fn table(page: &Page, caption: String, empty: Empty, events: &[Recorded], named: &Named) -> Table {
     let columns = ["audit-when", "audit-what", "audit-who", "audit-about", "audit-partner", "audit-position"];
     let columns = columns.map(|key| match key {
@@ -103,7 +102,7 @@ pub fn table(page: &Page, caption: String, empty: Empty, events: &[Recorded], na
     });
     let table = Table::new(caption, columns.into(), empty).caption_is_title();
     events.iter().fold(table, |table, event| {
-        let when = page.when(event.at, Tz::UTC).text();
+        let when = page.own_when(event.at).text();
         let who = named.who(event, page);
         let who = match event.actor_object_id {
             Some(id) => Markup::joined([who.into(), Anchor::new(format!("/audit?actor={id}"), short(id)).into()]),

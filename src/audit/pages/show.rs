@@ -10,7 +10,6 @@ use crate::web::table::{Column, Table};
 use crate::web::{Failure, Html, Page, Reader};
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono_tz::Tz;
 use serde_json::Value;
 
 #[derive(Template)]
@@ -45,7 +44,7 @@ pub(super) async fn show(
         facts: facts(&page, &event, &named),
         details: details(&page, &event),
         personal: personal.map(|(name, value)| (field(name, &page), Quote::new(&plain(value), None))).collect(),
-        erased: event.erased_at.map(|at| page.t1("audit-erased-at", "at", page.when(at, Tz::UTC).text())),
+        erased: event.erased_at.map(|at| page.t1("audit-erased-at", "at", page.own_when(at).text())),
         chain: chain(&page, &event),
         page,
     }))
@@ -65,7 +64,7 @@ fn facts(page: &Page, event: &Recorded, named: &Named) -> SummaryList {
         Anchor::new(format!("/audit?subject={thing}"), thing.to_string()).into(),
     ]));
     let facts = SummaryList::new()
-        .row(page.t("audit-when"), page.when(event.at, Tz::UTC))
+        .row(page.t("audit-when"), page.own_when(event.at))
         .row(page.t("audit-who"), actor)
         .row(page.t("audit-about"), about)
         .row(page.t("audit-code"), Markup::with_code(&format!("`{}`", event.action)));

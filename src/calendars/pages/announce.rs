@@ -275,6 +275,7 @@ fn moved(page: &Page, calendar: &Calendar, moved: &[Moved]) -> Table {
             ("calendars-deadline-due", moved.due),
             ("calendars-deadline-waiting", moved.waiting),
             ("calendars-deadline-reopening", moved.reopening),
+            ("calendars-deadline-after-check", moved.check.map(|check| check.due)),
         ];
         all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
     };

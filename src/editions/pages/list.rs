@@ -9,7 +9,6 @@ use crate::web::table::{Column, Table};
 use crate::web::{Failure, Html, Message, Page, Reader};
 use actix_web::web::Data;
 use askama::Template;
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "editions/list.html")]
@@ -54,7 +53,7 @@ fn table(page: &Page, editions: &[Placed]) -> Table {
         table.row([
             Anchor::new(href(placed), placed.edition.id()).into(),
             state_tag(placed.state, page.lang()).into(),
-            page.when(placed.edition.effective_at(), Tz::UTC).into(),
+            page.own_when(placed.edition.effective_at()).into(),
             Markup::from(placed.edition.issues().len().to_string()),
             source.into(),
         ])
@@ -72,7 +71,7 @@ fn sunsets(page: &Page, editions: &[Placed]) -> Table {
         issues.fold(table, |table, (issue, sunset)| {
             table.row([
                 issue.title().get(page.lang()).into(),
-                page.when(sunset, Tz::UTC).into(),
+                page.own_when(sunset).into(),
                 Anchor::new(href(placed), placed.edition.id()).into(),
             ])
         })

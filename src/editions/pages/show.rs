@@ -17,7 +17,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "editions/show.html")]
@@ -79,7 +78,7 @@ pub(super) async fn show(
 fn facts(page: &Page, placed: &Placed, before: Option<String>) -> SummaryList {
     let facts = SummaryList::new()
         .row(page.t("edition-version"), placed.edition.version())
-        .row(page.t("editions-from"), page.when(placed.edition.effective_at(), Tz::UTC))
+        .row(page.t("editions-from"), page.own_when(placed.edition.effective_at()))
         .row(page.t("edition-before"), before.unwrap_or_else(|| page.t("policy-none")));
     let Some(stored) = &placed.stored else {
         return facts.row(page.t("editions-source"), page.t("editions-from-file"));
@@ -87,13 +86,13 @@ fn facts(page: &Page, placed: &Placed, before: Option<String>) -> SummaryList {
     let Stored { proposed_by_name, proposed_at, confirmed_by_name, brought_in_at, .. } = stored;
     let facts = facts
         .row(page.t("edition-proposed-by"), one_line(proposed_by_name))
-        .row(page.t("edition-proposed-at"), page.when(*proposed_at, Tz::UTC));
+        .row(page.t("edition-proposed-at"), page.own_when(*proposed_at));
     let facts = match confirmed_by_name {
         Some(name) => facts.row(page.t("edition-confirmed-by"), one_line(name)),
         None => facts,
     };
     match brought_in_at {
-        Some(at) => facts.row(page.t("edition-brought-in-at"), page.when(*at, Tz::UTC)),
+        Some(at) => facts.row(page.t("edition-brought-in-at"), page.own_when(*at)),
         None => facts,
     }
 }

@@ -18,7 +18,6 @@ use actix_web::http::{StatusCode, header::LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use chrono_tz::Tz;
 use futures_util::TryStreamExt;
 
 #[derive(Template)]
@@ -118,7 +117,7 @@ fn found(desk: &Desk, page: &Page, edition: &Edition, simulation: &Simulation, m
     let looser = page.t(if loosenings.is_empty() { "simulate-not-looser" } else { "simulate-looser" });
     let summary = SummaryList::new()
         .row(page.t("edition-version"), edition.version())
-        .row(page.t("editions-from"), page.when(edition.effective_at(), Tz::UTC))
+        .row(page.t("editions-from"), page.own_when(edition.effective_at()))
         .row(page.t("simulate-checked"), page.t("simulate-no-faults"))
         .row(page.t("edition-looser"), looser);
     let about = |key: &'static str, part: &Part| {

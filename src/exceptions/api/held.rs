@@ -47,7 +47,7 @@ pub struct Confirmed {
 /// The exceptions that a new epoch of the feed holds, the oldest first.
 #[utoipa::path(
     get, path = "/api/v1/held-exceptions", tag = "exceptions",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "The oldest first; `Link: rel=\"next\"` when there are more", body = HeldList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),

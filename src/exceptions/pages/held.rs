@@ -17,7 +17,6 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -103,7 +102,7 @@ fn choice(page: &Page, exception: &Exception, partners: &BTreeMap<TenantId, Part
     let hint = [
         issue_title(&exception.issue, edition, lang),
         SubjectsList::granted(&exception.subjects, lang).count(),
-        page.t1("held-until", "until", page.when(exception.expires_at, Tz::UTC).text()),
+        page.t1("held-until", "until", page.own_when(exception.expires_at).text()),
     ];
     Choice::new(id.to_string(), page.t2("held-choice", "reference", &exception.reference, "partner", partner))
         .hint(hint.join(" · "))

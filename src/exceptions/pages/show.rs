@@ -52,7 +52,11 @@ pub(super) async fn show(
     let exception = exceptions::find_by_reference(&mut tx, &reference).await?;
     let exception = exception.ok_or_else(|| Failure::new(Kind::NotFound))?;
     let partner = partners::find(&mut tx, exception.tenant).await?;
-    let steps = timeline::of(&mut tx, &[exception.request_id, exception.id]).await?;
+    let subjects = [exception.request_id, exception.id];
+    let steps = match caller {
+        CaseReader::Staff(_) => timeline::for_staff(&mut tx, &subjects).await?,
+        CaseReader::Filer(_) => timeline::of(&mut tx, &subjects).await?,
+    };
     let own = intake::filed_by(&mut tx, &[exception.request_id], caller.person().object_id).await?;
     let now = desk.clock.now();
     let hours = match caller {
@@ -75,7 +79,7 @@ pub(super) async fn show(
         CaseReader::Filer(_) => words::Audience::Partner,
         CaseReader::Staff(_) => words::Audience::Staff,
     };
-    let history = words::timeline(&steps, audience, zone, reader.lang, |_| None);
+    let history = words::timeline(&steps, audience, reader.zones(zone), reader.lang, |_| None);
     let page = reader.page_titled(title).back_to("/exceptions", "exceptions-title");
     let page = if audience == words::Audience::Staff { page.wide() } else { page };
     let telling = Telling {
@@ -118,7 +122,11 @@ impl Telling<'_> {
                 Notice::new(Tone::Info, self.page.t("subjects-hidden-text"))
                     .link(step_up_href(&self.page.reader.path), self.page.t("step-up-go"))
             }),
-            revocation_reason: exception.revocation_reason.as_ref().map(|reason| Quote::new(reason, None)),
+            revocation_reason: exception
+                .revocation_reason
+                .as_ref()
+                .filter(|reason| !reason.is_empty())
+                .map(|reason| Quote::new(reason, None)),
             facts: self.facts(),
             history,
             disputed: exception.disputed_at.map(|at| self.disputed(at)),

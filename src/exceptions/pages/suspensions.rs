@@ -23,7 +23,6 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, Redirect, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use chrono_tz::Tz;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -97,7 +96,7 @@ fn table(
         table.row([
             what(&suspension.scope, name, desk, lang).into(),
             Quote::new(&suspension.reason, None).into(),
-            page.when(suspension.placed_at, Tz::UTC).into(),
+            page.own_when(suspension.placed_at).into(),
             state(page, suspension, asked.contains(&suspension.id)),
         ])
     });
@@ -122,7 +121,7 @@ fn what(scope: &SuspensionScope, name: impl Fn(&TenantId) -> Option<String>, des
 fn state(page: &Page, suspension: &Suspension, asked: bool) -> Markup {
     if let Some(lifted_at) = suspension.lifted_at {
         let tag = Tag::new(Tone::Quiet, page.t("suspensions-lifted"));
-        return Markup::joined([tag.into(), page.when(lifted_at, Tz::UTC).into()]);
+        return Markup::joined([tag.into(), page.own_when(lifted_at).into()]);
     }
     let tag = Tag::new(Tone::Bad, page.t("suspensions-in-force"));
     let href = format!("/suspensions/{}/lift", suspension.id);
@@ -302,7 +301,7 @@ async fn ask_lift(
     let facts = facts(&desk, &mut tx, &page, &suspension.scope, &suspension.reason).await?;
     let consequence = if second { "suspensions-lift-second-consequence" } else { "suspensions-lift-consequence" };
     Ok(Html(ConfirmPage {
-        facts: facts.row(page.t("suspensions-since"), page.when(suspension.placed_at, Tz::UTC)),
+        facts: facts.row(page.t("suspensions-since"), page.own_when(suspension.placed_at)),
         consequence: Notice::new(Tone::Warn, page.t(consequence)),
         fields: Vec::new(),
         hidden: vec![("version", suspension.version.to_string())],

@@ -1,8 +1,8 @@
 //! The bundle over HTTP, as OPA asks for it.
 
 use crate::app::Desk;
-use crate::feed::Published;
 use crate::feed::http::{is_known, text_of};
+use crate::feed::{Published, Share};
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
 use crate::web::Failure;
@@ -45,9 +45,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     ),
     security(("bearer" = []))
 )]
-pub async fn bundle(_reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+pub async fn bundle(reader: FeedReader, desk: Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let wait = wait_of(text_of(&request, HeaderName::from_static("prefer")));
-    let document = other_than_known(&desk, &request, wait).await?;
+    let document = other_than_known(&desk, desk.feed.share_of(&reader.0), &request, wait).await?;
     let etag = document.opa_etag();
     let known = is_known(&request, &etag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -70,14 +70,17 @@ fn wait_of(prefer: &str) -> Duration {
 }
 
 /// The first document whose bundle the caller does not have, or the current one when the time is over.
-async fn other_than_known(desk: &Desk, request: &HttpRequest, wait: Duration) -> Result<Arc<Published>, Failure> {
-    let mut documents = desk.feed.documents();
+async fn other_than_known(
+    desk: &Desk,
+    mut share: Share,
+    request: &HttpRequest,
+    wait: Duration,
+) -> Result<Arc<Published>, Failure> {
     let until = Instant::now() + wait;
     loop {
-        documents.mark_unchanged();
-        let document = desk.feed.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
+        let document = share.current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
         let is_news = !is_known(request, &document.opa_etag());
-        if is_news || wait.is_zero() || timeout_at(until, documents.changed()).await.is_err() {
+        if is_news || wait.is_zero() || timeout_at(until, share.changed()).await.is_err() {
             return Ok(document);
         }
     }

@@ -49,7 +49,7 @@ pub struct PartnerList {
 /// The registered partners, by name.
 #[utoipa::path(
     get, path = "/api/v1/partners", tag = "partners",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "By name; `Link: rel=\"next\"` when there are more", body = PartnerList),
         (status = 403, description = "Not staff, or without MFA", body = Problem, content_type = "application/problem+json"),

@@ -81,7 +81,7 @@ async fn show(
                 Tag::of_status(request.status.code(), lang).into(),
             ])
         }),
-        history: words::timeline(&steps, words::Audience::Staff, zone, lang, |_| None),
+        history: words::timeline(&steps, words::Audience::Staff, reader.zones(zone), lang, |_| None),
         page,
     }))
 }

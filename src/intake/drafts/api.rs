@@ -102,7 +102,7 @@ pub fn too_many() -> Failure {
 /// The caller's drafts, newest first.
 #[utoipa::path(
     get, path = "/api/v1/drafts", tag = "drafts",
-    params(("limit" = Option<u16>, Query, description = "1 to 200, else 50"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    params(("limit" = Option<u16>, Query, description = "1 to 200, else 25"), ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "The caller's own, newest first", body = DraftList),
         (status = 403, description = "Not allowed", body = Problem, content_type = "application/problem+json"),

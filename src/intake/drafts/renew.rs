@@ -71,11 +71,11 @@ async fn again(tx: &mut Tx, filer: &Filer, id: Uuid, now: DateTime<Utc>) -> Resu
         problem_type: Some(asked.problem_type),
         issue: Some(asked.issue),
         language: Some(asked.language),
-        title: Some(asked.title),
-        description: Some(asked.description),
+        title: kept(asked.title),
+        description: kept(asked.description),
         contact: DraftContact {
-            name: Some(asked.contact.name),
-            email: Some(asked.contact.email),
+            name: kept(asked.contact.name),
+            email: kept(asked.contact.email),
             phone: asked.contact.phone,
         },
         scope: DraftScope {
@@ -84,6 +84,11 @@ async fn again(tx: &mut Tx, filer: &Filer, id: Uuid, now: DateTime<Utc>) -> Resu
             starts_at: Some(exception.expires_at).filter(|end| *end > now),
             duration_days: Some(asked.scope.duration_days),
         },
-        answers: asked.answers,
+        answers: asked.answers.into_iter().filter(|(_, answer)| *answer != "").collect(),
     })
+}
+
+/// What was not erased since.
+fn kept(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }

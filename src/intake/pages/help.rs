@@ -9,7 +9,6 @@ use crate::web::components::{SummaryList, Tag, Tone};
 use crate::web::{Failure, Html, Page, Reader};
 use actix_web::web::{Data, Path, ServiceConfig, get, resource};
 use askama::Template;
-use chrono_tz::Tz;
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/help").route(get().to(index)))
@@ -111,7 +110,7 @@ fn outcome(outcome: Outcome, page: &Page) -> Tag {
 /// What can be granted without a reviewer, where anything can, and when the issue ends.
 fn limits(edition: &Edition, issue: &Issue, page: &Page) -> Option<SummaryList> {
     let sunset = |list: SummaryList| match issue.sunset() {
-        Some(at) => list.row(page.t("term-sunset"), page.when(at, Tz::UTC)),
+        Some(at) => list.row(page.t("term-sunset"), page.own_when(at)),
         None => list,
     };
     if !issue.may_come_to(Outcome::Accept) {

@@ -1,5 +1,6 @@
 //! `/support/requests`: one's own drafts, and the requests of one's tenant.
 
+use super::said::Said;
 use super::{edition_at, partner_of, parts};
 use crate::app::Desk;
 use crate::exceptions::{self, Exception};
@@ -146,11 +147,9 @@ impl View<'_> {
 
     fn row(&self, request: &Request, exception: Option<&Exception>) -> Vec<Markup> {
         let lang = self.page.lang();
-        let name = Named {
-            reference: &request.reference,
-            tag: request.language.tag(),
-            title: parts::one_line(&request.asked.title),
-        };
+        let said = Said::with(request, self.zone, lang);
+        let name =
+            Named { reference: &request.reference, tag: said.title_tag(), title: said.line(&request.asked.title) };
         vec![
             Markup::of(&name),
             parts::issue_title(&request.asked.issue, self.edition, lang).into(),

@@ -7,6 +7,7 @@ mod outcome;
 pub mod parts;
 pub mod passages;
 pub mod receipt;
+pub mod said;
 mod self_check;
 mod show;
 mod step;

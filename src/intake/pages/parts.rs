@@ -5,6 +5,7 @@ use crate::audit::timeline::Step;
 use crate::identity::parse_guid;
 use crate::intake::course::{self, MessageKind};
 use crate::intake::pages::passages::{within, within_list};
+use crate::intake::pages::said::Said;
 use crate::intake::request::{Request, Status};
 use crate::intake::{Labels, ScopeBody, SubjectsBody};
 use crate::locale::Lang;
@@ -14,7 +15,7 @@ use crate::sla::Calendar;
 use crate::web::Message;
 use crate::web::components::{Empty, Markup, Quote, SummaryList, Tag, Tone};
 use crate::web::table::{Column, Table};
-use crate::web::time::When;
+use crate::web::time::{When, Zones};
 use crate::web::visible::{Piece, pieces};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -28,18 +29,16 @@ pub fn zone_of(desk: &Desk, request: &Request) -> Tz {
 }
 
 /// What was written when `step` was taken: a question, a reply, the reason of an appeal.
-pub fn said_at(request: &Request, step: &Step) -> Option<Quote> {
-    let of = |kind: MessageKind, lang: Option<Lang>| {
-        let said = |message: &&course::Message| message.kind == kind && message.written_at == step.at;
-        request.course.messages.iter().find(said).map(|message| Quote::new(&message.text, lang))
+pub fn said_at(request: &Request, step: &Step, zone: Tz, lang: Lang) -> Option<Quote> {
+    let said = Said::with(request, zone, lang);
+    let of = |kind: MessageKind| {
+        let then = |message: &&course::Message| message.kind == kind && message.written_at == step.at;
+        request.course.messages.iter().find(then).map(|message| message.text.as_str())
     };
     match step.action.as_str() {
-        "request.asked" => of(MessageKind::Question, None),
-        "request.replied" => of(MessageKind::Reply, Some(request.language)),
-        "request.appealed" => {
-            let appeal = request.course.appeal.as_ref();
-            appeal.map(|appeal| Quote::new(&appeal.reason, Some(request.language)))
-        }
+        "request.asked" => of(MessageKind::Question).map(|text| said.staffs(text)),
+        "request.replied" => of(MessageKind::Reply).map(|text| said.partners(text)),
+        "request.appealed" => request.course.appeal.as_ref().map(|appeal| said.partners(&appeal.reason)),
         _ => None,
     }
 }
@@ -154,7 +153,7 @@ pub fn asked_scope(
     scope: &ScopeBody,
     shown: Option<&Labels>,
     edition: &Edition,
-    zone: chrono_tz::Tz,
+    zones: impl Into<Zones>,
     lang: Lang,
 ) -> SummaryList {
     let who: Markup = match shown {
@@ -163,7 +162,7 @@ pub fn asked_scope(
     };
     let days = Message::new("given-days").with("count", scope.duration_days).text(lang);
     let start: Markup = match scope.starts_at {
-        Some(at) => When::new(at, zone, lang).into(),
+        Some(at) => When::new(at, zones, lang).into(),
         None => lang.text("given-at-once").into(),
     };
     SummaryList::new()
@@ -176,16 +175,20 @@ pub fn asked_scope(
 /// Every question with the answer that was given, in the order of the form.
 ///
 /// `passages` of written answers are marked.
-pub fn answers(request: &Request, issue: &Issue, passages: &[Passage], lang: Lang) -> SummaryList {
+pub fn answers(said: &Said<'_>, issue: &Issue, passages: &[Passage]) -> SummaryList {
     issue.questions().iter().fold(SummaryList::new(), |list, question| {
-        let given = request.asked.answers.get(&question.name);
-        list.row(question.label.get(lang), answer(given, question, request.language, passages, lang))
+        list.row(question.label.get(said.lang), answer_to(said, question, passages))
     })
 }
 
-/// The answer that was given to `question`.
-pub fn answer_to(request: &Request, question: &Question, lang: Lang) -> Markup {
-    answer(request.asked.answers.get(&question.name), question, request.language, &[], lang)
+/// The answer that was given to `question`; `passages` of what was written are marked.
+pub fn answer_to(said: &Said<'_>, question: &Question, passages: &[Passage]) -> Markup {
+    let (request, lang) = (said.request, said.lang);
+    let given = request.asked.answers.get(&question.name);
+    match said.erased().filter(|_| given == Some(&Value::String(String::new()))) {
+        Some(erased) => erased.into(),
+        None => answer(given, question, request.language, passages, lang),
+    }
 }
 
 /// One answer, as its kind is told; `passages` of what was written are marked.

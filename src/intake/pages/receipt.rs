@@ -3,15 +3,15 @@
 use crate::intake::request::Request;
 use crate::locale::Lang;
 use crate::sla::{ClosedDay, Due, Move, Pause, ReceiptDay, Reckoned, SlaState};
-use crate::web::Message;
 use crate::web::components::{self, ClockReceipt, Tag};
 use crate::web::time::{self, When};
+use crate::web::{Message, Page};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// The receipt of the clock of `request` at `now`.
-pub fn receipt(reckoned: &Reckoned, request: &Request, now: DateTime<Utc>, lang: Lang) -> ClockReceipt {
-    let due = &reckoned.due;
-    let at = due.at().map(|at| When::new(at, due.zone, lang));
+/// The receipt of the clock of `request` at `now`: the due time as the reader of `page` sees it, the arithmetic in the calendar's zone.
+pub fn receipt(reckoned: &Reckoned, request: &Request, now: DateTime<Utc>, page: &Page) -> ClockReceipt {
+    let (due, lang) = (&reckoned.due, page.lang());
+    let at = due.at().map(|at| page.when(at, due.zone));
     let state = due.state(now, request.decided_at);
     let until = request.decided_at.unwrap_or(now);
     let used = Message::new("receipt-used")

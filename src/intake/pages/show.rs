@@ -2,6 +2,7 @@
 
 use super::parts::{self, SubjectsList};
 use super::receipt::receipt;
+use super::said::Said;
 use super::step::Step as StepOf;
 use crate::app::Desk;
 use crate::audit::{timeline, words};
@@ -32,6 +33,7 @@ use std::sync::Arc;
 #[template(path = "intake/show.html")]
 pub(super) struct ShowPage {
     page: Page,
+    erased: Option<Notice>,
     status: Tag,
     title: String,
     title_tag: &'static str,
@@ -92,7 +94,7 @@ pub(super) async fn show(
         exception,
         request,
     };
-    let quote = |step: &timeline::Step| parts::said_at(&telling.request, step);
+    let quote = |step: &timeline::Step| parts::said_at(&telling.request, step, telling.zone, reader.lang);
     let history = words::timeline(&steps, words::Audience::Partner, telling.zone, reader.lang, quote);
     Ok(Html(telling.into_page(history)))
 }
@@ -139,13 +141,15 @@ impl Telling {
             Status::Denied if request.decision_reason.is_none() => Vec::new(),
             _ => view.guidance.iter().map(|guidance| guidance.text.clone()).collect(),
         };
+        let said = Said::with(request, self.zone, lang);
         ShowPage {
+            erased: said.notice(&self.page),
             status: parts::status_tag(request.status, lang),
-            title: parts::one_line(&request.asked.title),
-            title_tag: request.language.tag(),
+            title: said.line(&request.asked.title),
+            title_tag: said.title_tag(),
             outcome: self.outcome(&view),
-            receipt: self.clock.as_ref().map(|clock| receipt(clock, request, self.now, lang)),
-            reviewers_reason: request.decision_reason.as_ref().map(|reason| Quote::new(reason, None)),
+            receipt: self.clock.as_ref().map(|clock| receipt(clock, request, self.now, &self.page)),
+            reviewers_reason: request.decision_reason.as_ref().map(|reason| said.staffs(reason)),
             exception,
             guards: request.guards.iter().map(|guard| guard_words(guard, lang)).collect(),
             criteria: parts::criteria(request.classification.criteria(&self.edition, lang), lang),
@@ -158,8 +162,8 @@ impl Telling {
                 lang,
             ),
             hidden: (!self.shows_subjects).then(|| self.how_to_see_subjects()),
-            description: Quote::new(&request.asked.description, Some(request.language)),
-            answers: issue.map(|issue| parts::answers(request, issue, &[], lang)),
+            description: said.partners(&request.asked.description),
+            answers: issue.map(|issue| parts::answers(&said, issue, &[])),
             evidence: self.evidence(),
             facts: self.facts(),
             history,
@@ -178,6 +182,7 @@ impl Telling {
     }
 
     fn appeal(&self, appeal: &Appeal) -> AppealShown {
+        let said = Said::with(&self.request, self.zone, self.page.lang());
         let at = |at| self.page.when(at, self.zone).text();
         let state = match (appeal.outcome, appeal.closed_at) {
             (Some(AppealOutcome::Overturned), Some(closed)) => {
@@ -193,9 +198,9 @@ impl Telling {
         };
         AppealShown {
             state,
-            reason: Quote::new(&appeal.reason, Some(self.request.language)),
+            reason: said.partners(&appeal.reason),
             first: self.page.t1(first, "at", at(appeal.denied_at)),
-            first_reason: appeal.denial_reason.as_ref().map(|reason| Quote::new(reason, None)),
+            first_reason: appeal.denial_reason.as_ref().map(|reason| said.staffs(reason)),
         }
     }
 
@@ -220,12 +225,13 @@ impl Telling {
         let name = parts::one_line(&contact.name).into();
         let contact = [name, Markup::mail(&parts::one_line(&contact.email))].into_iter().chain(phone);
         let lang = page.lang();
+        let said = Said::with(request, self.zone, lang);
         let since = date(self.edition.effective_at().with_timezone(&self.zone).date_naive(), lang);
         SummaryList::new()
             .row(page.t("facts-issue"), parts::issue_title(&request.asked.issue, &self.edition, lang))
             .row(page.t("facts-filed-at"), page.when(request.filed_at, self.zone))
-            .row(page.t("facts-filed-by"), parts::one_line(&request.filed_by_name))
-            .row(page.t("facts-contact"), Markup::lines(contact))
+            .row(page.t("facts-filed-by"), said.line(&request.filed_by_name))
+            .row(page.t("facts-contact"), said.erased().map_or_else(|| Markup::lines(contact), Markup::from))
             .row(page.t("facts-language"), request.language.text("language-name"))
             .row(page.t("facts-policy"), page.t1("facts-policy-since", "date", since))
     }

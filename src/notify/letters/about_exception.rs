@@ -50,7 +50,7 @@ pub(super) fn ended(told: &Told) -> Letter {
 pub(super) fn revoked(told: &Told) -> Letter {
     let at = told.dated("mail-revoked-text", "at", &told.data["ended_at"]);
     let reason = match told.recipient {
-        Recipient::Contact => Some(told.t("mail-revoked-reason")),
+        Recipient::Contact | Recipient::SecondContact => Some(told.t("mail-revoked-reason")),
         _ => None,
     };
     about(told, "mail-revoked", at.into_iter().chain([told.t("mail-required-again")]).chain(reason))

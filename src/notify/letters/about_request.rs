@@ -3,6 +3,7 @@
 use super::Told;
 use super::about_exception::{covers, not_us};
 use crate::intake::pages::guard_words;
+use crate::notify::Recipient;
 use crate::notify::letter::Letter;
 use crate::policy::{Classification, ClassificationView, Edition, until_then};
 use serde_json::{Value, json};
@@ -38,7 +39,10 @@ pub(super) fn accepted(told: &Told) -> Letter {
     letter.facts.extend(covers(told, &told.data["exception"]));
     letter.paragraphs.push(told.t("mail-reminders"));
     letter.links.push(told.link("mail-open-exception", "/exceptions/{ref}"));
-    not_us(told, &told.data["exception"], &mut letter);
+    // A copy ends nothing.
+    if told.recipient != Recipient::SecondContact {
+        not_us(told, &told.data["exception"], &mut letter);
+    }
     letter
 }
 

@@ -4,6 +4,7 @@ mod about_exception;
 mod about_request;
 mod digest;
 mod personal;
+mod second_contact;
 mod staff;
 
 use super::letter::Letter;
@@ -39,6 +40,8 @@ pub fn write(desk: &Desk, kind: Kind, recipient: Recipient, lang: Lang, data: &V
         Kind::AddressToConfirm => personal::address_to_confirm(&told),
         Kind::AddressChanged => personal::address_changed(&told),
         Kind::WebhookDisabled => personal::webhook_disabled(&told),
+        Kind::SecondContactToConfirm => second_contact::to_confirm(&told),
+        Kind::SecondContactChanged => second_contact::changed(&told),
         Kind::ExceptionDisputed => staff::disputed(&told),
         Kind::ExceptionGranted => about_exception::granted(&told),
         Kind::ExceptionStarted => about_exception::started(&told),
@@ -145,6 +148,10 @@ impl Told<'_> {
         let product = self.desk.config.branding.product.get(self.lang);
         let why = match self.recipient {
             Recipient::Contact => self.t1("mail-why-contact", "reference", self.text("reference")),
+            Recipient::SecondContact if self.kind == Kind::SecondContactToConfirm => {
+                self.t1("mail-why-second-contact-named", "product", product)
+            }
+            Recipient::SecondContact => self.t1("mail-why-second-contact", "partner", self.text("tenant_name")),
             Recipient::SecurityContact => self.t1("mail-why-security-contact", "product", product),
             Recipient::Person if self.kind == Kind::AddressToConfirm => self.t1("mail-why-address", "product", product),
             Recipient::Person if self.kind == Kind::AddressChanged => {

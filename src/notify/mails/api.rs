@@ -35,7 +35,7 @@ pub struct Filter {
     get, path = "/api/v1/mails", tag = "mails",
     params(
         ("state" = Option<State>, Query, description = "Those in this state"),
-        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+        ("limit" = Option<u16>, Query, description = "1 to 200, else 25"),
         ("after" = Option<String>, Query, description = "Cursor of the page before"),
     ),
     responses(

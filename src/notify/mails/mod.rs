@@ -52,7 +52,7 @@ pub struct Mail {
     pub id: Uuid,
     /// What it tells, such as `request_received`.
     pub kind: String,
-    /// Whom: `contact`, `security_contact`, `assignee`, `leads`, `approvers`, `checkers` or `person`.
+    /// Whom: `contact`, `second_contact`, `security_contact`, `assignee`, `leads`, `approvers`, `checkers` or `person`.
     pub recipient: String,
     /// The reference of the request or exception that it is about; empty of a mail about neither.
     pub reference: String,

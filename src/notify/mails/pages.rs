@@ -15,7 +15,6 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono_tz::Tz;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -95,7 +94,7 @@ fn row(page: &Page, mail: &Mail) -> Vec<Markup> {
         what(page, mail).into(),
         recipient(page, mail).into(),
         tag(page, mail.state).into(),
-        page.when(mail.created_at, Tz::UTC).into(),
+        page.own_when(mail.created_at).into(),
         mail.attempts.to_string().into(),
     ]
 }
@@ -169,14 +168,14 @@ fn facts(page: &Page, mail: &Mail, partner: String) -> SummaryList {
         .row(page.t("mails-what"), what(page, mail))
         .row(page.t("mails-recipient"), recipient(page, mail))
         .row(page.t("mails-state"), tag(page, mail.state))
-        .row(page.t("mails-created"), page.when(mail.created_at, Tz::UTC))
+        .row(page.t("mails-created"), page.own_when(mail.created_at))
         .row(page.t("mails-attempts"), mail.attempts.to_string());
     let facts = match mail.done_at {
-        Some(at) => facts.row(page.t("mails-done"), page.when(at, Tz::UTC)),
+        Some(at) => facts.row(page.t("mails-done"), page.own_when(at)),
         None => facts,
     };
     let facts = match mail.next_attempt_at {
-        Some(at) => facts.row(page.t("mails-next-attempt"), page.when(at, Tz::UTC)),
+        Some(at) => facts.row(page.t("mails-next-attempt"), page.own_when(at)),
         None => facts,
     };
     match &mail.last_error {

@@ -11,34 +11,33 @@ use crate::audit::{self, Event};
 use crate::clock;
 use crate::db::{self, Tx};
 use crate::identity::{Person, Reviewer, Role};
+use crate::notify::confirmation::{LIFETIME, Links, PAUSE, parsed, too_soon};
 use crate::notify::{Kind, Recipient};
-use crate::problem::{InputError, Kind as ProblemKind};
-use crate::web::{Failure, Message};
+use crate::problem::InputError;
+use crate::web::Failure;
 use actix_web::web::Data;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use relying_party::Claims;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// What the link is sealed for.
-const PURPOSE: &str = "staff-address";
-/// How long a link counts.
-const LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// A person has one link mailed in so many seconds.
-const PAUSE: u32 = 60;
-/// Longest address, in characters.
-pub(super) const MAX_ADDRESS: usize = 254;
 /// Where people see and change it.
 pub(super) const PAGE: &str = "/settings/mail";
+
+const LINKS: Links = Links {
+    purpose: "staff-address",
+    page: "/settings/mail/confirm",
+    unknown: "address-link-unknown",
+    over: "address-link-over",
+    used: "address-link-used",
+    again: Some((PAGE, "staff-mail-title")),
+};
 
 /// The link's page for the data of a row of [`Kind::AddressToConfirm`]; none when it is not one.
 pub fn link(desk: &Desk, data: &Value) -> Option<String> {
     let id = |name: &str| data[name].as_str()?.parse::<Uuid>().ok();
     let until: DateTime<Utc> = data["until"].as_str()?.parse().ok()?;
-    let sealed = (id("person_tenant")?, id("person")?, id("pending_id")?, until);
-    let sealed = desk.seal.seal(PURPOSE, &sealed).ok()?;
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    Some(format!("{PAGE}/confirm?{}", query.append_pair("link", &sealed).finish()))
+    LINKS.href(desk, &(id("person_tenant")?, id("person")?, id("pending_id")?, until))
 }
 
 /// Has a link mailed to `typed`, which becomes the reviewer's address when they open it and say so.
@@ -61,8 +60,7 @@ pub async fn ask(desk: Data<Desk>, reviewer: Reviewer, typed: &str) -> Result<()
             f64::from(PAUSE),
         );
         if kept.execute(&mut *tx).await?.rows_affected() == 0 {
-            let detail = Message::new("too-many-requests-wait").with("seconds", PAUSE);
-            return Err(Failure::new(ProblemKind::TooManyRequests).retry_after(PAUSE).detail(detail));
+            return Err(too_soon(PAUSE));
         }
         let settings = store::settings(&desk, &mut tx, &reviewer).await?;
         db::become_staff(&mut tx).await?;
@@ -97,7 +95,7 @@ pub async fn behind(desk: &Desk, reviewer: &Person, sealed: &str) -> Result<Stri
         reviewer.object_id.0,
         id,
     );
-    pending.fetch_optional(&mut *tx).await?.flatten().ok_or_else(|| not_any_more("address-link-used"))
+    pending.fetch_optional(&mut *tx).await?.flatten().ok_or_else(|| LINKS.refused(LINKS.used))
 }
 
 /// Makes the address behind the link `sealed` the reviewer's.
@@ -118,7 +116,7 @@ pub async fn confirm(desk: Data<Desk>, reviewer: Reviewer, sealed: &str) -> Resu
             id,
         );
         let Some(after) = kept.fetch_optional(&mut *tx).await? else {
-            return Err(not_any_more("address-link-used"));
+            return Err(LINKS.refused(LINKS.used));
         };
         tell_former(&desk, &mut tx, &reviewer, before, after.as_deref()).await?;
         record(&desk, &mut tx, &reviewer, "staff.address_confirmed", reviewer.actor(), "link").await?;
@@ -226,26 +224,12 @@ async fn record(
     audit::record(tx, desk.clock.now(), event).await
 }
 
-/// An address as the mail server takes it.
-fn parsed(text: &str) -> Option<String> {
-    let text = text.trim();
-    let fits = text.chars().count() <= MAX_ADDRESS && text.parse::<lettre::Address>().is_ok();
-    fits.then(|| text.to_owned())
-}
-
 /// The id that the link `sealed` stands for, when it is for `reviewer` and counts.
 fn opened(desk: &Desk, reviewer: &Person, sealed: &str) -> Result<Uuid, Failure> {
-    let opened: Option<(Uuid, Uuid, Uuid, DateTime<Utc>)> = desk.seal.open(PURPOSE, sealed);
-    let (tenant, object_id, id, until) = opened.ok_or_else(|| not_any_more("address-link-unknown"))?;
+    let (tenant, object_id, id, until): (Uuid, Uuid, Uuid, DateTime<Utc>) = LINKS.opened(desk, sealed)?;
     if (tenant, object_id) != (reviewer.tenant.0, reviewer.object_id.0) {
-        return Err(not_any_more("address-link-of-another"));
+        return Err(LINKS.refused("address-link-of-another"));
     }
-    if until <= desk.clock.now() {
-        return Err(not_any_more("address-link-over"));
-    }
+    LINKS.counts(desk, until)?;
     Ok(id)
-}
-
-fn not_any_more(key: &'static str) -> Failure {
-    Failure::new(ProblemKind::NotFound).detail(Message::new(key)).way_out(PAGE, Message::new("staff-mail-title"))
 }

@@ -45,7 +45,9 @@ fn deal(kind: Kind, recipient: Recipient, members: &[Member]) -> Dealt<'_> {
         Recipient::Leads => leads(),
         Recipient::Approvers => those(&|member| member.may_decide && member.completes),
         Recipient::Checkers => those(&|member| member.may_decide),
-        Recipient::Contact | Recipient::SecurityContact | Recipient::Person => return Dealt::Nobody,
+        Recipient::Contact | Recipient::SecondContact | Recipient::SecurityContact | Recipient::Person => {
+            return Dealt::Nobody;
+        }
     };
     if chosen.is_empty() { Dealt::LeadsAddress } else { Dealt::To(chosen) }
 }

@@ -6,13 +6,8 @@ use crate::app::Desk;
 use crate::locale::Lang;
 use crate::problem::InputError;
 use crate::web::field::{Choice, Field};
-use crate::web::time::zone_name;
+use crate::web::time::zone_choices;
 use crate::web::{Form, FormFields, Page};
-use chrono_tz::{TZ_VARIANTS, Tz};
-
-/// The parts of the names of zones that are places; the others are abbreviations and old names.
-const PLACES: [&str; 9] =
-    ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
 
 /// The fields, by the headings under which they stand.
 pub(super) struct SettingsForm {
@@ -30,7 +25,7 @@ impl SettingsForm {
         let calendars = desk.calendars.iter().map(|known| Choice::new(known.id(), known.name(lang))).collect();
         let person = vec![
             form.radios("/language", page.t("staff-mail-language"), languages).answered(),
-            form.select("/time_zone", page.t("staff-mail-time-zone"), zones(lang)).answered(),
+            form.select("/time_zone", page.t("staff-mail-time-zone"), zone_choices(None, lang)).answered(),
             form.select("/office_calendar", page.t("staff-mail-calendar"), calendars)
                 .hint(page.t("staff-mail-calendar-hint"))
                 .answered(),
@@ -62,15 +57,6 @@ impl SettingsForm {
             .optional();
         Self { person, topics, quiet, digest }
     }
-}
-
-/// Every zone: those that have a name of their own here first.
-fn zones(lang: Lang) -> Vec<Choice> {
-    let is_place = |zone: &&Tz| **zone == Tz::UTC || PLACES.iter().any(|place| zone.name().starts_with(place));
-    let mut zones: Vec<_> = TZ_VARIANTS.iter().filter(is_place).map(|zone| (zone_name(*zone, lang), *zone)).collect();
-    // Whatever is called by its id has a `/` in it.
-    zones.sort_by(|one, other| (one.0.contains('/'), &one.0).cmp(&(other.0.contains('/'), &other.0)));
-    zones.into_iter().map(|(name, zone)| Choice::new(zone.name(), name)).collect()
 }
 
 /// The fields that say `settings`.

@@ -1,11 +1,12 @@
 //! `/settings/mail`: where a reviewer's mails go, and what they want of them.
 
-use super::address::{self, MAX_ADDRESS, PAGE};
+use super::address::{self, PAGE};
 use super::form::{self, SettingsForm};
 use super::settings::MailSettings;
 use super::store::{self, Mailbox};
 use crate::app::Desk;
 use crate::identity::{Reviewer, Role};
+use crate::notify::confirmation::MAX_ADDRESS;
 use crate::problem::{InputError, Kind};
 use crate::web::components::{Notice, SummaryList, Tone};
 use crate::web::field::Field;

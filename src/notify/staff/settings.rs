@@ -52,10 +52,9 @@ impl MailSettings {
     pub fn usual(desk: &Desk) -> Self {
         let mail = desk.config.mail.as_ref();
         let office_calendar = mail.map_or("utc", |mail| &mail.staff_calendar).to_owned();
-        let zone = desk.calendars.get(&office_calendar).map_or(Tz::UTC, |calendar| calendar.zone());
         Self {
             language: mail.map(|mail| mail.staff_language).unwrap_or_default(),
-            time_zone: zone.name().to_owned(),
+            time_zone: desk.office_zone().name().to_owned(),
             office_calendar,
             topics: Topics::default(),
             quiet_hours: None,

@@ -32,7 +32,7 @@ pub struct Filter {
     params(
         ("id" = Uuid, Path, description = "The endpoint's id"),
         ("state" = Option<DeliveryState>, Query, description = "Those in this state"),
-        ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+        ("limit" = Option<u16>, Query, description = "1 to 200, else 25"),
         ("after" = Option<String>, Query, description = "Cursor of the page before"),
     ),
     responses(

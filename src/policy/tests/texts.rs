@@ -133,6 +133,17 @@ proptest! {
 }
 
 #[test]
+fn a_text_too_short_to_describe_an_issue_stays_so_however_many_bytes_it_is_typed_with() {
+    let text = "認識されない.";
+    let typed = text.chars().flat_map(|c| [c, '\u{200B}']).collect::<String>();
+    let more_time = about("more_time_for_agents", json!({}));
+    for description in [text, &typed] {
+        let classification = classified(&with(more_time.clone(), "/description", json!(description))).unwrap();
+        assert_eq!(classification.outcome, Outcome::Deny, "{description}");
+    }
+}
+
+#[test]
 fn the_longest_texts_take_no_longer_than_their_length() {
     let pieces = [
         "a",

@@ -1,6 +1,6 @@
 //! What the model looks at in a sentence or clause: words, characters and concepts, alone and beside each other.
 
-use super::symbols::{Kind, Symbol, finished};
+use super::symbols::{Kind, Symbol};
 use super::tokens::Token;
 
 /// How parts stand to each other in a feature.
@@ -24,7 +24,7 @@ pub(super) fn first(form: Form, part: u64) -> u64 {
 
 /// The hash of the feature `before`, longer by `part`.
 pub(super) fn then(before: u64, part: u64) -> u64 {
-    finished(before.rotate_left(17) ^ part)
+    (before.rotate_left(17) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A feature of a row of symbols.

@@ -70,7 +70,7 @@ pub fn texts() -> Vec<Text> {
     for language in ["en", "ja"] {
         clauses(language, &mut texts);
     }
-    let marked = (1..=20).map(|number| format!("marked-{number}"));
+    let marked = (1..=24).map(|number| format!("marked-{number}"));
     for name in ["dev-en", "dev-ja", "dev-a", "dev-2", "dev-3", "dev-4", "dev-5", "dev-6"]
         .into_iter()
         .map(str::to_owned)

@@ -1,8 +1,7 @@
 //! Whether a text is in one of the two languages that the check reads.
 
-use super::symbols::{Kind, Symbol, hash_of, stem};
+use super::symbols::{Kind, Symbol, character, hash_of, stem};
 use super::tokens::Hashed;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Words in Latin letters that a text needs before their language counts.
@@ -38,17 +37,15 @@ static WORDS: LazyLock<Hashed<(bool, bool)>> = LazyLock::new(|| {
     words
 });
 
-static CHINESE_ONLY: LazyLock<Vec<char>> = LazyLock::new(|| {
-    let only: BTreeSet<char> = CHINESE.chars().filter(|c| !SHARED.contains(*c)).collect();
-    only.into_iter().collect()
-});
+/// The hashes of the characters that only Chinese has.
+static CHINESE_ONLY: LazyLock<Hashed<()>> =
+    LazyLock::new(|| CHINESE.chars().filter(|c| !SHARED.contains(*c)).map(|c| (character(c), ())).collect());
 
 /// How many letters of each kind a text has.
 #[derive(Debug, Default)]
 pub(super) struct Letters {
     kana: usize,
     han: usize,
-    chinese: usize,
     latin: usize,
     other: usize,
 }
@@ -63,10 +60,7 @@ impl Letters {
     pub fn add(&mut self, c: char) {
         match c {
             '\u{3041}'..='\u{30FF}' => self.kana += 1,
-            '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => {
-                self.han += 1;
-                self.chinese += usize::from(CHINESE_ONLY.binary_search(&c).is_ok());
-            }
+            '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => self.han += 1,
             '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => self.latin += 1,
             _ => self.other += 1,
         }
@@ -81,17 +75,21 @@ impl Letters {
         } else if self.other * 10 > all * 3 {
             false
         } else if asian * 8 >= self.latin && asian > 0 {
-            self.are_japanese()
+            self.are_japanese(symbols)
         } else {
             are_english(symbols)
         }
     }
 
-    fn are_japanese(&self) -> bool {
-        let asian = self.kana + self.han;
-        let chinese = self.chinese >= 2 && self.chinese * 30 >= self.han;
-        let few_kana = self.kana * 7 < asian;
-        !(chinese && few_kana) && (self.kana > 0 || self.han < 40)
+    fn are_japanese(&self, symbols: &[Symbol]) -> bool {
+        let few_kana = self.kana * 7 < self.kana + self.han;
+        (self.kana > 0 || self.han < 40) && !(few_kana && self.are_chinese(symbols))
+    }
+
+    fn are_chinese(&self, symbols: &[Symbol]) -> bool {
+        let characters = symbols.iter().filter(|symbol| symbol.kind == Kind::Character);
+        let only = characters.filter(|symbol| CHINESE_ONLY.contains_key(&symbol.hash)).count();
+        only >= 2 && only * 30 >= self.han
     }
 }
 

@@ -12,9 +12,10 @@ use super::weigh;
 use std::collections::BTreeMap;
 
 /// The first letters of the ids of each file.
-const SOURCES: [&str; 31] = [
+const SOURCES: [&str; 35] = [
     "dev-", "den-", "dja-", "va-", "vb-", "v1-", "v2-", "d2-", "d3-", "t1-", "t2-", "t3-", "t4-", "t5-", "t6-", "t7-",
-    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-", "t13-", "t14-", "t15-", "t16-", "t17-", "t18-", "t19-", "v6", "v7",
+    "t8-", "t9-", "t10-", "t11-", "t12-", "v4-", "t13-", "t14-", "t15-", "t16-", "t17-", "t18-", "t19-", "t20-",
+    "t21-", "t22-", "t23-", "v6", "v7",
 ];
 const GRANTABLE: [Topic; 2] = [Topic::ExchangePowershell, Topic::ThirdPartyMfa];
 

@@ -36,8 +36,6 @@ impl Statement {
 
 /// What is added to the number of features of a sentence, whose root its score is divided by.
 pub(super) const SMOOTHING: f32 = 8.0;
-/// Bits to tell unknown features by: 32 kB, which stay in the cache.
-const KNOWN_BITS: usize = 1 << 18;
 /// Weights are whole numbers of this part.
 pub(super) const GRAIN: f32 = 1.0 / 20.0;
 
@@ -47,8 +45,6 @@ type Weights = [i8; 16];
 /// Weights by feature.
 pub(super) struct Model {
     weights: Hashed<Weights>,
-    /// A bit for each feature by the end of its hash: most features of a text are unknown, and end here.
-    known: Box<[u64; KNOWN_BITS / 64]>,
     /// What a sentence without any feature scores.
     bias: Scores,
 }
@@ -63,8 +59,7 @@ impl Model {
 
     /// Reads lines of form, parts and weights (`PLACE:VALUE`); the first line holds the bias.
     pub fn parse(text: &str) -> Self {
-        let mut model =
-            Self { weights: Hashed::default(), known: Box::new([0; KNOWN_BITS / 64]), bias: [0.0; STATEMENTS] };
+        let mut model = Self { weights: Hashed::default(), bias: [0.0; STATEMENTS] };
         for (index, line) in text.lines().enumerate() {
             let Some((feature, weights)) = line.rsplit_once('\t') else { continue };
             let mut row = Weights::default();
@@ -79,10 +74,7 @@ impl Model {
                 }
             }
             if index > 0 {
-                let hash = feature_named(feature);
-                let (word, bit) = place_of(hash);
-                model.known[word] |= bit;
-                model.weights.insert(hash, row);
+                model.weights.insert(feature_named(feature), row);
             }
         }
         model
@@ -107,8 +99,7 @@ impl Model {
         sums.resize(units.len(), Sum::default());
         // One after the other without work between, so that weights far away are waited for together.
         for (hash, first, after) in found.iter().copied() {
-            let (word, bit) = place_of(hash);
-            let weights = if self.known[word] & bit != 0 { self.weights.get(&hash) } else { None };
+            let weights = self.weights.get(&hash);
             for unit in layers.around(first as usize, after as usize).into_iter().flatten() {
                 sums[unit].add(weights);
             }
@@ -171,12 +162,6 @@ impl Sum {
         let latest = std::mem::take(&mut self.latest);
         self.earlier.iter_mut().zip(latest).for_each(|(sum, more)| *sum += i32::from(more));
     }
-}
-
-/// The bit of a feature.
-fn place_of(hash: u64) -> (usize, u64) {
-    let bit = hash as usize % KNOWN_BITS;
-    (bit / 64, 1 << (bit % 64))
 }
 
 /// The hash of a feature from its name: `+` and parts in a row, `~` and parts apart, `字` and characters.

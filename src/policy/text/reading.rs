@@ -35,11 +35,13 @@ impl Place {
     }
 }
 
-/// A sentence or clause: the field's number and its bytes there, and how much it speaks for each statement.
+/// A sentence or clause: the field's number and its bytes there, how much it tells (see [`units::extent`]), and how much
+/// it speaks for each statement.
 pub(super) struct Unit {
     pub field: usize,
     pub start: usize,
     pub end: usize,
+    pub extent: usize,
     pub scores: Scores,
 }
 
@@ -94,7 +96,8 @@ impl Reading {
                     }
                     let (first, last) = (row[unit.symbols.start], row[unit.symbols.end - 1]);
                     let (start, end) = (first.start as usize, last.end as usize);
-                    reading.units.push(Unit { field, start, end, scores: *scores });
+                    let extent = units::extent(&row[unit.symbols.clone()]);
+                    reading.units.push(Unit { field, start, end, extent, scores: *scores });
                 }
             });
             then(reading)

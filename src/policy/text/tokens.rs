@@ -1,6 +1,6 @@
 //! Concepts in a row of symbols: what people call the same thing by many names becomes one token.
 
-use super::symbols::{Kind, Row, Symbol, finished, hash_of};
+use super::symbols::{Kind, Row, Symbol, hash_of};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -100,7 +100,7 @@ impl Lexicon {
 }
 
 fn edge(place: u32, symbol: u64) -> u64 {
-    finished(symbol.wrapping_add(u64::from(place).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    symbol.wrapping_add(u64::from(place).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 /// Appends the tokens of `symbols`; words in `names` (hashes) count as names. Characters outside every concept are no

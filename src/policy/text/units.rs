@@ -105,10 +105,20 @@ fn is_question(sentence: &[Symbol], stop: Option<&Symbol>) -> bool {
 }
 
 fn stands_alone(symbols: &[Symbol]) -> bool {
-    let symbols = &symbols[..symbols.len().min(ENOUGH)];
-    let words = symbols.iter().filter(|symbol| matches!(symbol.kind, Kind::Word | Kind::Number)).count();
-    let characters = symbols.iter().filter(|symbol| symbol.kind == Kind::Character).count();
+    let (words, characters) = counted(&symbols[..symbols.len().min(ENOUGH)]);
     words >= LEAST_WORDS || words * 2 + characters >= LEAST_CHARACTERS
+}
+
+/// How much `symbols` tell, in Japanese characters: a word counts as two. How they were typed does not matter.
+pub(super) fn extent(symbols: &[Symbol]) -> usize {
+    let (words, characters) = counted(symbols);
+    words * 2 + characters
+}
+
+/// Words, numbers included, and characters.
+fn counted(symbols: &[Symbol]) -> (usize, usize) {
+    let words = symbols.iter().filter(|symbol| matches!(symbol.kind, Kind::Word | Kind::Number)).count();
+    (words, symbols.iter().filter(|symbol| symbol.kind == Kind::Character).count())
 }
 
 /// Words that open a clause without a comma before them.

@@ -9,13 +9,13 @@ const LENGTH: f32 = 0.7;
 const SENTENCES: f32 = 12.0;
 
 /// Above this a text speaks against accepting.
-const AGAINST_ACCEPT: f32 = -0.75;
+const AGAINST_ACCEPT: f32 = -0.9;
 /// What scores less is stated by no sentence, however little else the text says.
 const STATED: f32 = -2.0;
 /// Above this a text speaks against denying.
 const AGAINST_DENY: f32 = -0.25;
-/// So many bytes has, at the least, what describes an issue.
-const TELLING: usize = 24;
+/// So much tells, at the least, what describes an issue.
+const TELLING: usize = 8;
 /// A text that hardly describes its own issue is believed the more when it gives another reason: so much of what its own
 /// issue lacks to `OWN_ISSUE` counts, up to `MOST_LACKING`.
 const LACKING: f32 = 0.6;
@@ -38,7 +38,7 @@ pub(super) fn against_accept(
 /// The strongest of `candidates` that speaks against denying; how far it is over the bound. Only what is long enough to
 /// describe an issue counts.
 pub(super) fn against_deny(reading: &Reading, candidates: &[Statement]) -> Option<(Statement, f32)> {
-    let telling = reading.units.iter().filter(|unit| unit.end - unit.start >= TELLING);
+    let telling = reading.units.iter().filter(|unit| unit.extent >= TELLING);
     let scored = telling.flat_map(|unit| candidates.iter().map(|one| (*one, unit.scores[one.place()] - AGAINST_DENY)));
     scored.max_by(|a, b| a.1.total_cmp(&b.1))
 }

@@ -15,7 +15,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use chrono_tz::Tz;
 
 fn to(href: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, href)).finish()
@@ -44,7 +43,7 @@ pub(super) async fn ask_retire(
         facts: SummaryList::new()
             .row(page.t("reach-point"), one_line(&point.gate))
             .row(page.t("reach-client"), one_line(&point.client))
-            .row(page.t("reach-last-report"), page.when(point.last_seen_at, Tz::UTC)),
+            .row(page.t("reach-last-report"), page.own_when(point.last_seen_at)),
         consequence: Notice::new(Tone::Warn, page.t("reach-retire-consequence")),
         fields: Vec::new(),
         hidden: vec![("version", point.version.to_string())],

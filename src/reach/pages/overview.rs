@@ -3,7 +3,7 @@
 use super::words;
 use crate::app::Desk;
 use crate::identity::{Role, StaffReader};
-use crate::intake::pages::parts::one_line;
+use crate::intake::pages::parts::{one_line, surface_labels};
 use crate::reach::api::name_after;
 use crate::reach::clients::{self, FeedClient};
 use crate::reach::points::{self, Counts};
@@ -13,7 +13,6 @@ use crate::web::table::{Column, Table};
 use crate::web::{Failure, Html, Message, Page, Paging, Reader};
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use chrono_tz::Tz;
 
 /// Laggards and changes that are shown before everything else.
 const FIRST: i64 = 20;
@@ -61,7 +60,7 @@ pub(super) async fn show(
         notices: notices(&page, counts, &clients),
         laggards: behind,
         changes: changes_table(&page, &changes),
-        clients: clients_table(&page, &clients, staff.has_any(&[Role::LeadReviewer])),
+        clients: clients_table(&desk, &page, &clients, staff.has_any(&[Role::LeadReviewer])),
         is_later_part: after.is_some(),
         points,
         page,
@@ -97,7 +96,7 @@ fn changes_table(page: &Page, changes: &[spread::RuleChange]) -> Table {
     let empty = Empty::new(page.t("reach-changes-empty"), page.t("reach-changes-empty-text"));
     let table = Table::new(page.t("reach-changes"), columns, empty).caption_is_title();
     changes.iter().fold(table, |table, change| {
-        let when = page.when(change.committed_at, Tz::UTC);
+        let when = page.own_when(change.committed_at);
         table.row([
             Anchor::new(format!("/enforcement/reach/{}", change.version), change.version.to_string()).into(),
             when.into(),
@@ -107,10 +106,11 @@ fn changes_table(page: &Page, changes: &[spread::RuleChange]) -> Table {
     })
 }
 
-fn clients_table(page: &Page, clients: &[FeedClient], may_change: bool) -> Table {
+fn clients_table(desk: &Desk, page: &Page, clients: &[FeedClient], may_change: bool) -> Table {
     let text = |key| Column::new(page.t(key));
     let columns = vec![
         text("reach-client"),
+        text("reach-client-rules"),
         text("reach-expected").number(),
         text("reach-points").number(),
         text("reach-reporting").number(),
@@ -123,8 +123,9 @@ fn clients_table(page: &Page, clients: &[FeedClient], may_change: bool) -> Table
         let id = percent_encoding(&client.client);
         let href = format!("/enforcement/clients/{}/{id}", client.tenant);
         let expected = client.expected.map_or_else(|| page.t("reach-expected-any"), |expected| expected.to_string());
-        let cells: [Markup; 4] = [
+        let cells: [Markup; 5] = [
             one_line(&client.client).into(),
+            rules_of(desk, page, client).into(),
             expected.into(),
             client.points.to_string().into(),
             client.reporting.to_string().into(),
@@ -132,6 +133,24 @@ fn clients_table(page: &Page, clients: &[FeedClient], may_change: bool) -> Table
         let action = may_change.then(|| Anchor::new(href, page.t("reach-expect")).into());
         table.row(cells.into_iter().chain(action))
     })
+}
+
+/// Which rules `client` gets.
+fn rules_of(desk: &Desk, page: &Page, client: &FeedClient) -> String {
+    let Some(limits) = &client.limited_to else { return page.t("reach-client-all-rules") };
+    let tenants = limits.tenants.as_ref().map(|tenants| page.t1("reach-client-tenants", "tenants", tenants.len()));
+    let surfaces = limits.surfaces.as_ref().map(|surfaces| {
+        let names: Vec<_> = surfaces.iter().cloned().collect();
+        match desk.policies.at(desk.clock.now()) {
+            Ok(edition) => surface_labels(&names, &edition, page.lang()),
+            Err(_) => names.join(&page.t("list-separator")),
+        }
+    });
+    match (tenants, surfaces) {
+        (Some(tenants), Some(surfaces)) => page.t2("reach-client-within", "tenants", tenants, "surfaces", surfaces),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => page.t("reach-client-all-rules"),
+    }
 }
 
 /// `text` as a segment of a path.

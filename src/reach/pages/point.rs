@@ -13,7 +13,6 @@ use crate::web::{Failure, Html, Page, Reader};
 use actix_web::web;
 use askama::Template;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "reach/point.html")]
@@ -65,13 +64,13 @@ fn notice(page: &Page, point: &Point) -> Option<Notice> {
 fn facts(page: &Page, point: &Point, now: DateTime<Utc>) -> SummaryList {
     let facts = SummaryList::new()
         .row(page.t("reach-version"), point.applied_version.to_string())
-        .row(page.t("reach-applied"), page.when(point.applied_at, Tz::UTC))
+        .row(page.t("reach-applied"), page.own_when(point.applied_at))
         .row(page.t("reach-lag-column"), words::lag(page, point, now))
-        .row(page.t("reach-first-report"), page.when(point.first_seen_at, Tz::UTC))
-        .row(page.t("reach-last-report"), page.when(point.last_seen_at, Tz::UTC))
+        .row(page.t("reach-first-report"), page.own_when(point.first_seen_at))
+        .row(page.t("reach-last-report"), page.own_when(point.last_seen_at))
         .row(page.t("reach-client"), one_line(&point.client));
     match point.retired_at {
-        Some(at) => facts.row(page.t("reach-retired"), page.when(at, Tz::UTC)),
+        Some(at) => facts.row(page.t("reach-retired"), page.own_when(at)),
         None => facts,
     }
 }

@@ -13,7 +13,6 @@ use crate::web::{Failure, Html, Message, Page, Reader};
 use actix_web::web;
 use askama::Template;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 /// Laggards that are named in the sentence on top; all are in the table.
 const NAMED: usize = 5;
@@ -85,7 +84,7 @@ fn facts(page: &Page, change: &ChangeReach, concerned: &[(String, bool)]) -> Sum
         let key = if *removed { "reach-rule-withdrawn" } else { "reach-rule-brought" };
         Markup::joined([Anchor::new(format!("/exceptions/{reference}"), reference).into(), page.t(key).into()])
     });
-    let facts = SummaryList::new().row(page.t("reach-when"), page.when(change.change.committed_at, Tz::UTC));
+    let facts = SummaryList::new().row(page.t("reach-when"), page.own_when(change.change.committed_at));
     if concerned.is_empty() { facts } else { facts.row(page.t("reach-exceptions"), Markup::lines(links)) }
 }
 
@@ -121,6 +120,6 @@ fn table(page: &Page, change: &ChangeReach) -> Table {
             None => (page.t("reach-not-yet"), "–".to_owned()),
         };
         let name = Anchor::new(format!("/enforcement/{}", point.id), one_line(&point.gate));
-        table.row([name.into(), at.into(), after.into(), page.when(point.last_seen_at, Tz::UTC).into()])
+        table.row([name.into(), at.into(), after.into(), page.own_when(point.last_seen_at).into()])
     })
 }

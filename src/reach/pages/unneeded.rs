@@ -16,7 +16,6 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -63,13 +62,13 @@ pub(super) async fn list(
 
 fn row(page: &Page, unneeded: &Unneeded, partner: String, may_close: bool) -> Vec<Markup> {
     let exception = &unneeded.exception;
-    let needed = unneeded.last_needed_at.map(|at| page.when(at, Tz::UTC).into());
+    let needed = unneeded.last_needed_at.map(|at| page.own_when(at).into());
     let mut cells: Vec<Markup> = vec![
         Anchor::new(format!("/exceptions/{}", exception.reference), &exception.reference).into(),
         partner.into(),
         needed.unwrap_or_else(|| page.t("reach-never-needed").into()),
         unneeded.would_have_passed.to_string().into(),
-        page.when(exception.expires_at, Tz::UTC).into(),
+        page.own_when(exception.expires_at).into(),
     ];
     if may_close {
         let href = format!("/enforcement/unneeded/{}", exception.reference);
@@ -143,7 +142,7 @@ async fn page(
             .row(page.t("reach-partner"), name)
             .row(page.t("facts-issue"), parts::issue_title(&exception.issue, &edition, page.lang()))
             .row(page.t("reach-passed"), unneeded.would_have_passed.to_string())
-            .row(page.t("reach-ends"), page.when(exception.expires_at, Tz::UTC)),
+            .row(page.t("reach-ends"), page.own_when(exception.expires_at)),
         consequence: Notice::new(Tone::Warn, page.t("reach-close-consequence")),
         fields: vec![reason],
         hidden: vec![("version", exception.version.to_string())],

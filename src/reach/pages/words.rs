@@ -6,9 +6,9 @@ use crate::reach::points::{Point, PointState};
 use crate::reach::spread::RuleChange;
 use crate::web::components::{Anchor, Markup, Tag, Tone};
 use crate::web::table::{Column, Table};
+use crate::web::time::zone_name;
 use crate::web::{Message, Page};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// How a point stands.
 pub(super) fn state(page: &Page, state: PointState) -> Tag {
@@ -23,7 +23,9 @@ pub(super) fn state(page: &Page, state: PointState) -> Tag {
 
 /// A clock's reading with seconds: what a reach is measured in.
 pub(super) fn clock(page: &Page, at: DateTime<Utc>) -> String {
-    page.t1("reach-clock", "time", at.format("%H:%M:%S").to_string())
+    let zone = page.reader.own_zone();
+    let time = at.with_timezone(&zone).format("%H:%M:%S").to_string();
+    page.t2("reach-clock", "time", time, "zone", zone_name(zone, page.lang()))
 }
 
 /// A span as short as it can be said: "3 s", "12 min", "5 h", "2 d".
@@ -62,7 +64,7 @@ pub(super) fn points<'a>(
             state(page, point.state).into(),
             point.applied_version.to_string().into(),
             lag(page, point, now),
-            page.when(point.last_seen_at, Tz::UTC).relative(now).into(),
+            page.own_when(point.last_seen_at).relative(now).into(),
             one_line(&point.client).into(),
         ])
     })

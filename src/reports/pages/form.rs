@@ -12,9 +12,9 @@ use crate::web::time::zone_name;
 use crate::web::{Form, FormFields, Page};
 use chrono_tz::Tz;
 
-/// The question in the fields of a page's address: days in three parts each, or in one as links have them. Days that are filled
+/// The question in the fields of a page's address, its days in the reader's `own` zone unless another is named: days in three parts each, or in one as links have them. Days that are filled
 /// in come before a period's name, which the form carries along.
-pub(super) fn typed(fields: &FormFields) -> Typed {
+pub(super) fn typed(fields: &FormFields, own: Tz) -> Typed {
     let day = |name: &str| {
         let parts = ["year", "month", "day"].map(|part| fields.get(&format!("{name}_{part}")).trim().to_owned());
         if parts.iter().all(String::is_empty) {
@@ -26,6 +26,7 @@ pub(super) fn typed(fields: &FormFields) -> Typed {
     let (from, until) = (day("from"), day("until"));
     let period = if from.is_empty() && until.is_empty() { fields.get("period") } else { "" };
     let [zone, tenant, issue] = ["zone", "tenant", "issue"].map(|name| fields.get(name).to_owned());
+    let zone = if zone.trim().is_empty() { own.name().to_owned() } else { zone };
     Typed { period: period.to_owned(), from, until, zone, tenant, issue }
 }
 
@@ -78,18 +79,17 @@ impl FilterForm {
                 values = values.with(format!("{name}_{part}"), value);
             }
         }
-        let zone = Some(typed.zone.trim()).filter(|zone| !zone.is_empty()).unwrap_or(Tz::UTC.name());
-        let values = values.with("zone", zone).with("tenant", &typed.tenant).with("issue", &typed.issue);
+        let values = values.with("zone", &typed.zone).with("tenant", &typed.tenant).with("issue", &typed.issue);
         let mut form = Form::new(page.lang(), &values, errors);
         let fields = vec![
             form.date("/from", page.t("reports-from")).answered(),
             form.date("/until", page.t("reports-until")).hint(page.t("reports-until-hint")).answered(),
-            form.select("/zone", page.t("reports-zone"), zones(desk, page, zone)).answered(),
+            form.select("/zone", page.t("reports-zone"), zones(desk, page, &typed.zone)).answered(),
             form.select("/issue", page.t("reports-issue"), issues(desk, page, &typed.issue)).answered(),
             form.input("/tenant", page.t("reports-tenant")).hint(page.t("reports-tenant-hint")).answered(),
         ];
         let own_days = asked.is_some_and(|asked| asked.preset.is_none());
-        let narrows = asked.is_some_and(|asked| asked.narrows() || asked.period.zone != Tz::UTC);
+        let narrows = asked.is_some_and(|asked| asked.narrows() || asked.period.zone != page.reader.own_zone());
         Self {
             fields,
             period: asked.and_then(|asked| asked.preset).map(Preset::code),
@@ -99,10 +99,11 @@ impl FilterForm {
     }
 }
 
-/// UTC, the zones of the calendars, and the one that is asked for.
+/// UTC, the reader's own zone, those of the calendars, and the one that is asked for.
 fn zones(desk: &Desk, page: &Page, asked: &str) -> Vec<Choice> {
     let mut zones: Vec<_> = [Tz::UTC].into_iter().chain(desk.calendars.iter().map(Calendar::zone)).collect();
-    zones.extend(asked.parse::<Tz>().ok());
+    zones.extend(asked.trim().parse::<Tz>());
+    zones.push(page.reader.own_zone());
     zones.sort_by_key(|zone| (*zone != Tz::UTC, zone.name()));
     zones.dedup();
     zones.into_iter().map(|zone| Choice::new(zone.name(), zone_name(zone, page.lang()))).collect()
@@ -129,14 +130,14 @@ mod tests {
     #[test]
     fn filled_in_days_come_before_the_period_that_the_form_carries() {
         let fields = FormFields::from_query("period=week&from_year=2026&from_month=3&from_day=9&until_year=&tenant=x");
-        let typed = typed(&fields);
+        let typed = typed(&fields, Tz::UTC);
         assert_eq!((typed.period.as_str(), typed.from.as_str(), typed.until.as_str()), ("", "2026-03-09", ""));
         assert_eq!(typed.tenant, "x");
     }
 
     #[test]
     fn a_link_has_days_in_one_piece_and_a_period_by_its_name() {
-        let typed = |query| typed(&FormFields::from_query(query));
+        let typed = |query| typed(&FormFields::from_query(query), Tz::UTC);
         assert_eq!(typed("from=2026-03-09&until=2026-03-10").until, "2026-03-10");
         assert_eq!(typed("period=year").period, "year");
         assert_eq!(typed("from_year=x&from_month=&from_day=1").from, "000x-00-01", "left for the reader to be told");

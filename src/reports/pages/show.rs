@@ -56,7 +56,7 @@ pub(super) async fn show(
     http: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let name = known(&name)?;
-    let typed = typed(&FormFields::from_query(http.query_string()));
+    let typed = typed(&FormFields::from_query(http.query_string()), reader.own_zone());
     Ok(match report(&desk, name, &typed).await? {
         Ok(report) => page(&desk, &reader, name, &typed, Some(&report), &[]).respond_to(&http).map_into_boxed_body(),
         Err(errors) => wrong(&desk, &reader, name, &typed, &errors, &http),
@@ -73,7 +73,7 @@ pub(super) async fn download(
 ) -> Result<HttpResponse, Failure> {
     let name = known(&name)?;
     csrf::caused_here(&http)?;
-    let typed = typed(&FormFields::from_query(http.query_string()));
+    let typed = typed(&FormFields::from_query(http.query_string()), reader.own_zone());
     match file(desk.clone(), may, name, typed.clone()).await? {
         Ok(file) => Ok(file),
         Err(errors) => Ok(wrong(&desk, &reader, name, &typed, &errors, &http)),

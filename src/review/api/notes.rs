@@ -22,7 +22,7 @@ pub struct NoteList {
 /// What staff told each other about a request.
 #[utoipa::path(
     get, path = "/api/v1/requests/{id}/notes", tag = "review",
-    params(("id" = uuid::Uuid, Path, description = "The request's id"), ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
+    params(("id" = uuid::Uuid, Path, description = "The request's id"), ("limit" = Option<u16>, Query, description = "1 to 200, else 25"),
         ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses(
         (status = 200, description = "Oldest first; `Link: rel=\"next\"` when there are more", body = NoteList),

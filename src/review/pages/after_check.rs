@@ -144,7 +144,10 @@ pub fn notice(desk: &Desk, page: &Page, dossier: &Dossier, viewer: &Person, zone
     let who = check.checked_by_name.as_deref().map(parts::one_line).unwrap_or_default();
     let text = page.say(&Message::new(key).with("who", who).with("at", at(checked_at)));
     let gap = page.t("sentence-gap");
-    let reason =
-        check.reason.as_ref().map(|reason| format!("{gap}{}", page.t1("after-check-because", "reason", reason)));
+    let reason = check
+        .reason
+        .as_ref()
+        .filter(|reason| !reason.is_empty())
+        .map(|reason| format!("{gap}{}", page.t1("after-check-because", "reason", reason)));
     Some(Notice::new(tone, text + &reason.unwrap_or_default()).title(page.t("after-check")))
 }

@@ -11,7 +11,6 @@ use crate::web::table::{Column, Table};
 use crate::web::{Failure, Html, Message, Page, Reader};
 use actix_web::web::Data;
 use askama::Template;
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "review/approvals.html")]
@@ -40,7 +39,7 @@ fn row(desk: &Desk, page: &Page, request: &Request, first: &Say) -> Result<Vec<M
     let lang = page.lang();
     let edition = desk.edition_of(&request.classification)?;
     // One zone for all rows, so that they can be compared.
-    let at = |at| page.when(at, Tz::UTC);
+    let at = |at| page.own_when(at);
     let scope = first.scope.as_ref().map(|scope| {
         let users = parts::SubjectsList::asked(&scope.subjects, lang).count();
         let days = page.t1("given-days", "count", scope.duration_days);

@@ -3,20 +3,22 @@
 use super::dossier::Dossier;
 use super::words;
 use crate::audit::timeline::Step;
-use crate::audit::words::what;
+use crate::audit::words::told;
 use crate::identity::{Person, Role};
 use crate::intake::Status;
 use crate::intake::course::AppealOutcome;
 use crate::intake::pages::parts;
+use crate::intake::pages::said::Said;
 use crate::review::DecisionOutcome;
 use crate::review::approval::Say;
-use crate::web::components::{Event, Notice, Quote, SummaryList, Timeline, Tone};
+use crate::web::components::{Event, Notice, SummaryList, Timeline, Tone};
 use crate::web::{Message, Page};
 use chrono_tz::Tz;
 
 /// The course of it; staff read who decided and wrote, and why.
 pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
     let lang = page.lang();
+    let words = Said::with(&dossier.request, zone, lang);
     let event = |step: &Step| {
         let decides = match step.action.as_str() {
             "request.accepted" | "request.approved_first" => Some(DecisionOutcome::Accept),
@@ -29,7 +31,7 @@ pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
         let author = dossier.authors.iter().find(|author| author.action == step.action && author.at == step.at);
         let who = match (say, author, step.actor_kind.as_str(), step.action.as_str()) {
             (Some(say), ..) => words::who(say, lang),
-            (None, Some(author), ..) => parts::one_line(&author.name),
+            (None, Some(author), ..) if !author.name.is_empty() => parts::one_line(&author.name),
             (None, None, _, "exception.after_checked") => {
                 let check = dossier.after_check.as_ref().and_then(|check| check.checked_by_name.as_deref());
                 check.map_or_else(|| page.t("role-reviewer"), parts::one_line)
@@ -37,6 +39,9 @@ pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
             (None, None, _, "request.noted") => {
                 let note = dossier.notes.iter().find(|note| note.written_at == step.at);
                 note.map_or_else(|| page.t("role-reviewer"), |note| parts::one_line(&note.author_name))
+            }
+            (None, _, _, "request.filed" | "request.replied" | "request.appealed") if words.erased().is_some() => {
+                parts::one_line(&dossier.request.tenant_name)
             }
             (None, None, _, "request.filed") => parts::one_line(&dossier.request.filed_by_name),
             (
@@ -46,11 +51,20 @@ pub fn timeline(page: &Page, dossier: &Dossier, zone: Tz) -> Timeline {
                 "request.withdrawn" | "request.reopened" | "evidence.added" | "evidence.removed" | "exception.ended"
                 | "exception.disputed",
             ) => parts::one_line(&dossier.request.tenant_name),
+            (None, None, "person", "request.deadline_moved" | "exception.after_check_moved") => {
+                page.t("role-policy-admin")
+            }
             (None, None, "person", _) => page.t("role-reviewer"),
             _ => page.t("event-by-desk"),
         };
-        let quote = say.map(|say| Quote::new(&say.reason, None)).or_else(|| parts::said_at(&dossier.request, step));
-        Some(Event { when: page.when(step.at, zone), what: what(step, lang)?, who: Some(who), quote })
+        let quote =
+            say.map(|say| words.staffs(&say.reason)).or_else(|| parts::said_at(&dossier.request, step, zone, lang));
+        Some(Event {
+            when: page.when(step.at, zone),
+            what: told(step, page.reader.zones(zone), lang)?,
+            who: Some(who),
+            quote,
+        })
     };
     Timeline { events: dossier.steps.iter().filter_map(event).collect() }
 }
@@ -94,11 +108,12 @@ pub fn appeal(page: &Page, dossier: &Dossier, zone: Tz) -> Option<SummaryList> {
     let denial = dossier.says.iter().find(|say| say.outcome == DecisionOutcome::Deny && say.at == appeal.denied_at);
     let by = denial.map_or_else(|| page.t("review-appeal-by-policy"), |say| words::who(say, lang));
     let by = Message::new("review-appeal-denied").with("by", by).with("at", page.when(appeal.denied_at, zone).text());
+    let said = Said::with(request, zone, lang);
     let list = SummaryList::new()
-        .row(page.t("review-appeal-reason"), Quote::new(&appeal.reason, Some(request.language)))
+        .row(page.t("review-appeal-reason"), said.partners(&appeal.reason))
         .row(page.t("review-appeal-denial"), page.say(&by));
     let list = match &appeal.denial_reason {
-        Some(reason) => list.row(page.t("appeal-first-reason"), Quote::new(reason, None)),
+        Some(reason) => list.row(page.t("appeal-first-reason"), said.staffs(reason)),
         None => list,
     };
     Some(match appeal.outcome {

@@ -67,7 +67,7 @@ impl Dossier {
         open_grants.retain(|it| it.status(now).is_open());
         let mut subjects = vec![request.id];
         subjects.extend(exception.as_ref().map(|exception| exception.id));
-        let steps = timeline::of(tx, &subjects).await?;
+        let steps = timeline::for_staff(tx, &subjects).await?;
         let earlier = match timeline::earlier_request(tx, request.id).await? {
             Some(earlier) => find(tx, earlier).await?,
             None => history.iter().find(|other| is_earlier(other, &request)).cloned(),

@@ -2,6 +2,7 @@
 
 use crate::app::Desk;
 use crate::intake::pages::parts;
+use crate::intake::pages::said::Said;
 use crate::intake::{Request, SubjectsBody};
 use crate::policy::Edition;
 use crate::review::difference::{Difference, differences};
@@ -48,7 +49,7 @@ impl Earlier {
                 Tag::of_status(before.status.code(), page.lang()).into(),
                 at.into(),
             ]),
-            reason: before.decision_reason.as_ref().map(|reason| Quote::new(reason, None)),
+            reason: before.decision_reason.as_ref().map(|reason| Said::with(before, zone, page.lang()).staffs(reason)),
             same: found.is_empty().then_some(same),
             table: (!found.is_empty()).then(|| found.iter().fold(table, row)),
         })
@@ -78,14 +79,15 @@ fn name(difference: &Difference, edition: &Edition, page: &Page) -> Markup {
 /// One side of a difference.
 fn value(difference: &Difference, request: &Request, edition: &Edition, page: &Page, zone: Tz) -> Markup {
     let (asked, lang) = (&request.asked, page.lang());
-    let quote = |text: &str| Quote::new(text, Some(request.language)).into();
+    let said = Said::with(request, zone, lang);
+    let quote = |text: &str| said.partners(text).into();
     match difference {
         Difference::Title => quote(&asked.title),
         Difference::Description => quote(&asked.description),
         Difference::Answer(question) => {
             let issue = edition.issue(&asked.issue);
             let question = issue.and_then(|issue| issue.question(question));
-            question.map(|question| parts::answer_to(request, question, lang)).unwrap_or_default()
+            question.map(|question| parts::answer_to(&said, question, &[])).unwrap_or_default()
         }
         Difference::Users(_) => match &asked.scope.subjects {
             SubjectsBody::All => page.t("given-every-user").into(),

@@ -81,7 +81,8 @@ fn page(
     let reason = form.area("/reason", page.t("review-reason")).hint(page.t("return-reason-hint")).max_length(2000);
     let page = page.with_errors(form.summary());
     let labels = Some(&request.subject_labels);
-    let scope = first.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, labels, &edition, zone, lang));
+    let scope =
+        first.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, labels, &edition, reader.zones(zone), lang));
     let facts: SummaryList = scope.unwrap_or_default();
     Ok(ConfirmPage {
         facts: facts

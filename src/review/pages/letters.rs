@@ -11,7 +11,8 @@ use crate::review::{DecisionBody, DecisionOutcome};
 use crate::web::components::{Quote, SummaryList};
 use crate::web::{Failure, Message, Page};
 
-/// What goes to whom when `reviewer` decides `body` now. A first approval sends nothing.
+/// What goes to whom when `reviewer` decides `body` now. A first approval sends nothing; a second contact's copy says what the
+/// contact's mail says.
 ///
 /// # Errors
 /// When the edition that judged the request is gone.
@@ -44,7 +45,7 @@ pub fn of_decision(
     let news = notify::of_answer(&decided, exception.as_ref(), &edition);
     let letters = news.iter().flat_map(|news| {
         let write = |to: &Recipient| (*to, notify::write(desk, news.kind, *to, news.language, &news.data));
-        news.kind.recipients().iter().map(write)
+        news.kind.recipients().iter().filter(|to| **to != Recipient::SecondContact).map(write)
     });
     Ok(letters.collect())
 }

@@ -6,9 +6,10 @@ use super::show::ReviewPage;
 use crate::app::Desk;
 use crate::identity::{Person, Reviewer, Role};
 use crate::intake::pages::parts;
+use crate::intake::pages::said::Said;
 use crate::problem::{InputError, Kind};
 use crate::review::notes::{MAX_NOTE, NoteBody, write as write_note};
-use crate::web::components::{Event, Quote, SummaryEntry, Timeline};
+use crate::web::components::{Event, SummaryEntry, Timeline};
 use crate::web::field::Field;
 use crate::web::idempotency::{FIELD, Key, fresh_name};
 use crate::web::{Failure, Form, FormFields, Html, Page, Reader};
@@ -54,18 +55,19 @@ impl Notes {
         let own: Vec<_> = errors.iter().filter(|error| is_own(error)).cloned().collect();
         let mut form = Form::new(page.lang(), values, &own);
         let field = form.area(TEXT, page.t("note-text")).rows(3).max_length(MAX_NOTE).answered();
+        let said = Said::with(&dossier.request, zone, page.lang());
         let events = dossier.notes.iter().map(|note| Event {
             when: page.when(note.written_at, zone),
             what: page.t("note"),
             who: Some(parts::one_line(&note.author_name)),
-            quote: Some(Quote::new(&note.text, None)),
+            quote: Some(said.staffs(&note.text)),
         });
         let timeline = Timeline { events: events.collect() };
         Self {
             heading: page.t("notes"),
             hint: page.t("notes-hint"),
             timeline: (!timeline.events.is_empty()).then_some(timeline),
-            field: viewer.has_any(&[Role::Reviewer, Role::LeadReviewer]).then_some(field),
+            field: (viewer.has_any(&[Role::Reviewer, Role::LeadReviewer]) && said.erased().is_none()).then_some(field),
             action: format!("/review/{}/notes", dossier.request.reference),
             key: (FIELD, fresh_name()),
             button: page.t("note-write"),

@@ -127,7 +127,9 @@ pub async fn visit(
         let mut tx = desk.db.staff().await?;
         let request = find_by_reference(&mut tx, &reference).await?.ok_or_else(|| Failure::new(Kind::NotFound))?;
         visits::visit(&mut tx, &staff, request.id).await?;
-        visits::keep(&mut tx, &staff, request.id, &typed).await?;
+        if request.erased_at.is_none() {
+            visits::keep(&mut tx, &staff, request.id, &typed).await?;
+        }
         // A page that is only open is no step of its reader's.
         match typed == Typed::default() {
             true => claim::keep_open(&mut tx, &staff, request.id, desk.config.review.open_page_hours.get()).await?,

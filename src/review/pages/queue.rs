@@ -8,7 +8,7 @@ use crate::identity::{Reviewer, Role, StaffReader};
 use crate::intake::request;
 use crate::problem::Kind;
 use crate::review::claim::{self, ClaimBody};
-use crate::review::queue::{self, Counts, Entry, Filter, Tab, figure};
+use crate::review::queue::{self, Counts, Entry, Filter, Tab};
 use crate::review::reviewers::{self, Wishes};
 use crate::web::components::{Empty, Notice, Tone};
 use crate::web::headers::with_live_script;
@@ -39,7 +39,7 @@ struct QueuePage {
 struct TabLink {
     href: String,
     label: String,
-    count: String,
+    count: i64,
     current: bool,
 }
 
@@ -56,7 +56,7 @@ pub async fn show(
     let _turn = if filter.search.is_some() { Some(desk.long_reads.take().await?) } else { None };
     let mut tx = desk.db.staff().await?;
     let wishes = wishes(&mut tx, &staff).await?;
-    let counts = queue::counts(&mut tx, &staff, now).await?;
+    let counts = queue::counts(&mut tx, &staff).await?;
     let rows = queue::page(&mut tx, &staff, &filter, paging.after()?, paging.fetch(), now).await?;
     let slice = paging.cut(rows, Entry::cursor);
     let (saved, colleagues) = (saved_by(&mut tx, &staff, &reader).await?, reviewers::all(&mut tx).await?);
@@ -99,7 +99,7 @@ fn tabs(page: &Page, filter: &Filter, counts: &Counts) -> Vec<TabLink> {
     let link = |tab: Tab| TabLink {
         href: Filter { tab, ..filter.clone() }.href(),
         label: page.t(&format!("queue-tab-{}", tab.code().replace('_', "-"))),
-        count: figure(counts.of(tab)),
+        count: counts.of(tab),
         current: tab == filter.tab,
     };
     Tab::ALL.into_iter().map(link).collect()

@@ -15,7 +15,6 @@ use crate::web::{Failure, Message, Page};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 /// The status, and below it who works on the request.
 #[derive(Template)]
@@ -43,7 +42,7 @@ pub(super) fn row(
 ) -> Result<Vec<Markup>, Failure> {
     let lang = page.lang();
     // One zone for all rows, so that they can be compared.
-    let at = |at| page.when(at, Tz::UTC);
+    let at = |at| page.own_when(at);
     let due_at = entry.due_at.map(at);
     let lapses = entry.waiting_until.map(|until| page.t1("queue-lapses", "until", at(until).text()));
     let cell = StatusCell {
@@ -98,7 +97,7 @@ fn tags(entry: &Entry, lang: Lang) -> Vec<Markup> {
 }
 
 fn holder(page: &Page, reader: &Person, held: &Held) -> String {
-    let until = page.when(held.until, Tz::UTC).text();
+    let until = page.own_when(held.until).text();
     if held.by == reader.object_id && held.tenant == reader.tenant {
         return page.t1("queue-held-by-you", "until", until);
     }

@@ -18,6 +18,7 @@ use crate::intake::clock::reckoned;
 use crate::intake::pages::parts;
 use crate::intake::pages::passages::within;
 use crate::intake::pages::receipt::receipt;
+use crate::intake::pages::said::Said;
 use crate::intake::{Request, Status};
 use crate::locale::Lang;
 use crate::policy::{Edition, Outcome as PolicyOutcome};
@@ -119,8 +120,8 @@ impl ReviewPage {
         let waiting = dossier.waiting();
         let judged = request.classification.view(&edition, lang);
         let passages = &request.classification.passages;
-        let quote =
-            |text: &str, field| Quote::with_passages(text, Some(request.language), &within(text, field, passages));
+        let said = Said::with(request, zone, lang);
+        let quote = |text: &str, field| said.marked(text, &within(text, field, passages));
         let issue = edition.issue(&request.asked.issue);
         Ok(Self {
             presence: None,
@@ -129,8 +130,10 @@ impl ReviewPage {
                 .with("partner", parts::one_line(&request.tenant_name))
                 .with("issue", parts::issue_title(&request.asked.issue, &edition, lang))
                 .text(lang),
-            notices: course::notices(&page, dossier, viewer, zone)
+            notices: said
+                .notice(&page)
                 .into_iter()
+                .chain(course::notices(&page, dossier, viewer, zone))
                 .chain(after_check::notice(desk, &page, dossier, viewer, zone))
                 .chain(waiting.iter().map(|say| first_approval(say, viewer, request, lang)))
                 .collect(),
@@ -138,7 +141,7 @@ impl ReviewPage {
             result: result(&page, dossier, zone),
             title: quote(&request.asked.title, "/title"),
             description: quote(&request.asked.description, "/description"),
-            answers: issue.map(|issue| parts::answers(request, issue, passages, lang)).unwrap_or_default(),
+            answers: issue.map(|issue| parts::answers(&said, issue, passages)).unwrap_or_default(),
             facts: facts(&page, request, zone),
             policy: policy_said(judged.outcome, lang),
             reasons: judged.reasons.into_iter().map(|reason| reason.detail).collect(),
@@ -147,8 +150,14 @@ impl ReviewPage {
             earlier: dossier.earlier.as_ref().map(|it| Earlier::new(desk, &page, it, request, zone)).transpose()?,
             criteria: parts::criteria(request.classification.criteria(&edition, lang), lang),
             evidence: Block::for_staff(&page, &request.reference, &dossier.files, zone),
-            scope: parts::asked_scope(&request.asked.scope, Some(&request.subject_labels), &edition, zone, lang),
-            clock: reckoned(desk, request)?.map(|clock| receipt(&clock, request, now, lang)),
+            scope: parts::asked_scope(
+                &request.asked.scope,
+                Some(&request.subject_labels),
+                &edition,
+                page.reader.zones(zone),
+                lang,
+            ),
+            clock: reckoned(desk, request)?.map(|clock| receipt(&clock, request, now, &page)),
             tenant: before::tenant(desk, &page, dossier),
             history: before::history(desk, &page, dossier, zone)?,
             open_grants: before::open_grants(desk, &page, dossier, &edition, zone),
@@ -194,7 +203,10 @@ fn first_approval(say: &Say, viewer: &Person, request: &Request, lang: Lang) -> 
 
 /// What the first of two approved, when and why.
 fn approved(say: &Say, labels: &Labels, page: &Page, edition: &Edition, zone: Tz) -> SummaryList {
-    let scope = say.scope.as_ref().map(|scope| parts::asked_scope(&scope.0, Some(labels), edition, zone, page.lang()));
+    let scope = say
+        .scope
+        .as_ref()
+        .map(|scope| parts::asked_scope(&scope.0, Some(labels), edition, page.reader.zones(zone), page.lang()));
     scope
         .unwrap_or_default()
         .row(page.t("review-approved-at"), page.when(say.at, zone))
@@ -219,7 +231,8 @@ fn result(page: &Page, dossier: &Dossier, zone: Tz) -> Option<Outcome> {
         (Some(say), _) => by(say, dossier, lang).with("at", at),
         (None, _) => Message::new("review-result-by-policy").with("at", at),
     };
-    let reason = request.decision_reason.as_ref().map(|reason| Quote::new(reason, None).into());
+    let said = Said::with(request, zone, lang);
+    let reason = request.decision_reason.as_ref().map(|reason| said.staffs(reason).into());
     let exception = dossier.exception.as_ref().map(|exception| {
         let label = Message::new("review-result-exception").with("reference", exception.reference.as_str());
         Anchor::new(format!("/exceptions/{}", exception.reference), label.text(lang)).into()
@@ -249,10 +262,11 @@ fn facts(page: &Page, request: &Request, zone: Tz) -> SummaryList {
     let contact = &request.asked.contact;
     let contact = [Some(&contact.name), Some(&contact.email), contact.phone.as_ref()].into_iter().flatten();
     let contact: Vec<_> = contact.map(|text| parts::one_line(text)).collect();
+    let said = Said::with(request, zone, page.lang());
     SummaryList::new()
         .row(page.t("review-filed"), page.when(request.filed_at, zone))
-        .row(page.t("review-filed-by"), parts::one_line(&request.filed_by_name))
-        .row(page.t("review-contact"), contact.join(&page.t("list-separator")))
+        .row(page.t("review-filed-by"), said.line(&request.filed_by_name))
+        .row(page.t("review-contact"), said.erased().unwrap_or_else(|| contact.join(&page.t("list-separator"))))
         .row(page.t("queue-language"), words::language(request.language, page.lang()))
 }
 

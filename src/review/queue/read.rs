@@ -2,7 +2,7 @@
 
 use super::filter::{Filter, Tab};
 use super::search;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::identity::{ObjectId, Person, TenantId};
 use crate::intake::Status;
 use crate::intake::course::ClockSet;
@@ -15,9 +15,6 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, QueryBuilder};
 use uuid::Uuid;
-
-/// Beyond this many, breached requests are not counted one by one.
-pub const MOST_BREACHED: i64 = 100;
 
 /// Where a part of a tab begins: after this due instant (none while a clock stands still) and request.
 pub type Cursor = (Option<DateTime<Utc>>, Uuid);
@@ -237,64 +234,62 @@ pub struct Counts {
     pub waiting: i64,
     /// Granted by the policy, and looked at by nobody yet.
     pub after_checks: i64,
-    /// Past their due time; [`MOST_BREACHED`] and one where there are more than that.
+    /// Past their due time, as far as [`mark_late`] has come.
     pub breached: i64,
+    /// After-checks past their due time, likewise.
+    pub late_after_checks: i64,
 }
 
 impl Counts {
-    /// How many there are in `tab`, and whether there are more.
-    pub fn of(&self, tab: Tab) -> (i64, bool) {
+    /// How many there are in `tab`.
+    pub fn of(&self, tab: Tab) -> i64 {
         match tab {
-            Tab::All => (self.all, false),
-            Tab::Mine => (self.mine, false),
-            Tab::Unclaimed => (self.unclaimed, false),
-            Tab::Appeals => (self.appeals, false),
-            Tab::SecondApprovals => (self.second_approvals, false),
-            Tab::Waiting => (self.waiting, false),
-            Tab::AfterChecks => (self.after_checks, false),
-            Tab::Breached => (self.breached.min(MOST_BREACHED), self.breached > MOST_BREACHED),
+            Tab::All => self.all,
+            Tab::Mine => self.mine,
+            Tab::Unclaimed => self.unclaimed,
+            Tab::Appeals => self.appeals,
+            Tab::SecondApprovals => self.second_approvals,
+            Tab::Waiting => self.waiting,
+            Tab::AfterChecks => self.after_checks,
+            Tab::Breached => self.breached,
         }
     }
 }
 
-/// A count as people read it: "100+" where there are more.
-pub fn figure((count, more): (i64, bool)) -> String {
-    format!("{count}{}", if more { "+" } else { "" })
-}
-
-/// How many requests each tab has for `reader` at `now`.
+/// How many requests each tab has for `reader`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn counts(tx: &mut Tx, reader: &Person, now: DateTime<Utc>) -> Result<Counts, sqlx::Error> {
-    // The figures stand in the statement, 101 being `MOST_BREACHED` and one: a plan that did not know them would be made anew each time.
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT coalesce(sum(requests), 0) AS "all!", coalesce(sum(unclaimed), 0) AS "unclaimed!",
-             coalesce(sum(appeals), 0) AS "appeals!", coalesce(sum(approved), 0) AS "second_approvals!",
-             coalesce(sum(waiting), 0) AS "waiting!", coalesce(sum(after_checks), 0) AS "after_checks!",
-             (SELECT count(*) FROM (SELECT FROM queue_entries
-              WHERE status <> 'after_check' AND due_at < $2 LIMIT 101) AS late) AS "breached!",
-             (SELECT count(*) FROM queue_entries
-              WHERE claimed AND held_by = $1) AS "mine!"
-         FROM queue_counts"#,
+pub async fn counts(tx: &mut Tx, reader: &Person) -> Result<Counts, sqlx::Error> {
+    // The few rows are summed here: an aggregate costs the database more than reading them.
+    let parts = sqlx::query!(
+        r#"SELECT requests, unclaimed, appeals, approved, waiting, after_checks, late, late_checks,
+             (SELECT count(*) FROM queue_entries WHERE claimed AND held_by = $1) AS "mine!"
+           FROM queue_counts"#,
         reader.object_id.0,
-        now,
     )
-    .fetch_one(&mut **tx)
-    .await
+    .fetch_all(&mut **tx)
+    .await?;
+    let sum = Counts { mine: parts.first().map_or(0, |part| part.mine), ..Counts::default() };
+    Ok(parts.into_iter().fold(sum, |sum, part| Counts {
+        all: sum.all + i64::from(part.requests),
+        mine: sum.mine,
+        unclaimed: sum.unclaimed + i64::from(part.unclaimed),
+        appeals: sum.appeals + i64::from(part.appeals),
+        second_approvals: sum.second_approvals + i64::from(part.approved),
+        waiting: sum.waiting + i64::from(part.waiting),
+        after_checks: sum.after_checks + i64::from(part.after_checks),
+        breached: sum.breached + i64::from(part.late),
+        late_after_checks: sum.late_after_checks + i64::from(part.late_checks),
+    }))
 }
 
-/// How many after-checks are past their due time at `now`; [`MOST_BREACHED`] and one where there are more than that.
+/// Marks what is past its due time at `now`, for the figures.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn late_after_checks(tx: &mut Tx, now: DateTime<Utc>) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT count(*) AS "late!" FROM (SELECT FROM queue_entries WHERE status = 'after_check' AND due_at < $1 LIMIT $2) AS late"#,
-        now,
-        MOST_BREACHED + 1,
-    )
-    .fetch_one(&mut **tx)
-    .await
+pub async fn mark_late(db: &Db, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let mut tx = db.staff().await?;
+    sqlx::query!("SELECT mark_late_in_queue($1)", now).execute(&mut *tx).await?;
+    tx.commit().await
 }

@@ -16,10 +16,12 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench { name: "decide", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
     Bench { name: "follow", cargo: &["-p", "mfa-enforcement", "--no-default-features"] },
+    Bench { name: "resync", cargo: &["-p", "mfa-enforcement", "--no-default-features", "--features", "client"] },
     Bench { name: "gate", cargo: &["-p", "mfa-enforcement"] },
     Bench { name: "classify", cargo: &["-p", "exception-desk"] },
     Bench { name: "submission", cargo: &["-p", "exception-desk"] },
     Bench { name: "queue", cargo: &["-p", "exception-desk"] },
+    Bench { name: "feed", cargo: &["-p", "exception-desk"] },
 ];
 
 /// Runs the benchmarks `names`, or all, and prints a table of their ratios; fails when an aim is missed.

@@ -13,7 +13,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono_tz::Tz;
 use serde_json::Value;
 
 #[derive(Template)]
@@ -59,7 +58,7 @@ fn facts(page: &Page, webhook: &Webhook, delivery: &WebhookDelivery) -> SummaryL
     };
     let facts = facts
         .row(page.t("webhooks-delivery-state"), words::delivery_state(page, delivery.state))
-        .row(page.t("webhooks-occurred"), page.when(delivery.occurred_at, Tz::UTC))
+        .row(page.t("webhooks-occurred"), page.own_when(delivery.occurred_at))
         .row(page.t("webhooks-attempts"), delivery.attempts.to_string());
     let instants = [
         ("webhooks-last-attempt", delivery.last_attempt_at),
@@ -67,7 +66,7 @@ fn facts(page: &Page, webhook: &Webhook, delivery: &WebhookDelivery) -> SummaryL
         ("webhooks-done", delivery.done_at),
     ];
     let instants = instants.into_iter().filter_map(|(key, at)| Some((key, at?)));
-    let facts = instants.fold(facts, |facts, (key, at)| facts.row(page.t(key), page.when(at, Tz::UTC)));
+    let facts = instants.fold(facts, |facts, (key, at)| facts.row(page.t(key), page.own_when(at)));
     let facts = match &delivery.last_result {
         Some(code) => facts.row(page.t("webhooks-last-result"), words::result(page, code)),
         None => facts,

@@ -10,7 +10,6 @@ use crate::web::{Failure, Html, Page, Reader};
 use actix_web::web::Data;
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono_tz::Tz;
 use url::Url;
 use uuid::Uuid;
 
@@ -75,7 +74,7 @@ fn row(page: &Page, webhook: &Webhook) -> Vec<Markup> {
         Markup::of(&Named { id: webhook.id, name: words::name(webhook) }),
         host(webhook).into(),
         words::state(page, webhook).into(),
-        webhook.last_success_at.map_or_else(|| "–".into(), |at| page.when(at, Tz::UTC).into()),
+        webhook.last_success_at.map_or_else(|| "–".into(), |at| page.own_when(at).into()),
         failure(page, webhook).unwrap_or_else(|| "–".into()),
         webhook.waiting.to_string().into(),
         webhook.dead.to_string().into(),
@@ -84,6 +83,6 @@ fn row(page: &Page, webhook: &Webhook) -> Vec<Markup> {
 
 /// When the endpoint failed last, and how.
 pub(super) fn failure(page: &Page, webhook: &Webhook) -> Option<Markup> {
-    let at = page.when(webhook.last_failure_at?, Tz::UTC);
+    let at = page.own_when(webhook.last_failure_at?);
     Some(Markup::lines([words::result(page, webhook.last_failure.as_deref()?).into(), at.into()]))
 }

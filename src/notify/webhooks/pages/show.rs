@@ -14,7 +14,6 @@ use crate::web::{Failure, Html, Page, Paging, QueryOf, Reader};
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono_tz::Tz;
 
 #[derive(Template)]
 #[template(path = "webhooks/show.html")]
@@ -88,7 +87,7 @@ fn notices(page: &Page, webhook: &Webhook) -> Vec<Notice> {
     });
     let rotated = webhook
         .old_secret_until
-        .map(|until| Notice::new(Tone::Info, page.t1("webhooks-rotated", "until", page.when(until, Tz::UTC).text())));
+        .map(|until| Notice::new(Tone::Info, page.t1("webhooks-rotated", "until", page.own_when(until).text())));
     disabled.into_iter().chain(rotated).collect()
 }
 
@@ -101,13 +100,13 @@ fn facts(page: &Page, webhook: &Webhook, partner: Option<String>) -> SummaryList
         .row(page.t("webhooks-url"), one_line(&webhook.url))
         .row(page.t("webhooks-types"), types)
         .row(page.t("webhooks-tenant"), partner.unwrap_or_else(|| page.t("webhooks-tenant-all")))
-        .row(page.t("webhooks-added"), page.when(webhook.created_at, Tz::UTC));
+        .row(page.t("webhooks-added"), page.own_when(webhook.created_at));
     let facts = match webhook.disabled_at {
-        Some(at) => facts.row(page.t("webhooks-disabled-at"), page.when(at, Tz::UTC)),
+        Some(at) => facts.row(page.t("webhooks-disabled-at"), page.own_when(at)),
         None => facts,
     };
     let facts = match webhook.last_success_at {
-        Some(at) => facts.row(page.t("webhooks-last-success"), page.when(at, Tz::UTC)),
+        Some(at) => facts.row(page.t("webhooks-last-success"), page.own_when(at)),
         None => facts.row(page.t("webhooks-last-success"), page.t("webhooks-never")),
     };
     match list::failure(page, webhook) {
@@ -149,7 +148,7 @@ fn row(page: &Page, webhook: &Webhook, delivery: &WebhookDelivery) -> Vec<Markup
         delivery.reference.as_deref().map_or_else(dash, |reference| reference.into()),
         words::delivery_state(page, delivery.state).into(),
         delivery.last_result.as_deref().map_or_else(dash, |code| words::result(page, code).into()),
-        delivery.last_attempt_at.map_or_else(dash, |at| page.when(at, Tz::UTC).into()),
+        delivery.last_attempt_at.map_or_else(dash, |at| page.own_when(at).into()),
         delivery.attempts.to_string().into(),
     ]
 }
