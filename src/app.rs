@@ -255,11 +255,14 @@ impl Application {
                 .cookie_content_security(CookieContentSecurity::Signed)
                 .session_lifecycle(BrowserSession::default().state_ttl(SESSION_LIFETIME))
                 .build();
+            // What enforcement points ask for all the time: no session, nobody who looks at pages, and nothing traced but failures.
+            let feed = web::scope("/feed/v1")
+                .wrap(from_fn(crate::web::answer))
+                .wrap(from_fn(crate::telemetry::count))
+                .wrap(from_fn(crate::web::head::as_get))
+                .configure(client_routes);
             // Outermost last: whatever fails inside `answer` is told by it, and everything is traced.
-            App::new()
-                .app_data(desk.clone())
-                .app_data(site.clone())
-                .app_data(api.clone())
+            let everything_else = web::scope("")
                 .wrap(from_fn(identity::viewer))
                 .wrap(from_fn(crate::web::csrf::refuse_other_sites))
                 .wrap(sessions)
@@ -269,7 +272,13 @@ impl Application {
                 .wrap(tracing_actix_web::TracingLogger::<crate::telemetry::Spans>::new())
                 .configure(health::routes(&desk.config)) // /health/…  /metrics
                 .configure(routes)
-                .configure(|cfg| demo_pages(purpose, cfg))
+                .configure(|cfg| demo_pages(purpose, cfg));
+            App::new()
+                .app_data(desk.clone())
+                .app_data(site.clone())
+                .app_data(api.clone())
+                .service(feed)
+                .service(everything_else)
         })
         .workers(workers)
         .shutdown_timeout(10)
@@ -286,10 +295,15 @@ fn sign_in_origin(issuer: &IssuerConfig) -> Option<Url> {
     issuer.metadata_url.clone().or_else(|| Url::parse(&issuer.issuer).ok())
 }
 
-/// Every address of the desk; each room names its own. An address is looked for in this order, so what gates ask for all the
-/// time comes first.
-pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(feed::http::routes) //        /feed/v1/rules  …/changes  …/stream  …/opa  /.well-known/jwks.json
+/// Every address below `/feed/v1`.
+fn client_routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(feed::http::client_routes) // …/rules  …/changes  …/stream  …/opa
+        .configure(reach::report::client_routes); // …/reports
+}
+
+/// Every other address of the desk; each room names its own.
+fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(feed::http::routes) //        /.well-known/jwks.json
         .configure(identity::sign_in::routes) // /sign-in  /sign-in/callback  /sign-out
         .configure(identity::partners::routes) // /api/v1/partners  /partners
         .configure(evidence::routes) //         …/evidence of /api/v1/requests, /api/v1/drafts, /support/…, /review/…
@@ -304,7 +318,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(audit::routes) //            /api/v1/audit/…  /audit…
         .configure(calendars::routes) //        /admin/calendars…  /api/v1/calendars/…
         .configure(reports::routes) //          /api/v1/reports/…  /reports…
-        .configure(reach::routes) //            /feed/v1/reports  /api/v1/enforcement/…  /enforcement…
+        .configure(reach::routes) //            /api/v1/enforcement/…  /enforcement…
         .configure(doctor::routes) //           /api/v1/token-checks  /token-check
         .configure(home::routes) //            /
         .configure(crate::web::routes); // /static  /problems  /help  /settings …

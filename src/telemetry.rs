@@ -4,14 +4,16 @@ use crate::config::{LogFormat, Telemetry};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -98,20 +100,25 @@ fn figures_of(route: &str, status: u16) -> (Counter, Histogram) {
 /// no peer: who asked is nobody's business in a log.
 pub struct Spans;
 
+/// The span of `request`, whose id is `id`.
+pub fn span_of(request: &HttpRequest, id: Option<impl Display>) -> Span {
+    let route = request.match_pattern().unwrap_or_default();
+    tracing::info_span!(
+        "request",
+        method = %request.method(),
+        route,
+        request_id = id.map(tracing::field::display),
+        status = tracing::field::Empty,
+    )
+}
+
 impl RootSpanBuilder for Spans {
-    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+    fn on_request_start(request: &ServiceRequest) -> Span {
         let id = request.extensions().get::<RequestId>().copied();
-        let route = request.match_pattern().unwrap_or_default();
-        tracing::info_span!(
-            "request",
-            method = %request.method(),
-            route,
-            request_id = id.map(tracing::field::display),
-            status = tracing::field::Empty,
-        )
+        span_of(request.request(), id)
     }
 
-    fn on_request_end<B: MessageBody>(span: tracing::Span, outcome: &Result<ServiceResponse<B>, Error>) {
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
         let status = match outcome {
             Ok(answer) => answer.status(),
             Err(error) => error.as_response_error().status_code(),

@@ -26,9 +26,9 @@ pub struct RulesDigest {
 impl RulesDigest {
     /// The digest of `rules`.
     pub fn of<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
-        let mut digest = Self::default();
+        let (mut digest, mut encoding) = (Self::default(), Vec::new());
         for rule in rules {
-            digest.add(rule);
+            digest.add_with(rule, &mut encoding);
         }
         digest
     }
@@ -51,8 +51,12 @@ impl RulesDigest {
 
     /// One more rule.
     pub fn add(&mut self, rule: &Rule) {
+        self.add_with(rule, &mut Vec::new());
+    }
+
+    fn add_with(&mut self, rule: &Rule, encoding: &mut Vec<u8>) {
         let mut carry = false;
-        for (word, more) in self.sum.iter_mut().zip(words(rule)) {
+        for (word, more) in self.sum.iter_mut().zip(words(rule, encoding)) {
             (*word, carry) = word.carrying_add(more, carry);
         }
         self.rules = self.rules.wrapping_add(1);
@@ -61,7 +65,7 @@ impl RulesDigest {
     /// One rule less; exactly undoes [`RulesDigest::add`] of the same rule.
     pub fn remove(&mut self, rule: &Rule) {
         let mut borrow = false;
-        for (word, less) in self.sum.iter_mut().zip(words(rule)) {
+        for (word, less) in self.sum.iter_mut().zip(words(rule, &mut Vec::new())) {
             (*word, borrow) = word.borrowing_sub(less, borrow);
         }
         self.rules = self.rules.wrapping_sub(1);
@@ -80,28 +84,15 @@ impl fmt::Display for RulesDigest {
     }
 }
 
-/// SHA-256 of the rule's encoding as four words, the least significant first.
-fn words(rule: &Rule) -> [u64; 4] {
-    let mut hash = Sha256::new();
-    // A rule is made of strings and lists of them, and a hash takes every byte: there is nothing here that can fail.
-    serde_json::to_writer(&mut HashWriter(&mut hash), rule).expect("a rule always has a JSON form");
-    let bytes = hash.finalize();
+/// SHA-256 of the rule's encoding, which is written into `encoding`, as four words, the least significant first.
+fn words(rule: &Rule, encoding: &mut Vec<u8>) -> [u64; 4] {
+    encoding.clear();
+    // A rule is made of strings and lists of them, and memory takes every byte: there is nothing here that can fail.
+    serde_json::to_writer(&mut *encoding, rule).expect("a rule always has a JSON form");
+    let bytes = Sha256::digest(encoding);
     let mut words = [0; 4];
     for (word, chunk) in words.iter_mut().zip(bytes.as_chunks::<8>().0.iter().rev()) {
         *word = u64::from_be_bytes(*chunk);
     }
     words
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -10,10 +10,15 @@ use crate::digest::RulesDigest;
 use crate::index::RuleIndex;
 use crate::wire::{Changes, Rule};
 use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::thread;
 use uuid::Uuid;
 
 /// Most entries (rules, old and new, and the users that they name) that are changed in place, at about a microsecond each.
 const IN_PLACE: usize = 256;
+
+/// So many rules are added up and put in order at the same time.
+const SIDE_BY_SIDE: usize = 10_000;
 
 /// Rules with their digest.
 #[derive(Clone, Default)]
@@ -55,10 +60,20 @@ impl RuleSet {
         if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(ChangeError::Twice(twice[0]));
         }
-        let mut index = RuleIndex::of(rules);
-        // Otherwise the first change would have to do it while decisions wait.
-        index.know_ids();
-        Ok(Self { rules: index, digest: RulesDigest::of(rules) })
+        let index = || {
+            let mut index = RuleIndex::of(rules);
+            // Otherwise the first change would have to do it while decisions wait.
+            index.know_ids();
+            index
+        };
+        if rules.len() < SIDE_BY_SIDE {
+            return Ok(Self { rules: index(), digest: RulesDigest::of(rules) });
+        }
+        let (rules, digest) = thread::scope(|scope| {
+            let digest = scope.spawn(|| RulesDigest::of(rules));
+            (index(), digest.join())
+        });
+        Ok(Self { rules, digest: digest.unwrap_or_else(|panic| resume_unwind(panic)) })
     }
 
     /// The rules.

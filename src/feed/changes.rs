@@ -1,5 +1,6 @@
 //! The latest changes of the rules, as a desk keeps them in memory, and what several of them come to.
 
+use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{Changes, Rule, Snapshot};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -20,6 +21,35 @@ impl Change {
     pub fn ids(&self) -> impl Iterator<Item = Uuid> {
         self.upserts.iter().map(|rule| rule.id).chain(self.removals.iter().copied())
     }
+}
+
+/// `rules`, in the order of their ids, and their digest after `changes`.
+pub(super) fn applied<'c>(
+    mut rules: &[Rule],
+    mut digest: RulesDigest,
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> (Vec<Rule>, RulesDigest) {
+    let mut touched = BTreeMap::new();
+    for change in changes {
+        touched.extend(change.removals.iter().map(|id| (*id, None)));
+        touched.extend(change.upserts.iter().map(|rule| (rule.id, Some(rule))));
+    }
+    let mut after = Vec::with_capacity(rules.len() + touched.len());
+    for (id, now) in touched {
+        let (untouched, rest) = rules.split_at(rules.partition_point(|rule| rule.id < id));
+        after.extend_from_slice(untouched);
+        rules = rest;
+        if let Some((before, rest)) = rules.split_first().filter(|(rule, _)| rule.id == id) {
+            digest.remove(before);
+            rules = rest;
+        }
+        if let Some(rule) = now {
+            digest.add(rule);
+            after.push(rule.clone());
+        }
+    }
+    after.extend_from_slice(rules);
+    (after, digest)
 }
 
 /// The changes up to a version, one for each version, without a gap.
@@ -100,7 +130,6 @@ impl History {
 mod tests {
     use super::*;
     use chrono::{DateTime, TimeDelta, Utc};
-    use mfa_enforcement::digest::RulesDigest;
     use mfa_enforcement::wire::Subjects;
     use proptest::prelude::*;
 
@@ -133,7 +162,7 @@ mod tests {
     }
 
     /// The rules after `changes`, by a reader that does what the document says.
-    fn applied(mut rules: BTreeMap<Uuid, Rule>, changes: &Changes) -> BTreeMap<Uuid, Rule> {
+    fn followed(mut rules: BTreeMap<Uuid, Rule>, changes: &Changes) -> BTreeMap<Uuid, Rule> {
         changes.removals.iter().for_each(|id| drop(rules.remove(id)));
         rules.extend(changes.upserts.iter().map(|rule| (rule.id, rule.clone())));
         rules
@@ -177,10 +206,16 @@ mod tests {
             let last = snapshot(read as u64, states[read].values().cloned().collect());
             for (after, state) in states.iter().enumerate() {
                 let changes = history.since(after as u64, &last).expect("every version is kept");
-                let rules = applied(state.clone(), &changes);
+                let rules = followed(state.clone(), &changes);
                 prop_assert_eq!(&rules, &states[read]);
                 let rules: Vec<Rule> = rules.into_values().collect();
                 prop_assert_eq!(RulesDigest::of(&rules).to_string(), changes.rules_digest);
+                // The desk itself goes on from the rules that it has.
+                let before: Vec<Rule> = state.values().cloned().collect();
+                let steps = history.after(after as u64, read as u64).expect("every version is kept");
+                let (ours, digest) = applied(&before, RulesDigest::of(&before), steps);
+                prop_assert_eq!(&ours, &rules);
+                prop_assert_eq!(digest, RulesDigest::of(&rules));
             }
             prop_assert!(history.since(read as u64 + 1, &last).is_none());
         }

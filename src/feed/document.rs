@@ -2,13 +2,14 @@
 
 use super::Limits;
 use super::changes::History;
-use super::forms::{Encoding, Form, Forms};
+use super::forms::{Encoding, Form, Forms, MadeOnce};
 use super::signer::{SignError, Signer};
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
+use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{CHANGES_TYP, SNAPSHOT_TYP, Snapshot};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// So many versions back, changes are made once for all readers; who is further behind has its own made.
 const SHARED_VERSIONS: u64 = 64;
@@ -17,6 +18,8 @@ const SHARED_VERSIONS: u64 = 64;
 #[derive(Clone)]
 pub(super) struct Content {
     pub snapshot: Snapshot,
+    /// The digest of its rules.
+    pub digest: RulesDigest,
     /// What led to it.
     pub history: History,
     /// What it is limited to; none for the whole.
@@ -27,37 +30,33 @@ pub(super) struct Content {
 pub struct Published {
     /// What it says.
     pub snapshot: Snapshot,
+    digest: RulesDigest,
     history: History,
     limits: Option<Arc<Limits>>,
     parts: Vec<Arc<Self>>,
     signer: Arc<dyn Signer>,
     /// What the tags of all its forms begin with.
     tag: String,
-    forms: Mutex<Option<Arc<Forms>>>,
-    changes: Mutex<BTreeMap<u64, Arc<Forms>>>,
-    opa: Mutex<Option<Bytes>>,
+    forms: MadeOnce<Arc<Forms>>,
+    changes: RwLock<BTreeMap<u64, Arc<Forms>>>,
+    opa: MadeOnce<Bytes>,
 }
 
 impl Published {
-    /// Serialises and signs `whole`, and holds the `parts` of it ready to be signed when the first reader asks. Blocks.
-    ///
-    /// # Errors
-    /// When signing fails.
-    pub(super) fn new(whole: Content, parts: Vec<Content>, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
+    /// The `whole` and the `parts` of it, each ready to be signed when it is first asked for.
+    pub(super) fn new(whole: Content, parts: Vec<Content>, signer: Arc<dyn Signer>) -> Self {
         let parts = parts.into_iter().map(|part| Arc::new(Self::unsigned(part, Vec::new(), signer.clone())));
-        let published = Self::unsigned(whole, parts.collect(), signer.clone());
-        published.forms()?;
-        Ok(published)
+        Self::unsigned(whole, parts.collect(), signer.clone())
     }
 
     fn unsigned(content: Content, parts: Vec<Arc<Self>>, signer: Arc<dyn Signer>) -> Self {
-        let Content { snapshot, history, limits } = content;
-        let (forms, changes, opa) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let Content { snapshot, digest, history, limits } = content;
+        let (forms, changes, opa) = (MadeOnce::default(), RwLock::default(), MadeOnce::default());
         // A client whose limits change must not go on with what it has.
         let part = limits.as_ref().map(|limits| format!("{}-", limits.name())).unwrap_or_default();
         let issued = snapshot.issued_at.timestamp_micros();
         let tag = format!("{}-{}-{issued}-{part}", snapshot.epoch.simple(), snapshot.version);
-        Self { snapshot, history, limits, parts, signer, tag, forms, changes, opa }
+        Self { snapshot, digest, history, limits, parts, signer, tag, forms, changes, opa }
     }
 
     /// The part within `limits`; none when no client has such limits.
@@ -70,23 +69,17 @@ impl Published {
     /// # Errors
     /// When signing fails.
     pub fn forms(&self) -> Result<Arc<Forms>, SignError> {
-        // Held while signing: many readers wait for the same.
-        let mut made = self.forms.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(forms) = &*made {
-            return Ok(forms.clone());
-        }
-        let forms = Arc::new(Forms::of(SNAPSHOT_TYP, &self.snapshot, &*self.signer)?);
-        Ok(made.insert(forms).clone())
+        self.forms.get_or_make(|| Forms::of(SNAPSHOT_TYP, &self.snapshot, &*self.signer).map(Arc::new))
     }
 
-    /// The snapshot to send, when it is made already and nobody is at it.
+    /// The snapshot to send, when it is made already.
     pub fn made_forms(&self) -> Option<Arc<Forms>> {
-        self.forms.try_lock().ok()?.clone()
+        self.forms.get()
     }
 
     /// What led here from the version `after`, when it is made already and nobody is at it.
     pub fn made_changes(&self, after: u64) -> Option<Arc<Forms>> {
-        self.changes.try_lock().ok()?.get(&after).cloned()
+        self.changes.try_read().ok()?.get(&after).cloned()
     }
 
     /// The id of the key that signed it.
@@ -99,11 +92,14 @@ impl Published {
     /// # Errors
     /// When signing fails.
     pub(super) fn signed_by(&self, signer: Arc<dyn Signer>) -> Result<Self, SignError> {
-        Self::new(self.content(), self.parts.iter().map(|part| part.content()).collect(), signer)
+        let published = Self::new(self.content(), self.parts.iter().map(|part| part.content()).collect(), signer);
+        published.forms()?;
+        Ok(published)
     }
 
     fn content(&self) -> Content {
-        Content { snapshot: self.snapshot.clone(), history: self.history.clone(), limits: self.limits.clone() }
+        let Self { snapshot, digest, history, limits, .. } = self;
+        Content { snapshot: snapshot.clone(), digest: *digest, history: history.clone(), limits: limits.clone() }
     }
 
     /// What led here from the version `after`; none when that is not known, or not yet a version.
@@ -112,7 +108,7 @@ impl Published {
     /// When signing fails.
     pub fn changes_since(&self, after: u64) -> Result<Option<Arc<Forms>>, SignError> {
         // Held while signing: many readers wait for the same few.
-        let mut made = self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut made = self.changes.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(forms) = made.get(&after) {
             return Ok(Some(forms.clone()));
         }
@@ -137,18 +133,17 @@ impl Published {
     /// # Errors
     /// When signing or packing fails.
     pub fn opa_bundle(&self) -> std::io::Result<Bytes> {
-        // Held while packing: many readers wait for the same bytes.
-        let mut made = self.opa.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(bytes) = &*made {
-            return Ok(bytes.clone());
-        }
-        let bytes = Bytes::from(super::opa::bundle(&self.snapshot, &*self.signer)?);
-        Ok(made.insert(bytes).clone())
+        self.opa.get_or_make(|| super::opa::bundle(&self.snapshot, &*self.signer).map(Bytes::from))
     }
 
     /// Whether [`Published::changes_since`] knows what led here from `version`.
     pub fn leads_from(&self, version: u64) -> bool {
         self.history.reaches(version, self.snapshot.version)
+    }
+
+    /// The digest of its rules.
+    pub(super) fn digest(&self) -> RulesDigest {
+        self.digest
     }
 
     /// What is known of how its version came about.

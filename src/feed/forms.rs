@@ -5,7 +5,8 @@ use actix_web::web::Bytes;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 use std::io::Write;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use uuid::Uuid;
 
 /// What a reader wants the document as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,36 +57,67 @@ impl Encoding {
     }
 }
 
+/// What is made when somebody first asks for it, for all who ask: nobody who has it waits for others.
+pub(super) struct MadeOnce<T> {
+    made: OnceLock<T>,
+    making: Mutex<()>,
+}
+
+impl<T> Default for MadeOnce<T> {
+    fn default() -> Self {
+        Self { made: OnceLock::new(), making: Mutex::default() }
+    }
+}
+
+impl<T: Clone> MadeOnce<T> {
+    /// It, when it is made already.
+    pub fn get(&self) -> Option<T> {
+        self.made.get().cloned()
+    }
+
+    /// It, made now if it is not there; others who want it wait meanwhile. What fails is tried again by the next.
+    pub fn get_or_make<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        if let Some(made) = self.get() {
+            return Ok(made);
+        }
+        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.get() {
+            Some(made) => Ok(made),
+            None => make().map(|made| self.made.get_or_init(|| made).clone()),
+        }
+    }
+}
+
 /// Bytes to send, compressed once for all readers.
 struct Body {
     plain: Bytes,
-    gzip: OnceLock<Bytes>,
-    zstd: OnceLock<Bytes>,
+    gzip: MadeOnce<Bytes>,
+    zstd: MadeOnce<Bytes>,
 }
 
 impl Body {
     fn new(plain: Vec<u8>) -> Self {
-        Self { plain: plain.into(), gzip: OnceLock::new(), zstd: OnceLock::new() }
+        Self { plain: plain.into(), gzip: MadeOnce::default(), zstd: MadeOnce::default() }
     }
 
     /// The bytes in this encoding, where somebody has asked for them before.
     fn made(&self, encoding: Encoding) -> Option<Bytes> {
         match encoding {
             Encoding::Identity => Some(self.plain.clone()),
-            Encoding::Gzip => self.gzip.get().cloned(),
-            Encoding::Zstd => self.zstd.get().cloned(),
+            Encoding::Gzip => self.gzip.get(),
+            Encoding::Zstd => self.zstd.get(),
         }
     }
 
     fn encoded(&self, encoding: Encoding) -> std::io::Result<Bytes> {
         match encoding {
             Encoding::Identity => Ok(self.plain.clone()),
-            Encoding::Gzip => once(&self.gzip, || {
+            Encoding::Gzip => self.gzip.get_or_make(|| {
                 let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
                 encoder.write_all(&self.plain)?;
-                encoder.finish()
+                encoder.finish().map(Bytes::from)
             }),
-            Encoding::Zstd => once(&self.zstd, || zstd::encode_all(&self.plain[..], 3)),
+            Encoding::Zstd => self.zstd.get_or_make(|| zstd::encode_all(&self.plain[..], 3).map(Bytes::from)),
         }
     }
 }
@@ -94,6 +126,7 @@ impl Body {
 pub struct Forms {
     json: Body,
     jws: Body,
+    event: OnceLock<Bytes>,
 }
 
 impl Forms {
@@ -102,9 +135,18 @@ impl Forms {
     /// # Errors
     /// When signing fails.
     pub(super) fn of(typ: &str, payload: &impl Serialize, signer: &dyn Signer) -> Result<Self, SignError> {
-        let json = Body::new(serde_json::to_vec(payload)?);
-        let jws = Body::new(signer.sign(typ, payload)?.into_bytes());
-        Ok(Self { json, jws })
+        let json = serde_json::to_vec(payload)?;
+        let jws = signer.sign_json(typ, &json)?.into_bytes();
+        Ok(Self { json: Body::new(json), jws: Body::new(jws), event: OnceLock::new() })
+    }
+
+    /// The signed form as the Server-Sent Event that leads to `version` of `epoch`.
+    pub fn event(&self, epoch: Uuid, version: u64) -> Bytes {
+        let event = || {
+            let head = format!("id: {epoch}:{version}\nevent: changes\ndata: ");
+            [head.as_bytes(), &self.jws.plain, b"\n\n"].concat().into()
+        };
+        self.event.get_or_init(event).clone()
     }
 
     /// The body, when there is nothing left to compute.
@@ -125,15 +167,6 @@ impl Forms {
             Form::Jws => self.jws.encoded(encoding),
         }
     }
-}
-
-/// The value of `cell`, made now if there is none. Two first readers may both make it; one wins.
-fn once(cell: &OnceLock<Bytes>, make: impl FnOnce() -> std::io::Result<Vec<u8>>) -> std::io::Result<Bytes> {
-    if let Some(bytes) = cell.get() {
-        return Ok(bytes.clone());
-    }
-    let bytes = Bytes::from(make()?);
-    Ok(cell.get_or_init(|| bytes).clone())
 }
 
 #[cfg(test)]

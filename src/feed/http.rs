@@ -15,13 +15,17 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-/// `/feed/v1/…` and the public keys.
+/// What clients of the feed ask for, below `/feed/v1`.
+pub fn client_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/rules").get(rules))
+        .service(web::resource("/changes").get(changes))
+        .service(web::resource("/stream").get(stream::stream))
+        .configure(opa::http::client_routes);
+}
+
+/// `/.well-known/jwks.json`
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/feed/v1/rules").get(rules))
-        .service(web::resource("/feed/v1/changes").get(changes))
-        .service(web::resource("/feed/v1/stream").get(stream::stream))
-        .configure(opa::http::routes)
-        .service(web::resource("/.well-known/jwks.json").get(jwks));
+    cfg.service(web::resource("/.well-known/jwks.json").get(jwks));
 }
 
 /// What every answer of the feed varies by.
@@ -99,7 +103,7 @@ async fn with_body(
     security(("bearer" = []))
 )]
 pub async fn rules(reader: FeedReader, desk: web::Data<Desk>, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let document = desk.feed.share_of(&reader.0).current().ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
+    let document = desk.feed.document_of(&reader.0).ok_or_else(|| Failure::new(desk.feed.why_absent()))?;
     let (form, encoding) = wanted(&request);
     let etag = document.etag(form, encoding);
     let known = is_known(&request, &etag);

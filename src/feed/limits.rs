@@ -104,17 +104,17 @@ impl Limits {
             let newer: Vec<_> = whole.history.after(before.version, of.version)?.collect();
             Some(history.clone().followed_by(self.changes(before, &newer), of.version, most))
         });
-        let rules_digest = RulesDigest::of(&rules).to_string();
+        let digest = RulesDigest::of(&rules);
         let snapshot = Snapshot {
             issuer: of.issuer.clone(),
             epoch: of.epoch,
             version: of.version,
-            rules_digest,
+            rules_digest: digest.to_string(),
             issued_at: of.issued_at,
             expires_at: of.expires_at,
             rules,
         };
-        Content { snapshot, history: history.unwrap_or_default(), limits: Some(self.clone()) }
+        Content { snapshot, digest, history: history.unwrap_or_default(), limits: Some(self.clone()) }
     }
 
     /// What the changes `newer` are to who has what `before` says: one for each, empty when nothing of it is within these limits.

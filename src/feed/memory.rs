@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::problem::Kind;
 use crate::web::Turns;
+use anyhow::Context;
 use serde_json::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -176,10 +177,9 @@ impl Feed {
         let now = self.clock.now();
         self.follow_keys().await?;
         let mark = self.in_file(|marks| marks.held()).await?;
-        let mut tx = self.db.publisher().await?;
-        let head = Head::read(&mut tx, mark, now).await?;
-        drop(tx);
-        let Some(head) = head else {
+        let mut tx = self.db.publisher_snapshot().await?;
+        let Some(mut head) = Head::read(&mut tx, mark, now).await? else {
+            drop(tx);
             self.judge(
                 mark.map_or(Ok(Known::Adopted), |mark| Err(Stop::Behind { version: 0, published: mark.version })),
             )?;
@@ -189,26 +189,33 @@ impl Feed {
         self.refuses_demo_data.store(refused, Ordering::Relaxed);
         anyhow::ensure!(!refused, "the database was made by `exception-desk demo`; nothing of it is published");
         self.judge(head.follows(mark))?;
-        if head.over {
-            publish_expiries(&self.db, now).await?;
-        } else if reading::is_due(&head, now, self.settings.ttl) {
-            reading::issue_again(&self.db, &head, now).await?;
+        if head.over || reading::is_due(&head, now, self.settings.ttl) {
+            drop(tx);
+            if head.over {
+                publish_expiries(&self.db, now).await?;
+            } else {
+                reading::issue_again(&self.db, &head, now).await?;
+            }
+            tx = self.db.publisher_snapshot().await?;
+            head = Head::read(&mut tx, mark, now).await?.context("`feed_head` is empty")?;
+            self.judge(head.follows(mark))?;
         } else if self.serves(&head) {
             return Ok(());
         }
         let served = self.served();
-        let (head, content) = reading::read(&self.db, mark, served.as_deref(), &self.settings, now).await?;
-        if let Err(stop) = head.follows(mark) {
-            self.judge(Err(stop))?;
-        }
-        // INVARIANT: what is published is marked before, so that no restored database passes for one that goes on.
-        let next = head.mark();
-        self.in_file(move |marks| marks.raise(next)).await?;
-        let signer = self.keys.signer(now)?;
-        let settings = self.settings.clone();
+        let content = reading::read(&mut tx, &head, served.clone(), &self.settings).await?;
+        drop(tx);
+        let (next, signer, settings) = (head.mark(), self.keys.signer(now)?, self.settings.clone());
         let is_awaited = self.current.receiver_count() > 0;
         let published = move || content.published(served.as_deref(), is_awaited, &settings, signer);
-        self.take_over(Arc::new(spawn_blocking(published).await??));
+        let published = async { Ok(Arc::new(spawn_blocking(published).await??)) };
+        // INVARIANT: what is published is marked before, so that no restored database passes for one that goes on.
+        let ((), published) = tokio::try_join!(self.in_file(move |marks| marks.raise(next)), published)?;
+        self.take_over(published.clone());
+        // Whoever asks for the whole meanwhile waits for it, and who follows has what leads to it already.
+        spawn_blocking(move || {
+            published.forms().inspect_err(|error| tracing::warn!(%error, "the feed could not be signed"))
+        });
         Ok(())
     }
 

@@ -1,22 +1,24 @@
 //! Reading from the database what is to be published.
 
-use super::changes::Change;
+use super::changes::{Change, History, applied};
 use super::document::{Content, Published};
 use super::limits::Limits;
-use super::lineage::{Head, Mark};
+use super::lineage::Head;
 use super::settings::Settings;
 use super::signer::{SignError, Signer};
 use crate::config;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{Rule, Snapshot};
 use sqlx::types::Json;
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 impl Content {
-    /// The same with its part for each limits of `settings`, signed by `signer`, in the place of what is `served`; when readers
-    /// await it, with what leads to it from there. Blocks.
+    /// The same with its part for each limits of `settings`, to be signed by `signer`, in the place of what is `served`. Signed is
+    /// what leads to it from there when readers await that, else the whole: once and before anybody sees it, not by all readers at
+    /// the same time. Blocks.
     pub fn published(
         self,
         served: Option<&Published>,
@@ -30,10 +32,11 @@ impl Content {
             limits.part_of(&self, before, settings.changes_kept)
         };
         let parts = settings.limits.distinct().into_iter().map(part).collect();
-        let published = Published::new(self, parts, signer)?;
-        // Once and before anybody sees it, not by all readers at the same time; what fails here they try again.
-        if let Some(served) = served.filter(|served| is_awaited && served.snapshot.epoch == published.snapshot.epoch) {
-            drop(published.changes_since(served.snapshot.version));
+        let published = Published::new(self, parts, signer);
+        let awaited = served.filter(|served| is_awaited && served.snapshot.epoch == published.snapshot.epoch);
+        let changes = awaited.map(|served| published.changes_since(served.snapshot.version)).transpose()?.flatten();
+        if changes.is_none() {
+            published.forms()?;
         }
         Ok(published)
     }
@@ -61,48 +64,45 @@ pub(super) async fn issue_again(db: &Db, head: &Head, now: DateTime<Utc>) -> Res
     tx.commit().await
 }
 
-/// Counter, rules and the way to them from what is `served`, as of one instant of the database.
+/// What `head` stands for, and the way to it from what is `served`, in the transaction that read `head`.
+///
+/// A desk goes on from the rules that it serves: reading a revocation costs nothing that grows with the rules. When the document is
+/// only issued again, all rules are read and added up anew.
 ///
 /// # Errors
 /// When the database is away, or its rules are not those of the counter.
 pub(super) async fn read(
-    db: &Db,
-    mark: Option<Mark>,
-    served: Option<&Published>,
+    tx: &mut Tx,
+    head: &Head,
+    served: Option<Arc<Published>>,
     settings: &Settings,
-    now: DateTime<Utc>,
-) -> anyhow::Result<(Head, Content)> {
-    let mut tx = db.publisher_snapshot().await?;
-    let head = Head::read(&mut tx, mark, now).await?;
-    let head = head.ok_or_else(|| anyhow::anyhow!("`feed_head` is empty"))?;
-    let rules = sqlx::query_scalar!(r#"SELECT rule AS "rule: Json<Rule>" FROM feed_rules ORDER BY id"#)
-        .fetch_all(&mut *tx)
-        .await?;
-    let rules: Vec<_> = rules.into_iter().map(|Json(rule)| rule).collect();
-    let digest = RulesDigest::of(&rules);
-    anyhow::ensure!(
-        digest.state()[..] == head.digest_state[..],
-        "`feed_rules` does not add up to the digest of version {}; it was changed by other hands, and is not published",
-        head.version,
-    );
+) -> anyhow::Result<Content> {
     let served = served.filter(|served| served.snapshot.epoch == head.epoch);
     let (known, history) =
-        served.map_or_else(Default::default, |served| (served.snapshot.version, served.history().clone()));
-    let known = known.max(head.version.saturating_sub(settings.changes_kept as u64));
+        served.as_ref().map_or_else(Default::default, |served| (served.snapshot.version, served.history().clone()));
+    let oldest = head.version.saturating_sub(settings.changes_kept as u64);
     let newer = sqlx::query!(
         r#"SELECT version, upserts AS "upserts: Json<Vec<Rule>>", removals FROM feed_changes
            WHERE epoch = $1 AND version > $2 AND version <= $3 ORDER BY version"#,
         head.epoch,
-        known.cast_signed(),
+        known.max(oldest).cast_signed(),
         head.version.cast_signed(),
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
     let newer = newer.into_iter().map(|row| {
         let Json(upserts) = row.upserts;
         Change { version: row.version.cast_unsigned(), upserts, removals: row.removals }
     });
     let history = history.followed_by(newer.collect(), head.version, settings.changes_kept);
+    let followed = match served.filter(|served| served.snapshot.version < head.version) {
+        Some(served) => followed(served, history.clone(), head).await?,
+        None => None,
+    };
+    let (rules, digest) = match followed {
+        Some(followed) => followed,
+        None => all_rules(tx, head).await?,
+    };
     // A reader refuses what was issued before what it has: whatever the desks' clocks say, a revocation must reach it. The
     // end of freshness goes by the clock alone, so that it is never overstated.
     let snapshot = Snapshot {
@@ -114,7 +114,37 @@ pub(super) async fn read(
         expires_at: head.confirmed_at + settings.ttl,
         rules,
     };
-    Ok((head, Content { snapshot, history, limits: None }))
+    Ok(Content { snapshot, digest, history, limits: None })
+}
+
+/// The rules of `served` and their digest after what led to `head`; none when that is not all known, or does not add up.
+async fn followed(
+    served: Arc<Published>,
+    history: History,
+    head: &Head,
+) -> anyhow::Result<Option<(Vec<Rule>, RulesDigest)>> {
+    let version = head.version;
+    let follow = move || {
+        let newer = history.after(served.snapshot.version, version)?;
+        Some(applied(&served.snapshot.rules, served.digest(), newer))
+    };
+    let followed = spawn_blocking(follow).await?;
+    Ok(followed.filter(|(_, digest)| digest.state()[..] == head.digest_state[..]))
+}
+
+/// Every rule of the database.
+async fn all_rules(tx: &mut Tx, head: &Head) -> anyhow::Result<(Vec<Rule>, RulesDigest)> {
+    let rules = sqlx::query_scalar!(r#"SELECT rule AS "rule: Json<Rule>" FROM feed_rules ORDER BY id"#)
+        .fetch_all(&mut **tx)
+        .await?;
+    let rules: Vec<_> = rules.into_iter().map(|Json(rule)| rule).collect();
+    let digest = RulesDigest::of(&rules);
+    anyhow::ensure!(
+        digest.state()[..] == head.digest_state[..],
+        "`feed_rules` does not add up to the digest of version {}; it was changed by other hands, and is not published",
+        head.version,
+    );
+    Ok((rules, digest))
 }
 
 /// Forgets changes that are older than the configuration keeps, further back than it keeps versions, or of an epoch that is

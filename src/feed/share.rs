@@ -22,6 +22,11 @@ impl Feed {
         Share { documents: self.documents(), limits: self.limits_of(&client.client_id).cloned(), clock: self.clock() }
     }
 
+    /// What `client` has now, if there is a fresh document: the whole, or the part within its limits.
+    pub fn document_of(&self, client: &Client) -> Option<Arc<Published>> {
+        cut(self.current()?, self.limits_of(&client.client_id))
+    }
+
     /// What led to `document` from the version `after`; none when that is not known, or not yet a version.
     ///
     /// # Errors
@@ -67,11 +72,7 @@ impl Share {
     pub fn current(&mut self) -> Option<Arc<Published>> {
         let now = self.clock.now();
         let whole = self.documents.borrow_and_update().clone().filter(|document| document.is_fresh(now))?;
-        match &self.limits {
-            None => Some(whole),
-            // INVARIANT: who is limited never gets the whole, also when there is no such part.
-            Some(limits) => whole.part(limits),
-        }
+        cut(whole, self.limits.as_ref())
     }
 
     /// Waits until another document takes the place of the one last looked at, at another version or issued again; for ever once
@@ -80,5 +81,13 @@ impl Share {
         if self.documents.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+fn cut(whole: Arc<Published>, limits: Option<&Arc<Limits>>) -> Option<Arc<Published>> {
+    match limits {
+        None => Some(whole),
+        // INVARIANT: who is limited never gets the whole, also when there is no such part.
+        Some(limits) => whole.part(limits),
     }
 }

@@ -51,13 +51,24 @@ impl dyn Signer + '_ {
     /// # Errors
     /// See [`SignError`].
     pub fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, SignError> {
+        self.sign_json(typ, &serde_json::to_vec(payload)?)
+    }
+
+    /// The JSON text `payload` as a compact JWS whose header says `typ`. Blocks.
+    ///
+    /// # Errors
+    /// See [`SignError`].
+    pub fn sign_json(&self, typ: &str, payload: &[u8]) -> Result<String, SignError> {
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(typ.to_owned());
         header.kid = Some(self.kid().to_owned());
-        let part = |json: Vec<u8>| URL_SAFE_NO_PAD.encode(json);
-        let input = format!("{}.{}", part(serde_json::to_vec(&header)?), part(serde_json::to_vec(payload)?));
-        let signature = self.signature(input.as_bytes())?;
-        Ok(format!("{input}.{signature}"))
+        let mut jws = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
+        jws.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut jws);
+        let signature = self.signature(jws.as_bytes())?;
+        jws.push('.');
+        jws.push_str(&signature);
+        Ok(jws)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The feed as a stream: every change as it comes, signed, to readers that stay connected.
 
 use super::places::Place;
-use super::{Encoding, Form, Forms, Published, Share};
+use super::{Published, Share};
 use crate::app::Desk;
 use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
@@ -125,14 +125,13 @@ impl Reader {
     async fn event(&mut self, document: Arc<Published>) -> Bytes {
         let snapshot = &document.snapshot;
         let (epoch, version) = (snapshot.epoch, snapshot.version);
-        let made = self.desk.feed.changes_since(document.clone(), self.version).await;
-        // Without an encoding there is nothing to compute.
-        let body = |changes: Arc<Forms>| changes.body(Form::Jws, Encoding::Identity).map_err(Failure::internal);
-        match made.and_then(|changes| changes.map(body).transpose()) {
-            Ok(Some(jws)) if epoch == self.epoch => {
+        match self.desk.feed.changes_since(document.clone(), self.version).await {
+            Ok(Some(changes)) if epoch == self.epoch => {
                 self.version = version;
-                self.parts = parts(&jws).chain([Bytes::from_static(b"\n\n")]).collect();
-                format!("id: {epoch}:{version}\nevent: changes\ndata: ").into()
+                let mut parts = parts(&changes.event(epoch, version));
+                let first = parts.next().unwrap_or_default();
+                self.parts = parts.collect();
+                first
             }
             Ok(_) => {
                 self.state = State::Lost;
@@ -150,9 +149,10 @@ impl Reader {
     }
 }
 
-/// `jws` in parts of [`PART`] bytes at most, all of one memory.
-fn parts(jws: &Bytes) -> impl Iterator<Item = Bytes> + use<'_> {
-    (0..jws.len()).step_by(PART).map(|start| jws.slice(start..jws.len().min(start + PART)))
+/// `event` in parts of [`PART`] bytes at most, all of one memory.
+fn parts(event: &Bytes) -> impl Iterator<Item = Bytes> + use<> {
+    let event = event.clone();
+    (0..event.len()).step_by(PART).map(move |start| event.slice(start..event.len().min(start + PART)))
 }
 
 #[cfg(test)]

@@ -141,8 +141,7 @@ pub async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Failur
         || Failure::new(Kind::SignInRequired).header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let (Some(value), None) = (headers.next(), headers.next()) else { return Err(unauthorized()) };
-    let token = value
-        .to_str()
+    let token = std::str::from_utf8(value.as_bytes())
         .ok()
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
@@ -150,7 +149,7 @@ pub async fn caller(desk: &Desk, request: &HttpRequest) -> Result<Caller, Failur
         .ok_or_else(unauthorized)?;
     let now = desk.clock.now();
     let refused = |reason: &str| {
-        tracing::info!(reason, "bearer token refused");
+        tracing::info!(reason, route = request.match_pattern(), "bearer token refused");
         Failure::new(Kind::SignInRequired)
             .header(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#))
     };

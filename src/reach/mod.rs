@@ -22,9 +22,9 @@ const REACH_KEPT: TimeDelta = TimeDelta::days(90);
 /// For how long hits are kept.
 const HITS_KEPT: TimeDelta = TimeDelta::days(400);
 
-/// Every address of this room.
+/// Every address of this room, but for the reports of the feed's clients ([`report::client_routes`]).
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    cfg.configure(report::routes).configure(api::routes).configure(need_api::routes).configure(pages::routes);
+    cfg.configure(api::routes).configure(need_api::routes).configure(pages::routes);
 }
 
 /// The instant before which a point must have reported last to count as lapsed.

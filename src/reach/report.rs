@@ -29,9 +29,9 @@ const OLDEST_HOUR: TimeDelta = TimeDelta::days(14);
 /// A version that is applied for longer than that: a clock that cannot be meant.
 const LONGEST_APPLIED: TimeDelta = TimeDelta::days(3650);
 
-/// `/feed/v1/reports`
-pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/feed/v1/reports").app_data(JsonLimit(LIMIT)).post(post_report));
+/// `/feed/v1/reports`, below `/feed/v1`.
+pub fn client_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/reports").app_data(JsonLimit(LIMIT)).post(post_report));
 }
 
 /// What an enforcement point says.

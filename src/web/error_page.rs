@@ -1,6 +1,7 @@
 //! Tells every failure, ours and actix-web's own, as a problem document to programs and as a page to people.
 
 use crate::problem::{FieldError, Kind};
+use crate::telemetry;
 use actix_session::storage::{LoadError, SaveError, UpdateError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -15,12 +16,13 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
+use tracing::Span;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::error::{Failure, Refusal, RoleName};
 use super::headers;
-use super::language::wants_problem_document;
+use super::language::{is_for_programs, wants_problem_document};
 use super::page::{Link, Page, Viewer, sign_in_href, step_up_href};
 use super::reader::Reader;
 use super::secrets::looks_like_token;
@@ -38,7 +40,7 @@ pub async fn answer<B: MessageBody + 'static>(
         Ok(Ok(response)) => {
             // The session is read further inside, so only now is the person known.
             call.reader.viewer = response.request().extensions().get::<Viewer>().cloned();
-            let told = call.tell_if_failed(response.response());
+            let told = call.tell_if_failed(&response);
             let mut response = match told {
                 Some(told) => response.into_response(told),
                 None => response.map_into_boxed_body(),
@@ -59,7 +61,10 @@ pub async fn answer<B: MessageBody + 'static>(
 struct Call {
     reader: Reader,
     id: Uuid,
+    /// Whether a failure is told as a problem document.
     for_program: bool,
+    /// Whether nobody looks at this address with a browser.
+    is_for_programs: bool,
     may_redirect: bool,
     path: String,
 }
@@ -70,26 +75,32 @@ impl Call {
             reader: Reader::of(req.request()),
             id: req.extensions().get::<RequestId>().map_or_else(Uuid::new_v4, |id| **id),
             for_program: wants_problem_document(req.request()),
+            is_for_programs: is_for_programs(req.path()),
             may_redirect: matches!(*req.method(), Method::GET | Method::HEAD),
             path: if looks_like_token(req.path()) { "/".to_owned() } else { req.path().to_owned() },
         }
     }
 
     fn finish(&self, headers: &mut HeaderMap) {
-        if let Ok(id) = HeaderValue::try_from(self.id.to_string()) {
+        if let Ok(id) = HeaderValue::from_str(self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
             headers.insert(REQUEST_ID, id);
         }
-        headers::protect(headers, &self.reader.site);
+        headers::protect(headers, &self.reader.site, self.is_for_programs);
     }
 
     /// The answer in place of `response`, when that is a failure in nobody's words yet.
-    fn tell_if_failed<B>(&self, response: &HttpResponse<B>) -> Option<HttpResponse> {
-        let mut told = if let Some(error) = response.error() {
-            self.tell_error(error)
-        } else if response.status().as_u16() >= 400 && has_no_words(response.headers()) {
-            self.tell(&Failure::new(kind_for(response.status())))
-        } else {
+    fn tell_if_failed<B>(&self, answer: &ServiceResponse<B>) -> Option<HttpResponse> {
+        let response = answer.response();
+        let is_bare = response.status().as_u16() >= 400 && has_no_words(response.headers());
+        if response.error().is_none() && !is_bare {
             return None;
+        }
+        // Where only failures are traced there is no span around this one.
+        let untraced = Span::current().is_none();
+        let _span = untraced.then(|| telemetry::span_of(answer.request(), Some(self.id)).entered());
+        let mut told = match response.error() {
+            Some(error) => self.tell_error(error),
+            None => self.tell(&Failure::new(kind_for(response.status()))),
         };
         // Cookies, `Allow`, `Retry-After`: what was said beside the words stays.
         for (name, value) in response.headers() {

@@ -4,12 +4,19 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::site::Site;
 
-/// Adds the headers to an answer; one that a handler set itself stays, so that a page may widen its own policy.
-pub(super) fn protect(headers: &mut HeaderMap, site: &Site) {
-    for (name, value) in fixed() {
-        keep_or_set(headers, name, value);
+/// Adds the headers to an answer; one that a handler set itself stays, so that a page may widen its own policy. What programs get
+/// is no page: nothing of it is to be shown, framed or guessed.
+pub(super) fn protect(headers: &mut HeaderMap, site: &Site, for_program: bool) {
+    keep_or_set(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    keep_or_set(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if for_program {
+        keep_or_set(headers, header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+    } else {
+        for (name, value) in of_pages() {
+            keep_or_set(headers, name, value);
+        }
+        keep_or_set(headers, header::CONTENT_SECURITY_POLICY, site.content_policy().clone());
     }
-    keep_or_set(headers, header::CONTENT_SECURITY_POLICY, site.content_policy().clone());
     if site.is_https() {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         keep_or_set(headers, header::STRICT_TRANSPORT_SECURITY, year);
@@ -22,14 +29,15 @@ fn keep_or_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     }
 }
 
-fn fixed() -> [(HeaderName, HeaderValue); 6] {
+/// The policy of what is no page.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+fn of_pages() -> [(HeaderName, HeaderValue); 4] {
     [
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
         (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ]
 }
 
@@ -79,8 +87,19 @@ mod tests {
         let site = Site::new(&Url::parse(base).unwrap(), &[provider]);
         let mut headers: HeaderMap =
             own.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
-        protect(&mut headers, &site);
+        protect(&mut headers, &site, false);
         headers
+    }
+
+    #[test]
+    fn what_programs_get_is_never_shown_as_a_page() {
+        let site = Site::new(&Url::parse("https://desk.example").unwrap(), &[]);
+        let mut headers = HeaderMap::new();
+        protect(&mut headers, &site, true);
+        let text = |name: &str| headers.get(name).unwrap().to_str().unwrap();
+        assert_eq!(text("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!((text("x-content-type-options"), text("cache-control")), ("nosniff", "no-store"));
+        assert!(headers.contains_key("strict-transport-security"));
     }
 
     #[test]

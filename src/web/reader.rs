@@ -67,11 +67,13 @@ pub struct Reader {
 impl Reader {
     /// The reader of the answer to `req`.
     pub fn of(req: &HttpRequest) -> Self {
+        // Programs send no cookies.
+        let shown = !language::is_for_programs(req.path());
         Self {
             site: Site::of(req),
             lang: language::lang_of(req),
-            theme: language::theme_of(req),
-            time_zone: language::time_zone_of(req),
+            theme: if shown { language::theme_of(req) } else { Theme::default() },
+            time_zone: if shown { language::time_zone_of(req) } else { None },
             path: path_of(req),
             viewer: req.extensions().get::<Viewer>().cloned(),
         }

@@ -5,7 +5,7 @@ use super::error::PullError;
 use super::http;
 use super::jws::Unverified;
 use super::pull::{FeedClient, Outcome};
-use super::store::Found;
+use super::store::{Found, Prepared, StoreError};
 use crate::wire::SNAPSHOT_TYP;
 use reqwest::header::{ACCEPT, ETAG, IF_NONE_MATCH};
 use reqwest::{Response, StatusCode};
@@ -53,11 +53,13 @@ impl FeedClient {
 
     /// Checks a signed snapshot and, if it passes, keeps and uses it.
     async fn take(&mut self, compact: String) -> Result<Outcome, PullError> {
-        let compact = compact.trim().to_owned();
-        let trust = self.trust(&compact, SNAPSHOT_TYP).await?;
-        let checking = move || (check::snapshot(&compact, &trust), compact);
-        let (checked, compact) = tokio::task::spawn_blocking(checking).await?;
-        let Checked { held, baseline } = checked?;
+        let trust = self.trust(compact.trim(), SNAPSHOT_TYP).await?;
+        let store = self.store.clone();
+        let checking = move || {
+            let compact = compact.trim();
+            check::snapshot(compact, &trust, || store.prepare_document(compact))
+        };
+        let (Checked { held, baseline }, prepared) = tokio::task::spawn_blocking(checking).await??;
         let (version, issued_at) = (held.stamp.version, held.stamp.issued_at);
         let (is_held, is_followed) = self.handle.read().held.as_ref().map_or((false, false), |old| {
             (old.stamp == held.stamp && !old.changed, old.stamp.version == held.stamp.version)
@@ -73,18 +75,18 @@ impl FeedClient {
         }
         // Kept before it is used, so that a crash cannot bring back an older one; used even if it cannot be kept,
         // because what it revokes must not stay open for a full disk.
-        let kept = self.keep(compact).await;
+        let kept = self.keep(prepared).await;
         self.handle.hold(Some(held));
         kept?;
         self.fresh_copy_at = None;
         Ok(Outcome::Accepted { version })
     }
 
-    async fn keep(&mut self, compact: String) -> Result<(), PullError> {
+    async fn keep(&mut self, prepared: Result<Prepared, StoreError>) -> Result<(), PullError> {
         self.state.latest_time = self.latest_time();
         let (store, state) = (self.store.clone(), self.state.clone());
         tokio::task::spawn_blocking(move || {
-            store.save_document(&compact)?;
+            store.save_document(prepared?)?;
             store.save_state(&state)
         })
         .await??;

@@ -98,7 +98,10 @@ impl Store {
         let path = directory.join("lock");
         let lock = private_file().open(&path).map_err(disk(&path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { directory: directory.to_owned(), changes: AtomicU64::new(0), _lock: lock }),
+            Ok(()) => {
+                forget_half_written(directory)?;
+                Ok(Self { directory: directory.to_owned(), changes: AtomicU64::new(0), _lock: lock })
+            }
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::Disk { path, error }),
         }
@@ -131,12 +134,20 @@ impl Store {
         Ok(document.map(|document| Found { document, changes: changes.unwrap_or_default() }))
     }
 
+    /// Writes a signed snapshot beside the one that is kept: [`Store::save_document`] is all that is left to do then.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn prepare_document(&self, compact: &str) -> Result<Prepared, StoreError> {
+        Prepared::write(&self.directory, "feed.jws", compact.as_bytes())
+    }
+
     /// Keeps a signed snapshot in place of the last and of all changes after that.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn save_document(&self, compact: &str) -> Result<(), StoreError> {
-        replace(&self.directory, "feed.jws", compact.as_bytes())?;
+    pub fn save_document(&self, prepared: Prepared) -> Result<(), StoreError> {
+        prepared.put_in_place()?;
         // Were this not to happen any more: those changes do not follow on the new snapshot, so that nobody uses them.
         self.changes.store(0, Ordering::Relaxed);
         self.write_changes(0, &[])
@@ -204,6 +215,18 @@ pub fn write_anchor(directory: &Path, anchor: &Anchor) -> Result<(), StoreError>
     write_json(directory, "anchor.json", anchor)
 }
 
+/// Removes the snapshots that a gate which was killed had begun to write.
+fn forget_half_written(directory: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(directory).map_err(disk(directory))? {
+        let path = entry.map_err(disk(directory))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with("feed.jws.") && name.ends_with(".new") {
+            fs::remove_file(&path).map_err(disk(&path))?;
+        }
+    }
+    Ok(())
+}
+
 fn make_directory(path: &Path) -> Result<(), StoreError> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(disk(path))
 }
@@ -241,17 +264,43 @@ pub(super) fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) 
 }
 
 fn replace(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let path = directory.join(name);
-    // The process id keeps an operator's command and a running gate out of each other's half-written files.
-    let beside = directory.join(format!("{name}.{}.new", std::process::id()));
-    let write = || {
-        let mut file = private_file().open(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)?;
-        File::open(directory)?.sync_all()
-    };
-    write().map_err(disk(&path))
+    Prepared::write(directory, name, bytes)?.put_in_place()
+}
+
+/// A file that is written and flushed beside the one whose place it may take; when it does not, it goes.
+pub struct Prepared {
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl Prepared {
+    fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<Self, StoreError> {
+        // The process id keeps an operator's command and a running gate out of each other's half-written files.
+        let beside = directory.join(format!("{name}.{}.new", std::process::id()));
+        let prepared = Self { beside, path: directory.join(name) };
+        let write = || {
+            let mut file = private_file().open(&prepared.beside)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(disk(&prepared.path))?;
+        Ok(prepared)
+    }
+
+    fn put_in_place(self) -> Result<(), StoreError> {
+        let put = || {
+            fs::rename(&self.beside, &self.path)?;
+            self.path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+        };
+        put().map_err(disk(&self.path))
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        // There is none where it took its place.
+        let _ = fs::remove_file(&self.beside);
+    }
 }
 
 fn disk(path: &Path) -> impl FnOnce(io::Error) -> StoreError {

@@ -2,6 +2,7 @@
 
 use crate::desk::{EPOCH, OTHER_EPOCH, World, document, minute, rule};
 use mfa_enforcement::Reason::{MfaRequired, MfaSuppressed};
+use mfa_enforcement::RulesDigest;
 use mfa_enforcement::client::{
     Anchor, FeedClient, FeedStatus, Outcome, PullError, Refusal, SetupError, StoreError, write_anchor,
 };
@@ -21,14 +22,46 @@ async fn what_it_keeps_is_for_its_own_account_only() {
     let _client = world.client_with_version_5().await;
     let mode = |path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
     assert_eq!(mode(world.directory.clone()), 0o700);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(&world.directory).expect("a directory") {
-        let path = entry.expect("an entry").path();
-        names.push(path.file_name().expect("a name").to_string_lossy().into_owned());
-        assert_eq!(mode(path.clone()), 0o600, "{}", path.display());
+    for name in kept(&world) {
+        assert_eq!(mode(world.directory.join(&name)), 0o600, "{name}");
     }
+    assert_eq!(kept(&world), FILES, "no half-written file is left");
+}
+
+/// What a gate keeps as long as all goes well.
+const FILES: [&str; 4] = ["changes.jws", "feed.jws", "lock", "state.json"];
+
+/// The names of all files in the state directory.
+fn kept(world: &World) -> Vec<String> {
+    let entries = fs::read_dir(&world.directory).expect("a directory");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.collect();
     names.sort();
-    assert_eq!(names, ["changes.jws", "feed.jws", "lock", "state.json"], "no half-written file is left");
+    names
+}
+
+#[tokio::test]
+async fn a_genuine_document_that_is_refused_leaves_nothing_and_takes_nobodys_place() {
+    let world = World::new("refused").await;
+    let mut client = world.client_with_version_5().await;
+    let before = fs::read(world.directory.join("feed.jws")).expect("a document");
+    let mut wrong = document(6, &[rule()]);
+    wrong["rules_digest"] = json!(RulesDigest::of(&[]).to_string());
+    world.publish(&wrong);
+    assert!(matches!(world.refusal(&mut client).await, PullError::Refused(_)));
+    assert_eq!(kept(&world), FILES);
+    assert_eq!(fs::read(world.directory.join("feed.jws")).expect("a document"), before);
+}
+
+#[tokio::test]
+async fn what_a_gate_that_was_killed_had_begun_to_write_goes_with_the_next_start() {
+    let world = World::new("half-written").await;
+    drop(world.client_with_version_5().await);
+    let half = world.directory.join("feed.jws.4711.new");
+    fs::write(&half, "eyJ").expect("a file");
+    drop(world.client());
+    assert!(!half.exists());
+    assert_eq!(kept(&world), FILES);
 }
 
 #[tokio::test]

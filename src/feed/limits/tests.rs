@@ -33,16 +33,17 @@ fn named(bits: u8) -> BTreeSet<String> {
 fn whole(version: u64, rules: &State, history: History) -> Content {
     let at = DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap();
     let rules: Vec<Rule> = rules.values().cloned().collect();
+    let digest = RulesDigest::of(&rules);
     let snapshot = Snapshot {
         issuer: "https://desk.example".to_owned(),
         epoch: Uuid::from_u128(1),
         version,
-        rules_digest: RulesDigest::of(&rules).to_string(),
+        rules_digest: digest.to_string(),
         issued_at: at,
         expires_at: at + TimeDelta::minutes(15),
         rules,
     };
-    Content { snapshot, history, limits: None }
+    Content { snapshot, digest, history, limits: None }
 }
 
 fn part(limits: &Limits, state: &State) -> State {

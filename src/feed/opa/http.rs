@@ -19,9 +19,9 @@ const BUNDLES: &str = "application/vnd.openpolicyagent.bundles";
 /// Longest time that a call waits, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
-/// `/feed/v1/opa/…`
-pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/feed/v1/opa/bundle.tar.gz").get(bundle));
+/// `/feed/v1/opa/…`, below `/feed/v1`.
+pub fn client_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/opa/bundle.tar.gz").get(bundle));
 }
 
 /// Policy and rules as a signed bundle for Open Policy Agent.
