@@ -12,10 +12,10 @@
 //!   next question could depend on, so it is not measured alone.
 //! - *in a row*: a loop of nothing else, which measures how much of the next questions fits beside this one. The probe
 //!   waits for four or five entries at once (it costs a fifth of what it costs alone); the decision, with several times
-//!   as many instructions, for two. A user who is not covered is mostly answered from the tags, so that what is left is
-//!   those instructions and the one rule in ten whose tag happens to be the same. Both come to two and a half probes on an
-//!   idle machine, and hits to four on one whose cores are busy with other work. Buckets filled to less than 78 % would
-//!   bring fewer equal tags, at more than 70 bytes a rule.
+//!   as many instructions, for two: two and a half probes on an idle machine, four on one whose cores are busy with other
+//!   work. A user who is not covered is mostly answered from the tags, so that what is left is those instructions and the one
+//!   rule in ten whose tag happens to be the same: two probes. Buckets filled to less than 78 % would bring fewer equal tags,
+//!   at more than 70 bytes a rule.
 //!
 //! Besides, the policy for Open Policy Agent is asked what the library is asked, in regorus and with fewer rules: its data has
 //! them by tenant and user, so that it looks at no other rule either. What each is given is read before the clock runs.

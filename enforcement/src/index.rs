@@ -46,12 +46,17 @@ impl Keys {
     }
 
     fn of_id(&self, id: Uuid) -> u64 {
-        self.of(id)
+        self.of(number(id))
     }
 
     fn of_user(&self, tenant: Uuid, user: Uuid) -> u64 {
-        self.of((tenant, user))
+        self.of((number(tenant), number(user)))
     }
+}
+
+/// `id` as a number, which is hashed in a fraction of the steps that sixteen bytes take.
+fn number(id: Uuid) -> u128 {
+    u128::from_ne_bytes(id.into_bytes())
 }
 
 impl RuleIndex {

@@ -20,6 +20,8 @@ pub(super) struct Content {
     pub snapshot: Snapshot,
     /// The digest of its rules.
     pub digest: RulesDigest,
+    /// When the rules were last read whole; since then they were followed by what changed.
+    pub read_at: DateTime<Utc>,
     /// What led to it.
     pub history: History,
     /// What it is limited to; none for the whole.
@@ -31,6 +33,7 @@ pub struct Published {
     /// What it says.
     pub snapshot: Snapshot,
     digest: RulesDigest,
+    read_at: DateTime<Utc>,
     history: History,
     limits: Option<Arc<Limits>>,
     parts: Vec<Arc<Self>>,
@@ -50,13 +53,13 @@ impl Published {
     }
 
     fn unsigned(content: Content, parts: Vec<Arc<Self>>, signer: Arc<dyn Signer>) -> Self {
-        let Content { snapshot, digest, history, limits } = content;
+        let Content { snapshot, digest, read_at, history, limits } = content;
         let (forms, changes, opa) = (MadeOnce::default(), RwLock::default(), MadeOnce::default());
         // A client whose limits change must not go on with what it has.
         let part = limits.as_ref().map(|limits| format!("{}-", limits.name())).unwrap_or_default();
         let issued = snapshot.issued_at.timestamp_micros();
         let tag = format!("{}-{}-{issued}-{part}", snapshot.epoch.simple(), snapshot.version);
-        Self { snapshot, digest, history, limits, parts, signer, tag, forms, changes, opa }
+        Self { snapshot, digest, read_at, history, limits, parts, signer, tag, forms, changes, opa }
     }
 
     /// The part within `limits`; none when no client has such limits.
@@ -98,8 +101,13 @@ impl Published {
     }
 
     fn content(&self) -> Content {
-        let Self { snapshot, digest, history, limits, .. } = self;
-        Content { snapshot: snapshot.clone(), digest: *digest, history: history.clone(), limits: limits.clone() }
+        Content {
+            snapshot: self.snapshot.clone(),
+            digest: self.digest,
+            read_at: self.read_at,
+            history: self.history.clone(),
+            limits: self.limits.clone(),
+        }
     }
 
     /// What led here from the version `after`; none when that is not known, or not yet a version.
@@ -144,6 +152,11 @@ impl Published {
     /// The digest of its rules.
     pub(super) fn digest(&self) -> RulesDigest {
         self.digest
+    }
+
+    /// When its rules were last read whole.
+    pub(super) fn read_at(&self) -> DateTime<Utc> {
+        self.read_at
     }
 
     /// What is known of how its version came about.

@@ -51,17 +51,8 @@ fn wanted(request: &HttpRequest) -> (Form, Encoding) {
     (form, Encoding::choose(text_of(request, header::ACCEPT_ENCODING)))
 }
 
-/// `answer` with the body `made` before, else with the one that `make` gives where blocking is allowed.
-async fn with_body(
-    mut answer: HttpResponseBuilder,
-    (form, encoding): (Form, Encoding),
-    made: Option<Bytes>,
-    make: impl FnOnce() -> std::io::Result<Bytes> + Send + 'static,
-) -> Result<HttpResponse, Failure> {
-    let body = match made {
-        Some(made) => made,
-        None => web::block(make).await.map_err(Failure::internal)?.map_err(Failure::internal)?,
-    };
+/// `answer` with `body`, which is this form in this encoding.
+fn with_body(mut answer: HttpResponseBuilder, (form, encoding): (Form, Encoding), body: Bytes) -> HttpResponse {
     if let Some(coding) = encoding.header() {
         answer.insert_header((header::CONTENT_ENCODING, coding));
     }
@@ -69,7 +60,7 @@ async fn with_body(
         Form::Json => "application/json",
         Form::Jws => "application/jose",
     };
-    Ok(answer.content_type(content_type).body(body))
+    answer.content_type(content_type).body(body)
 }
 
 /// Every suppression rule of the current version, as JSON or (with `Accept: application/jose`) signed.
@@ -115,9 +106,8 @@ pub async fn rules(reader: FeedReader, desk: web::Data<Desk>, request: HttpReque
     if known {
         return Ok(answer.finish());
     }
-    let made = document.made_forms().and_then(|forms| forms.made(form, encoding));
-    let make = move || document.forms().map_err(std::io::Error::other)?.body(form, encoding);
-    with_body(answer, (form, encoding), made, make).await
+    let body = desk.feed.body_of(document, form, encoding).await?;
+    Ok(with_body(answer, (form, encoding), body))
 }
 
 /// Longest time that a call for changes waits, in seconds.
@@ -177,8 +167,14 @@ pub async fn changes(
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));
-    let made = changes.made(form, encoding);
-    with_body(answer, (form, encoding), made, move || changes.body(form, encoding)).await
+    let body = match changes.made(form, encoding) {
+        Some(made) => made,
+        None => web::block(move || changes.body(form, encoding))
+            .await
+            .map_err(Failure::internal)?
+            .map_err(Failure::internal)?,
+    };
+    Ok(with_body(answer, (form, encoding), body))
 }
 
 /// The document once it is past the version that `query` names, or as it is when the time is over.

@@ -1,9 +1,10 @@
 //! What a client's feed may be limited to, and the part of the feed within that.
 
-use super::changes::{Change, History};
+use super::changes::{Change, History, applied};
 use super::document::Content;
 use crate::config::LimitedClient;
 use crate::policy::Policies;
+use chrono::{DateTime, Utc};
 use mfa_enforcement::digest::RulesDigest;
 use mfa_enforcement::wire::{Rule, Snapshot};
 use serde::Serialize;
@@ -71,6 +72,15 @@ impl ClientLimits {
     }
 }
 
+/// A part that was published before.
+pub(super) struct Before<'p> {
+    pub snapshot: &'p Snapshot,
+    pub digest: RulesDigest,
+    /// When the whole of it was last read from the database.
+    pub read_at: DateTime<Utc>,
+    pub history: &'p History,
+}
+
 impl Limits {
     /// A short name that other limits do not have.
     pub(super) fn name(&self) -> String {
@@ -92,19 +102,24 @@ impl Limits {
     /// The part of `whole` within these limits, at the same version. What led there is known to who has read the part
     /// `before`, as far as `whole` knows it: an entry of a change names a rule alone, so only who knew the rules before can say
     /// whether it concerns the part, and nothing else may be told.
-    pub(super) fn part_of(
-        self: &Arc<Self>,
-        whole: &Content,
-        before: Option<(&Snapshot, &History)>,
-        most: usize,
-    ) -> Content {
+    ///
+    /// The part goes on from the one before as the whole does; where that was read whole, it is cut anew.
+    pub(super) fn part_of(self: &Arc<Self>, whole: &Content, before: Option<Before<'_>>, most: usize) -> Content {
         let of = &whole.snapshot;
-        let rules: Vec<Rule> = of.rules.iter().filter_map(|rule| self.cut(rule)).collect();
-        let history = before.filter(|(before, _)| before.epoch == of.epoch).and_then(|(before, history)| {
-            let newer: Vec<_> = whole.history.after(before.version, of.version)?.collect();
-            Some(history.clone().followed_by(self.changes(before, &newer), of.version, most))
+        let before = before.filter(|before| before.snapshot.epoch == of.epoch);
+        let followed = before.and_then(|before| {
+            let newer: Vec<_> = whole.history.after(before.snapshot.version, of.version)?.collect();
+            let newer = self.changes(before.snapshot, &newer);
+            let goes_on = before.read_at == whole.read_at;
+            let rules = goes_on.then(|| applied(&before.snapshot.rules, before.digest, &newer));
+            Some((rules, before.history.clone().followed_by(newer, of.version, most)))
         });
-        let digest = RulesDigest::of(&rules);
+        let (rules, history) = followed.unwrap_or_default();
+        let (rules, digest) = rules.unwrap_or_else(|| {
+            let rules: Vec<Rule> = of.rules.iter().filter_map(|rule| self.cut(rule)).collect();
+            let digest = RulesDigest::of(&rules);
+            (rules, digest)
+        });
         let snapshot = Snapshot {
             issuer: of.issuer.clone(),
             epoch: of.epoch,
@@ -114,7 +129,7 @@ impl Limits {
             expires_at: of.expires_at,
             rules,
         };
-        Content { snapshot, digest, history: history.unwrap_or_default(), limits: Some(self.clone()) }
+        Content { snapshot, digest, read_at: whole.read_at, history, limits: Some(self.clone()) }
     }
 
     /// What the changes `newer` are to who has what `before` says: one for each, empty when nothing of it is within these limits.

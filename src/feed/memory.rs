@@ -23,9 +23,12 @@ use tokio::task::spawn_blocking;
 /// How often the counter is read when nobody says that it rose. The truth; a wake-up is only a hint.
 const POLL: Duration = Duration::from_millis(250);
 
-/// How many readers that are far behind have their own changes made at once, and how long another waits for that.
-const OWN_CHANGES: usize = 2;
+/// How many readers who want what is not made yet have it made at once, and how long another waits for that.
+const MAKING: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long after a failure the whole document is signed again.
+const SIGN_AGAIN: Duration = Duration::from_secs(1);
 
 /// The published feed of one desk process. Reading it touches no database.
 pub struct Feed {
@@ -40,8 +43,9 @@ pub struct Feed {
     stop: RwLock<Option<Stop>>,
     wanted: AtomicU64,
     done: watch::Sender<u64>,
+    unsigned: Notify,
     streams: Places,
-    own_changes: Turns,
+    making: Turns,
 }
 
 impl Feed {
@@ -59,8 +63,9 @@ impl Feed {
             stop: RwLock::default(),
             wanted: AtomicU64::new(0),
             done: watch::Sender::new(0),
+            unsigned: Notify::new(),
             streams: Places::new(MOST, MOST_OF_ONE),
-            own_changes: Turns::new(OWN_CHANGES, PATIENCE),
+            making: Turns::new(MAKING, PATIENCE),
         }
     }
 
@@ -79,9 +84,9 @@ impl Feed {
         self.streams.take(client)
     }
 
-    /// The turns at making the changes of readers that are far behind.
-    pub fn own_changes(&self) -> &Turns {
-        &self.own_changes
+    /// The turns at making what is not made yet: a document, or the changes of a reader that is far behind.
+    pub fn making(&self) -> &Turns {
+        &self.making
     }
 
     /// Whether the database turned out to be a demonstration's, of which a real desk publishes nothing.
@@ -149,8 +154,12 @@ impl Feed {
         }
     }
 
-    /// Reads, publishes expiries and re-issues for ever. Failures are logged once a spell; the next reading tries again.
+    /// Reads, publishes expiries, re-issues and signs for ever. Failures are logged once a spell; the next reading tries again.
     pub async fn run(self: Arc<Self>) {
+        tokio::join!(self.keep_true(), self.keep_signed());
+    }
+
+    async fn keep_true(&self) {
         let mut failing = false;
         loop {
             // Everything committed before this instant is in the reading that begins now.
@@ -166,6 +175,27 @@ impl Feed {
             self.done.send_replace(wanted);
             // A wake-up or the time, whichever is first; both lead to the same reading.
             let _ = tokio::time::timeout(POLL, self.changed.notified()).await;
+        }
+    }
+
+    /// Signs the whole of what is served, one document at a time and always the latest: those who follow have what leads to it
+    /// before, and whoever asks for the whole meanwhile waits for it.
+    async fn keep_signed(&self) {
+        let mut failing = false;
+        loop {
+            self.unsigned.notified().await;
+            while let Some(document) = self.served().filter(|document| document.made_forms().is_none()) {
+                let signed = spawn_blocking(move || document.forms().map(drop).map_err(anyhow::Error::from));
+                match signed.await.map_err(Into::into).flatten() {
+                    Ok(()) => failing = false,
+                    Err(error) => {
+                        if !std::mem::replace(&mut failing, true) {
+                            tracing::warn!(%error, "the feed's document could not be signed; its changes are served");
+                        }
+                        tokio::time::sleep(SIGN_AGAIN).await;
+                    }
+                }
+            }
         }
     }
 
@@ -203,19 +233,18 @@ impl Feed {
             return Ok(());
         }
         let served = self.served();
-        let content = reading::read(&mut tx, &head, served.clone(), &self.settings).await?;
+        let content = reading::read(&mut tx, &head, served.clone(), &self.settings, now).await?;
         drop(tx);
         let (next, signer, settings) = (head.mark(), self.keys.signer(now)?, self.settings.clone());
         let is_awaited = self.current.receiver_count() > 0;
         let published = move || content.published(served.as_deref(), is_awaited, &settings, signer);
-        let published = async { Ok(Arc::new(spawn_blocking(published).await??)) };
+        // Both to their end, so that what fails leaves nothing behind that still runs.
+        let raised = self.in_file(move |marks| marks.raise(next));
+        let (raised, published) = tokio::join!(raised, spawn_blocking(published));
         // INVARIANT: what is published is marked before, so that no restored database passes for one that goes on.
-        let ((), published) = tokio::try_join!(self.in_file(move |marks| marks.raise(next)), published)?;
-        self.take_over(published.clone());
-        // Whoever asks for the whole meanwhile waits for it, and who follows has what leads to it already.
-        spawn_blocking(move || {
-            published.forms().inspect_err(|error| tracing::warn!(%error, "the feed could not be signed"))
-        });
+        raised?;
+        self.take_over(Arc::new(published??));
+        self.unsigned.notify_one();
         Ok(())
     }
 
@@ -278,6 +307,7 @@ impl Feed {
 
     /// Serves `document` from now on, unless something newer is served already.
     fn take_over(&self, document: Arc<Published>) {
+        let mut before = None;
         self.current.send_if_modified(|current| {
             // INVARIANT: what is served never goes back within an epoch, whatever order two readings finish in.
             let older = current.as_ref().is_some_and(|served| {
@@ -286,9 +316,11 @@ impl Feed {
                         > (document.snapshot.version, document.snapshot.issued_at)
             });
             if !older {
-                *current = Some(document);
+                before = current.replace(document);
             }
             !older
         });
+        // A million rules are not given up where others wait.
+        spawn_blocking(move || drop(before));
     }
 }

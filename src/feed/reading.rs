@@ -2,7 +2,7 @@
 
 use super::changes::{Change, History, applied};
 use super::document::{Content, Published};
-use super::limits::Limits;
+use super::limits::{Before, Limits};
 use super::lineage::Head;
 use super::settings::Settings;
 use super::signer::{SignError, Signer};
@@ -28,7 +28,12 @@ impl Content {
     ) -> Result<Published, SignError> {
         let part = |limits: &Arc<Limits>| {
             let before = served.and_then(|served| served.part(limits));
-            let before = before.as_deref().map(|before| (&before.snapshot, before.history()));
+            let before = before.as_deref().map(|before| Before {
+                snapshot: &before.snapshot,
+                digest: before.digest(),
+                read_at: before.read_at(),
+                history: before.history(),
+            });
             limits.part_of(&self, before, settings.changes_kept)
         };
         let parts = settings.limits.distinct().into_iter().map(part).collect();
@@ -66,8 +71,8 @@ pub(super) async fn issue_again(db: &Db, head: &Head, now: DateTime<Utc>) -> Res
 
 /// What `head` stands for, and the way to it from what is `served`, in the transaction that read `head`.
 ///
-/// A desk goes on from the rules that it serves: reading a revocation costs nothing that grows with the rules. When the document is
-/// only issued again, all rules are read and added up anew.
+/// A desk goes on from the rules that it serves by what changed since. As often as a document is issued again, and when that does
+/// not add up, it reads all rules.
 ///
 /// # Errors
 /// When the database is away, or its rules are not those of the counter.
@@ -76,6 +81,7 @@ pub(super) async fn read(
     head: &Head,
     served: Option<Arc<Published>>,
     settings: &Settings,
+    now: DateTime<Utc>,
 ) -> anyhow::Result<Content> {
     let served = served.filter(|served| served.snapshot.epoch == head.epoch);
     let (known, history) =
@@ -95,13 +101,13 @@ pub(super) async fn read(
         Change { version: row.version.cast_unsigned(), upserts, removals: row.removals }
     });
     let history = history.followed_by(newer.collect(), head.version, settings.changes_kept);
-    let followed = match served.filter(|served| served.snapshot.version < head.version) {
+    let followed = match served.filter(|served| (now - served.read_at()).abs() < settings.ttl / 3) {
         Some(served) => followed(served, history.clone(), head).await?,
         None => None,
     };
-    let (rules, digest) = match followed {
+    let (rules, digest, read_at) = match followed {
         Some(followed) => followed,
-        None => all_rules(tx, head).await?,
+        None => all_rules(tx, head).await.map(|(rules, digest)| (rules, digest, now))?,
     };
     // A reader refuses what was issued before what it has: whatever the desks' clocks say, a revocation must reach it. The
     // end of freshness goes by the clock alone, so that it is never overstated.
@@ -114,22 +120,24 @@ pub(super) async fn read(
         expires_at: head.confirmed_at + settings.ttl,
         rules,
     };
-    Ok(Content { snapshot, digest, history, limits: None })
+    Ok(Content { snapshot, digest, read_at, history, limits: None })
 }
 
-/// The rules of `served` and their digest after what led to `head`; none when that is not all known, or does not add up.
+/// The rules of `served` after what led to `head`, their digest, and when they were last read whole; none when what led there is not
+/// all known, or does not add up.
 async fn followed(
     served: Arc<Published>,
     history: History,
     head: &Head,
-) -> anyhow::Result<Option<(Vec<Rule>, RulesDigest)>> {
+) -> anyhow::Result<Option<(Vec<Rule>, RulesDigest, DateTime<Utc>)>> {
     let version = head.version;
     let follow = move || {
         let newer = history.after(served.snapshot.version, version)?;
-        Some(applied(&served.snapshot.rules, served.digest(), newer))
+        let (rules, digest) = applied(&served.snapshot.rules, served.digest(), newer);
+        Some((rules, digest, served.read_at()))
     };
     let followed = spawn_blocking(follow).await?;
-    Ok(followed.filter(|(_, digest)| digest.state()[..] == head.digest_state[..]))
+    Ok(followed.filter(|(_, digest, _)| digest.state()[..] == head.digest_state[..]))
 }
 
 /// Every rule of the database.

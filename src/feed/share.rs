@@ -1,9 +1,10 @@
 //! The documents that a client may have: the one way from a caller to the feed.
 
-use super::{Feed, Forms, Limits, Published};
+use super::{Encoding, Feed, Form, Forms, Limits, Published};
 use crate::clock::Clock;
 use crate::identity::Client;
 use crate::web::Failure;
+use actix_web::web::Bytes;
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -27,6 +28,26 @@ impl Feed {
         cut(self.current()?, self.limits_of(&client.client_id))
     }
 
+    /// `document` in this form and encoding: made before, or now, by a few callers at once.
+    ///
+    /// # Errors
+    /// 503 when others are at it for long; 500 when signing fails.
+    pub async fn body_of(&self, document: Arc<Published>, form: Form, encoding: Encoding) -> Result<Bytes, Failure> {
+        let made = || document.made_forms().and_then(|forms| forms.made(form, encoding));
+        if let Some(made) = made() {
+            return Ok(made);
+        }
+        let turn = self.making().take().await?;
+        if let Some(made) = made() {
+            return Ok(made);
+        }
+        let made = actix_web::web::block(move || {
+            let _turn = turn;
+            document.forms().map_err(std::io::Error::other)?.body(form, encoding)
+        });
+        made.await.map_err(Failure::internal)?.map_err(Failure::internal)
+    }
+
     /// What led to `document` from the version `after`; none when that is not known, or not yet a version.
     ///
     /// # Errors
@@ -35,7 +56,7 @@ impl Feed {
         if let Some(made) = document.made_changes(after) {
             return Ok(Some(made));
         }
-        let turn = if document.shares(after) { None } else { Some(self.own_changes().take().await?) };
+        let turn = if document.shares(after) { None } else { Some(self.making().take().await?) };
         let made = actix_web::web::block(move || {
             let _turn = turn;
             document.changes_since(after)

@@ -161,7 +161,7 @@ impl Call {
         }
     }
 
-    /// The span around it names the address's pattern; the address itself may hold what somebody typed.
+    /// The span around it names the address's pattern, if there is one; the address itself may hold what somebody typed.
     fn log(&self, failure: &Failure) {
         let (code, request_id) = (failure.kind().code(), self.id);
         let cause = failure.source_chain().unwrap_or_default();

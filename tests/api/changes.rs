@@ -228,7 +228,7 @@ async fn only_a_few_readers_that_are_far_behind_have_their_own_changes_made_at_o
     sqlx::raw_sql(versions).execute(&mut app.owner().await).await.unwrap();
     let near = format!("/feed/v1/changes?epoch={}&after=60", behind.epoch);
     feed.feed_at(70).await;
-    let turns = (app.desk.feed.own_changes().take().await.unwrap(), app.desk.feed.own_changes().take().await.unwrap());
+    let turns = (app.desk.feed.making().take().await.unwrap(), app.desk.feed.making().take().await.unwrap());
     let busy = feed.get(&behind.path(0)).await.expect(503);
     assert_eq!((busy.problem().as_str(), busy.header("retry-after")), ("busy", "5"));
     feed.get(&near).await.expect(200);

@@ -88,6 +88,32 @@ async fn the_digest_is_that_of_the_rules() {
     assert_eq!(RulesDigest::of(&snapshot.rules).to_string(), snapshot.rules_digest);
 }
 
+/// A desk goes on from what it serves; however busy it is, it finds out within five minutes that other hands changed the rules.
+#[actix_web::test]
+async fn rules_that_other_hands_changed_are_never_published() {
+    let app = TestApp::start().await;
+    let tenant = exception_desk_demo::people::TAILSPIN.id;
+    let grant = async |number| {
+        let id = insert_exception(&app.desk, tenant, number).await;
+        change(&app.desk, id, false, 0, app.clock.now()).await;
+        app.desk.feed.refresh().await
+    };
+    grant(1).await.unwrap();
+    let mut owner = app.owner().await;
+    let deleted = sqlx::query("DELETE FROM feed_rules").execute(&mut owner).await.unwrap();
+    assert_eq!(deleted.rows_affected(), 1);
+    app.wait(chrono::TimeDelta::minutes(3));
+    grant(2).await.unwrap();
+    let published = app.desk.feed.current().unwrap();
+    assert_eq!(published.snapshot.rules.len(), 2, "what was published stays, and what was granted comes");
+    assert_eq!(RulesDigest::of(&published.snapshot.rules).to_string(), published.snapshot.rules_digest);
+    app.wait(chrono::TimeDelta::minutes(3));
+    let refused = grant(3).await.unwrap_err().to_string();
+    assert!(refused.contains("changed by other hands"), "{refused}");
+    app.wait(chrono::TimeDelta::minutes(15));
+    assert!(app.desk.feed.current().is_none(), "and it runs out");
+}
+
 /// A gate refuses what was issued before what it has: a clock set back must not keep a revocation from it.
 #[actix_web::test]
 async fn a_clock_set_back_neither_hides_a_change_nor_lengthens_freshness() {

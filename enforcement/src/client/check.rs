@@ -38,26 +38,22 @@ pub(super) struct Step {
     pub baseline: Baseline,
 }
 
-/// Checks a snapshot. As soon as its signature is found right `prepare` runs at the same time; gives what came of that besides.
+/// Checks a snapshot. Once it may lead on from what is held, `prepare` runs while its rules are added up and put in order; gives what
+/// came of that besides.
 pub(super) fn snapshot<P: Send>(
     compact: &str,
     trust: &Trust,
     prepare: impl FnOnce() -> P + Send,
 ) -> Result<(Checked, P), PullError> {
-    let unverified = Unverified::read(compact, SNAPSHOT_TYP)?;
-    let payload = unverified.verify(&trust.keys)?;
-    let check = || {
-        let document = document_of(&payload, trust)?;
-        let stamp = Stamp::from(&document);
-        stamp.check_freshness(trust.now)?;
-        let baseline = Baseline::followed_by(trust.baseline.as_ref(), &stamp)?;
-        Ok(Checked { held: held(&document, stamp, unverified.kid().to_owned())?, baseline })
-    };
-    let (checked, prepared) = thread::scope(|scope| {
+    let (document, kid) = read_snapshot(compact, trust)?;
+    let stamp = Stamp::from(&document);
+    stamp.check_freshness(trust.now)?;
+    let baseline = Baseline::followed_by(trust.baseline.as_ref(), &stamp)?;
+    let (held, prepared) = thread::scope(|scope| {
         let prepared = scope.spawn(prepare);
-        (check(), prepared.join())
+        (held(&document, stamp, kid), prepared.join())
     });
-    checked.map(|checked| (checked, prepared.unwrap_or_else(|panic| resume_unwind(panic))))
+    Ok((Checked { held: held?, baseline }, prepared.unwrap_or_else(|panic| resume_unwind(panic))))
 }
 
 /// Checks changes and plans them for what is `held`.
@@ -120,16 +116,10 @@ fn held(document: &Snapshot, stamp: Stamp, kid: String) -> Result<Held, Refusal>
 
 fn read_snapshot(compact: &str, trust: &Trust) -> Result<(Snapshot, String), PullError> {
     let unverified = Unverified::read(compact, SNAPSHOT_TYP)?;
-    let document = document_of(&unverified.verify(&trust.keys)?, trust)?;
-    Ok((document, unverified.kid().to_owned()))
-}
-
-/// The snapshot that a genuine `payload` is.
-fn document_of(payload: &[u8], trust: &Trust) -> Result<Snapshot, PullError> {
-    let reading = Snapshot::read(payload)?;
+    let reading = Snapshot::read(&unverified.verify(&trust.keys)?)?;
     Stamp::from(&reading.snapshot).check(&trust.issuer)?;
     all_read(reading.unreadable)?;
-    Ok(reading.snapshot)
+    Ok((reading.snapshot, unverified.kid().to_owned()))
 }
 
 fn read_changes(compact: &str, trust: &Trust) -> Result<(Changes, String), PullError> {

@@ -99,7 +99,7 @@ impl Store {
         let lock = private_file().open(&path).map_err(disk(&path))?;
         match lock.try_lock() {
             Ok(()) => {
-                forget_half_written(directory)?;
+                forget_half_written(directory);
                 Ok(Self { directory: directory.to_owned(), changes: AtomicU64::new(0), _lock: lock })
             }
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned())),
@@ -215,16 +215,16 @@ pub fn write_anchor(directory: &Path, anchor: &Anchor) -> Result<(), StoreError>
     write_json(directory, "anchor.json", anchor)
 }
 
-/// Removes the snapshots that a gate which was killed had begun to write.
-fn forget_half_written(directory: &Path) -> Result<(), StoreError> {
-    for entry in fs::read_dir(directory).map_err(disk(directory))? {
-        let path = entry.map_err(disk(directory))?.path();
+/// Removes what a gate that was killed had begun to write. An anchor may be an operator's, just being written.
+fn forget_half_written(directory: &Path) {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()) {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with("feed.jws.") && name.ends_with(".new") {
-            fs::remove_file(&path).map_err(disk(&path))?;
+        let is_half_written = name.ends_with(".new") && !name.starts_with("anchor.json.");
+        if is_half_written && let Err(error) = fs::remove_file(&path) {
+            tracing::warn!(%error, path = %path.display(), "what was half written cannot be removed");
         }
     }
-    Ok(())
 }
 
 fn make_directory(path: &Path) -> Result<(), StoreError> {
@@ -275,8 +275,10 @@ pub struct Prepared {
 
 impl Prepared {
     fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<Self, StoreError> {
-        // The process id keeps an operator's command and a running gate out of each other's half-written files.
-        let beside = directory.join(format!("{name}.{}.new", std::process::id()));
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        // Neither an operator's command nor what this process writes besides gets in the way.
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let beside = directory.join(format!("{name}.{}-{number}.new", std::process::id()));
         let prepared = Self { beside, path: directory.join(name) };
         let write = || {
             let mut file = private_file().open(&prepared.beside)?;

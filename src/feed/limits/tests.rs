@@ -43,7 +43,9 @@ fn whole(version: u64, rules: &State, history: History) -> Content {
         expires_at: at + TimeDelta::minutes(15),
         rules,
     };
-    Content { snapshot, digest, history, limits: None }
+    // Read whole now and then, followed in between.
+    let read_at = at + TimeDelta::minutes((version / 7).cast_signed());
+    Content { snapshot, digest, read_at, history, limits: None }
 }
 
 fn part(limits: &Limits, state: &State) -> State {
@@ -91,7 +93,12 @@ proptest! {
             read += newer.len();
             history = history.followed_by(newer, read as u64, MOST);
             let whole = whole(read as u64, &states[read], history.clone());
-            let before = last.as_ref().map(|last| (&last.snapshot, &last.history));
+            let before = last.as_ref().map(|last| Before {
+                snapshot: &last.snapshot,
+                digest: last.digest,
+                read_at: last.read_at,
+                history: &last.history,
+            });
             first = if before.is_none() { read } else { first };
             last = Some(limits.part_of(&whole, before, MOST));
         }
