@@ -1,27 +1,28 @@
 //! The rules of a feed, arranged so that the question "who covers this user now?" costs the same at ten rules and at a
 //! million.
 //!
-//! A decision waits for memory more than it works, so the common rule, of one user, lies whole in the table over
-//! (tenant, user): the answer needs the table's tags, the rule behind the tag, and its scope (tenant, surfaces, issue),
-//! which many rules share and which is therefore mostly in a cache. Such a rule takes 52 bytes and a tag of one byte in
-//! buckets that are filled to 78 %: 68 bytes in all at a million rules when the index was made with that capacity. Rules
+//! A decision waits for memory more than it works, so the common rule, of one user, lies whole in one line of a cache,
+//! in a table over (tenant, user): the answer needs two lines of the table's tags, which are read at once, and then that
+//! of the rule. What many rules share (surfaces, issue: their kind) is kept once. Such a rule takes 64 bytes and a tag
+//! of two in a table that is filled to 95 %: 69.5 bytes in all when the index was made with that capacity. Rules
 //! that name several users, or every user, are kept apart, so that a feed without them pays nothing for them. Once rules
-//! are changed one by one, a second table finds them by id (22 bytes more); who never changes rules never builds it.
+//! are changed one by one, a second table finds them by id (19 bytes more); who never changes rules never builds it.
 //!
 //! The index loses nothing: it gives back the very rule that was put in, so a digest can follow each change.
 
+mod kinds;
 mod moment;
 mod narrow;
-mod scopes;
-mod shards;
+mod table;
 mod wide;
 
+use crate::surface::SurfaceName;
 use crate::wire::Rule;
 use chrono::{DateTime, Utc};
 use hashbrown::DefaultHashBuilder;
+use kinds::{Kinds, KnownSurface};
 use moment::Moment;
-use narrow::NarrowRules;
-use scopes::Scopes;
+use narrow::{Narrow, NarrowRules};
 use std::cmp::Reverse;
 use std::hash::{BuildHasher, Hash};
 use uuid::Uuid;
@@ -31,9 +32,11 @@ use wide::WideRules;
 #[derive(Clone, Default)]
 pub struct RuleIndex {
     keys: Keys,
-    scopes: Scopes,
+    kinds: Kinds,
     narrow: NarrowRules,
     wide: WideRules,
+    /// How many rules are not where those of one user are looked for first.
+    others: usize,
 }
 
 /// Hashes by a random key: whoever can have rules granted cannot choose ids that collide.
@@ -59,6 +62,14 @@ fn number(id: Uuid) -> u128 {
     u128::from_ne_bytes(id.into_bytes())
 }
 
+/// Whether two ids are the same.
+#[inline]
+fn is_same(one: &Uuid, other: &Uuid) -> bool {
+    let halves = |id: &Uuid| [number(*id) as u64, (number(*id) >> 64) as u64];
+    let ([low, high], others) = (halves(one), halves(other));
+    (low ^ others[0]) | (high ^ others[1]) == 0
+}
+
 impl RuleIndex {
     /// An empty index with room for `rules` rules of one user each.
     pub fn with_capacity(rules: usize) -> Self {
@@ -67,7 +78,7 @@ impl RuleIndex {
 
     /// The index of `rules`.
     pub fn of(rules: &[Rule]) -> Self {
-        let narrow = rules.iter().filter(|rule| NarrowRules::fitting(rule).is_some());
+        let narrow = rules.iter().filter(|rule| Narrow::of(rule, 0).is_some());
         let mut index = Self::with_capacity(narrow.count());
         for rule in rules {
             index.insert(rule);
@@ -88,99 +99,118 @@ impl RuleIndex {
     /// The rule in force at `at` that covers `user` of `tenant` on `surface`: of several the one that ends last, of
     /// those the one with the smallest id.
     #[inline]
-    pub fn covering(&self, tenant: Uuid, user: Uuid, surface: &str, at: DateTime<Utc>) -> Option<Uuid> {
-        let covers = |scope| self.scopes.covers(scope, tenant, surface);
-        let narrow = self.narrow.best(self.keys.of_user(tenant, user), user, Moment::up_to(at), covers);
-        if self.wide.is_empty() {
-            return narrow.map(|(_, id)| id);
-        }
-        let narrow = narrow.and_then(|(end, id)| Some((end.instant()?, id)));
-        self.best_of_all(narrow, tenant, user, surface, at)
+    pub fn covering(&self, tenant: Uuid, user: Uuid, surface: &SurfaceName, at: DateTime<Utc>) -> Option<Uuid> {
+        self.find(&tenant, &user, surface, &at).copied()
     }
 
-    /// The same, when the best narrow rule is known. Apart, so that the common case above stays small.
+    /// The same by reference: copies of what is asked for cost a decision as much as its answer.
+    #[inline]
+    pub(crate) fn find(&self, tenant: &Uuid, user: &Uuid, surface: &SurfaceName, at: &DateTime<Utc>) -> Option<&Uuid> {
+        // First of all what memory is asked for: the rest is done while it answers.
+        let key = self.keys.of_user(*tenant, *user);
+        let kept = self.narrow.kept(key);
+        // Nobody is covered on a surface that no rule names.
+        let surface = self.kinds.surface(surface.key())?;
+        if self.others > 0 {
+            return self.best_of_all(key, tenant, user, surface, at);
+        }
+        self.narrow.best(kept, key, tenant, user, surface, Moment::up_to(*at)?).map(Narrow::id)
+    }
+
+    /// The same where rules are elsewhere too. Apart, so that the common case above stays small.
+    #[cold]
     #[inline(never)]
     fn best_of_all(
         &self,
-        narrow: Option<(DateTime<Utc>, Uuid)>,
-        tenant: Uuid,
-        user: Uuid,
-        surface: &str,
-        at: DateTime<Utc>,
-    ) -> Option<Uuid> {
-        let covers = |scope| self.scopes.covers(scope, tenant, surface);
-        let wide = self.wide.fitting(&self.keys, tenant, user, at, covers);
+        key: u64,
+        tenant: &Uuid,
+        user: &Uuid,
+        surface: &KnownSurface,
+        at: &DateTime<Utc>,
+    ) -> Option<&Uuid> {
+        let narrow = Moment::up_to(*at).and_then(|now| self.narrow.best_of_several(key, tenant, user, surface, now));
+        let narrow = narrow.map(|rule| (rule.end(), rule.id()));
+        let wide = self.wide.fitting(key, self.keys.of_id(*tenant), tenant, user, surface, at);
         wide.chain(narrow).max_by_key(|&(end, id)| (end, Reverse(id))).map(|(_, id)| id)
     }
 
     /// Adds a rule. A rule with the same id stays beside it: to replace one, [`remove`](Self::remove) it first.
     pub fn insert(&mut self, rule: &Rule) {
-        let scope = self.scopes.number(&self.keys, rule.tenant, &rule.surfaces, &rule.issue);
-        match NarrowRules::fitting(rule) {
-            Some(fitting) => self.narrow.insert(&self.keys, &self.scopes, rule, scope, fitting),
-            None => self.wide.insert(&self.keys, &self.scopes, rule, scope),
+        let kind = self.kinds.number(&self.keys, &rule.surfaces, &rule.issue);
+        match Narrow::of(rule, kind) {
+            Some(narrow) => self.narrow.insert(&self.keys, narrow),
+            None => self.wide.insert(&self.keys, rule, kind),
         }
+        self.others = self.wide.len() + self.narrow.spilled_len();
     }
 
     /// Takes out every rule with this id (a genuine feed has one at most) and gives them back.
     pub fn remove(&mut self, id: Uuid) -> Vec<Rule> {
-        let (keys, scopes) = (&self.keys, &self.scopes);
+        let (keys, kinds) = (&self.keys, &self.kinds);
         let mut removed = Vec::new();
-        while let Some(rule) = self.narrow.remove(keys, scopes, id).or_else(|| self.wide.remove(keys, scopes, id)) {
+        while let Some(rule) = self.narrow.remove(keys, kinds, id).or_else(|| self.wide.remove(keys, kinds, id)) {
             removed.push(rule);
         }
+        self.others = self.wide.len() + self.narrow.spilled_len();
         removed
     }
 
     /// A rule with this id. Quick once the ids are known, see [`know_ids`](Self::know_ids).
     pub fn get(&self, id: Uuid) -> Option<Rule> {
-        let (keys, scopes) = (&self.keys, &self.scopes);
-        self.narrow.get(keys, scopes, id).or_else(|| self.wide.get(keys, scopes, id))
+        let (keys, kinds) = (&self.keys, &self.kinds);
+        self.narrow.get(keys, kinds, id).or_else(|| self.wide.get(keys, kinds, id))
     }
 
     /// Makes the table that finds rules by id, before the first removal would.
     pub fn know_ids(&mut self) {
-        self.narrow.known(&self.keys, &self.scopes);
+        self.narrow.known(&self.keys);
     }
 
     /// Whether `rules` can be added where decisions wait: no table of more than a few thousand entries has to move.
     pub fn has_room(&self, rules: &[Rule]) -> bool {
-        let (wide, users) = wide_of(rules);
+        let (wide, users) = self.wide_of(rules);
         !self.is_littered()
-            && self.narrow.has_room()
-            && self.scopes.has_room(rules.len())
+            && self.narrow.has_room(rules.len())
+            && self.kinds.has_room(rules.len())
             && self.wide.has_room(wide, users)
     }
 
-    /// A copy that has room for `rules`, and for as many again before it is full.
+    /// A copy that has room for `rules`, and for a quarter more.
     pub fn roomy_copy(&self, rules: &[Rule]) -> Self {
-        let mut copy = if self.narrow.has_room() && !self.is_littered() {
+        let mut copy = if self.narrow.has_room(rules.len()) && !self.is_littered() {
             self.clone()
         } else {
-            let mut copy = Self::with_capacity(self.narrow.len() + rules.len());
+            let len = self.narrow.len() + rules.len();
+            let mut copy = Self::with_capacity(len + len / 4);
             self.rules().for_each(|rule| copy.insert(&rule));
             copy.know_ids();
             copy
         };
-        let (wide, users) = wide_of(rules);
-        copy.scopes.reserve(&copy.keys, rules.len());
-        copy.wide.reserve(&copy.keys, &copy.scopes, wide, users);
+        let (wide, users) = self.wide_of(rules);
+        copy.wide.reserve(&copy.keys, wide, users);
         copy
     }
 
-    /// Whether most scopes are those of rules that are gone.
+    /// How many of `rules` may become wide ones, and how many users those name.
+    fn wide_of(&self, rules: &[Rule]) -> (usize, usize) {
+        let last_kind = position(self.kinds.len() + rules.len());
+        let wide = rules.iter().filter(|rule| Narrow::of(rule, last_kind).is_none());
+        wide.fold((0, 0), |(rules, users), rule| (rules + 1, users + rule.subjects.named()))
+    }
+
+    /// Whether most kinds are those of rules that are gone.
     fn is_littered(&self) -> bool {
-        self.scopes.len() > 4 * (self.len() + QUICK)
+        self.kinds.len() > 4 * (self.len() + QUICK)
     }
 
     /// The rules, in no particular order.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
-        self.narrow.iter(&self.scopes).chain(self.wide.iter(&self.scopes))
+        self.narrow.iter(&self.kinds).chain(self.wide.iter(&self.kinds))
     }
 
     /// Bytes on the heap, estimated from capacities; the users of wide rules are counted, allocator overhead is not.
     pub fn heap_bytes(&self) -> usize {
-        self.narrow.heap_bytes() + self.wide.heap_bytes() + self.scopes.heap_bytes()
+        self.narrow.heap_bytes() + self.wide.heap_bytes() + self.kinds.heap_bytes()
     }
 }
 
@@ -190,12 +220,6 @@ const QUICK: usize = 4_096;
 /// Whether `more` entries fit beside `len`, or moving those to a larger place is quick.
 fn is_quick(len: usize, more: usize, capacity: usize) -> bool {
     len + more <= capacity || len <= QUICK
-}
-
-/// How many of `rules` are wide, and how many users they name.
-fn wide_of(rules: &[Rule]) -> (usize, usize) {
-    let wide = rules.iter().filter(|rule| NarrowRules::fitting(rule).is_none());
-    wide.fold((0, 0), |(rules, users), rule| (rules + 1, users + rule.subjects.named()))
 }
 
 /// Positions take four bytes; four thousand million rules would need 280 GB before this could fail.

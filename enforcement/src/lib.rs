@@ -72,7 +72,7 @@ pub use digest::RulesDigest;
 pub use index::RuleIndex;
 pub use routes::Routes;
 pub use rule_set::RuleSet;
-pub use surface::{Behaviour, Surface, Surfaces};
+pub use surface::{Behaviour, Surface, SurfaceName, Surfaces};
 pub use wire::{Rule, Snapshot, Subjects};
 
 /// The examples of the README are run as tests.

@@ -7,6 +7,7 @@ use super::mfa_claims::proves_mfa;
 use super::state::State;
 use crate::decision::{Account, Place};
 use crate::routes::{Credential, Target};
+use crate::surface::SurfaceName;
 use crate::{Behaviour, Decision, DecisionInput, Flow, Reason, Surface, Verdict, input};
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
@@ -27,7 +28,7 @@ pub struct Judgement {
     /// Path and query asked for.
     pub target: Option<String>,
     /// The surface that it was judged for, if it came so far.
-    pub surface: Option<Arc<str>>,
+    pub surface: Option<SurfaceName>,
     /// For the header `isMfaCompliant`, when it was asked for: whether the credential carries MFA.
     pub compliant: Option<bool>,
 }
@@ -118,7 +119,7 @@ pub async fn judge(state: &State, proxy: Proxy, request: &HttpRequest, prefix: &
             Err(TwoCredentials) => (Outcome::Unclear(Unclear::TwoCredentials), false, None),
             Ok(credentials) => {
                 let target = target.cloned().unwrap_or_else(|| without_route(state, &credentials));
-                let surface = target.place.protected_surface().map(|surface| Arc::clone(&surface.name));
+                let surface = target.place.protected_surface().map(|surface| surface.name.clone());
                 let (outcome, mfa) = by_credentials(state, &asked, &target, credentials).await;
                 (outcome, mfa, surface)
             }

@@ -1,6 +1,6 @@
 //! The other rules: those that name several users or none, or all of a tenant.
 
-use super::scopes::Scopes;
+use super::kinds::{Kinds, KnownSurface};
 use super::{Keys, is_quick, position};
 use crate::wire::{Rule, Subjects};
 use chrono::{DateTime, Utc};
@@ -24,11 +24,12 @@ pub struct WideRules {
 #[derive(Clone)]
 struct Wide {
     id: Uuid,
+    tenant: Uuid,
     /// Ascending, without repeats; `None` is every user.
     users: Option<Box<[Uuid]>>,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
-    scope: u32,
+    kind: u32,
 }
 
 /// The user at position `user` of the wide rule at position `rule`.
@@ -43,30 +44,30 @@ impl WideRules {
         self.rules.len() - self.holes.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The rules in force at `at` for `user` of `tenant` whose scope `covers`: their ends and ids.
+    /// The rules in force at `at` that cover `user` of `tenant` on `surface`: their ends and ids. `key` is the hash of the
+    /// tenant and user, `everyone` that of the tenant.
     pub fn fitting(
         &self,
-        keys: &Keys,
-        tenant: Uuid,
-        user: Uuid,
-        at: DateTime<Utc>,
-        covers: impl Fn(u32) -> bool,
-    ) -> impl Iterator<Item = (DateTime<Utc>, Uuid)> {
-        let members = self.members.iter_hash(keys.of_user(tenant, user));
+        key: u64,
+        everyone: u64,
+        tenant: &Uuid,
+        user: &Uuid,
+        surface: &KnownSurface,
+        at: &DateTime<Utc>,
+    ) -> impl Iterator<Item = (DateTime<Utc>, &Uuid)> {
+        let members = self.members.iter_hash(key);
         let named = members.filter_map(move |member| {
-            self.rules[member.rule as usize].as_ref().filter(|rule| rule.user(member.user) == Some(user))
+            self.rules[member.rule as usize].as_ref().filter(|rule| rule.user(member.user) == Some(*user))
         });
-        let whole_tenants = self.whole_tenants.iter_hash(keys.of_id(tenant));
+        let whole_tenants = self.whole_tenants.iter_hash(everyone);
         let everyone = whole_tenants.filter_map(|&rule| self.rules[rule as usize].as_ref());
-        let fitting = named.chain(everyone).filter(move |rule| rule.start <= at && at < rule.end && covers(rule.scope));
-        fitting.map(|rule| (rule.end, rule.id))
+        let fitting = named.chain(everyone).filter(move |rule| {
+            rule.tenant == *tenant && rule.start <= *at && *at < rule.end && surface.is_of(rule.kind)
+        });
+        fitting.map(|rule| (rule.end, &rule.id))
     }
 
-    pub fn insert(&mut self, keys: &Keys, scopes: &Scopes, rule: &Rule, scope: u32) {
+    pub fn insert(&mut self, keys: &Keys, rule: &Rule, kind: u32) {
         let users = match &rule.subjects {
             Subjects::All => None,
             Subjects::Users(users) => {
@@ -77,22 +78,22 @@ impl WideRules {
             }
         };
         let (start, end) = (rule.not_before, rule.expires_at);
-        let wide = Wide { id: rule.id, users: users.clone(), start, end, scope };
+        let wide = Wide { id: rule.id, tenant: rule.tenant, users: users.clone(), start, end, kind };
         let at = self.holes.pop().unwrap_or_else(|| position(self.rules.len()));
         if at as usize == self.rules.len() {
             self.rules.push(Some(wide));
         } else {
             self.rules[at as usize] = Some(wide);
         }
-        self.index(keys, scopes, at, rule, users.as_deref());
+        self.index(keys, at, rule, users.as_deref());
     }
 
     /// Makes the rule at `at` known by its id and by those it covers.
-    fn index(&mut self, keys: &Keys, scopes: &Scopes, at: u32, rule: &Rule, users: Option<&[Uuid]>) {
+    fn index(&mut self, keys: &Keys, at: u32, rule: &Rule, users: Option<&[Uuid]>) {
         // Every position and member in the tables leads to a rule, never to a hole: the defaults are never taken.
         let rules = &self.rules;
         let get = |at: u32| rules[at as usize].as_ref();
-        let tenant_of = |at: u32| get(at).map_or_else(Uuid::nil, |rule| scopes.tenant(rule.scope));
+        let tenant_of = |at: u32| get(at).map_or_else(Uuid::nil, |rule| rule.tenant);
         let id_of = |&at: &u32| keys.of_id(get(at).map_or_else(Uuid::nil, |rule| rule.id));
         self.by_id.insert_unique(keys.of_id(rule.id), at, id_of);
         let Some(users) = users else {
@@ -118,11 +119,11 @@ impl WideRules {
     }
 
     /// Makes room for this many more rules, and users named in them.
-    pub fn reserve(&mut self, keys: &Keys, scopes: &Scopes, rules: usize, users: usize) {
+    pub fn reserve(&mut self, keys: &Keys, rules: usize, users: usize) {
         self.rules.reserve(rules);
         let known = &self.rules;
         let get = |at: u32| known[at as usize].as_ref();
-        let tenant_of = |at: u32| get(at).map_or_else(Uuid::nil, |rule| scopes.tenant(rule.scope));
+        let tenant_of = |at: u32| get(at).map_or_else(Uuid::nil, |rule| rule.tenant);
         self.by_id.reserve(rules, |&at| keys.of_id(get(at).map_or_else(Uuid::nil, |rule| rule.id)));
         self.whole_tenants.reserve(rules, |&at| keys.of_id(tenant_of(at)));
         self.members.reserve(users, |member| {
@@ -132,19 +133,19 @@ impl WideRules {
     }
 
     /// A rule with this id.
-    pub fn get(&self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+    pub fn get(&self, keys: &Keys, kinds: &Kinds, id: Uuid) -> Option<Rule> {
         let rules = self.by_id.iter_hash(keys.of_id(id)).filter_map(|&at| self.rules[at as usize].as_ref());
-        rules.filter(|rule| rule.id == id).map(|rule| rule.rule(scopes)).next()
+        rules.filter(|rule| rule.id == id).map(|rule| rule.rule(kinds)).next()
     }
 
     /// Takes out one rule with this id.
-    pub fn remove(&mut self, keys: &Keys, scopes: &Scopes, id: Uuid) -> Option<Rule> {
+    pub fn remove(&mut self, keys: &Keys, kinds: &Kinds, id: Uuid) -> Option<Rule> {
         let rules = &self.rules;
         let is_wanted = |&at: &u32| rules[at as usize].as_ref().is_some_and(|rule| rule.id == id);
         let at = self.by_id.find_entry(keys.of_id(id), is_wanted).ok()?.remove().0;
         let wide = self.rules[at as usize].take()?;
         self.holes.push(at);
-        let rule = wide.rule(scopes);
+        let rule = wide.rule(kinds);
         match &wide.users {
             None => forget(&mut self.whole_tenants, keys.of_id(rule.tenant), at),
             Some(users) => {
@@ -157,8 +158,8 @@ impl WideRules {
         Some(rule)
     }
 
-    pub fn iter(&self, scopes: &Scopes) -> impl Iterator<Item = Rule> {
-        self.rules.iter().flatten().map(|rule| rule.rule(scopes))
+    pub fn iter(&self, kinds: &Kinds) -> impl Iterator<Item = Rule> {
+        self.rules.iter().flatten().map(|rule| rule.rule(kinds))
     }
 
     pub fn heap_bytes(&self) -> usize {
@@ -176,9 +177,9 @@ impl Wide {
         self.users.as_ref()?.get(number as usize).copied()
     }
 
-    fn rule(&self, scopes: &Scopes) -> Rule {
+    fn rule(&self, kinds: &Kinds) -> Rule {
         let subjects = self.users.as_ref().map_or(Subjects::All, |users| Subjects::Users(users.to_vec()));
-        scopes.rule(self.scope, self.id, subjects, self.start, self.end)
+        kinds.rule(self.kind, self.id, self.tenant, subjects, [self.start, self.end])
     }
 }
 
