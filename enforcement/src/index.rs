@@ -5,10 +5,11 @@
 //! in a table over (tenant, user): the answer needs two lines of the table's tags, which are read at once, and then that
 //! of the rule. What many rules share (surfaces, issue: their kind) is kept once. Such a rule takes 64 bytes and a tag
 //! of two in a table that is filled to 95 %: 69.5 bytes in all when the index was made with that capacity. Rules
-//! that name several users, or every user, are kept apart, so that a feed without them pays nothing for them. Once rules
-//! are changed one by one, a second table finds them by id (19 bytes more); who never changes rules never builds it.
+//! that name several users, or every user, are kept apart, so that a feed without them pays nothing for them. Who follows
+//! changes also finds rules by id, by a second table (19 bytes more); who only decides never builds it.
 //!
-//! The index loses nothing: it gives back the very rule that was put in, so a digest can follow each change.
+//! The index loses nothing: it gives back the rule that was put in (its users in order, each once), so a digest can follow
+//! each change.
 
 mod kinds;
 mod moment;
@@ -39,7 +40,8 @@ pub struct RuleIndex {
     others: usize,
 }
 
-/// Hashes by a random key: whoever can have rules granted cannot choose ids that collide.
+/// Hashes by a random key: whoever can have rules granted cannot choose beforehand ids that collide. Such ids would make
+/// decisions slow, never wrong: they are compared in full.
 #[derive(Clone, Default)]
 struct Keys(DefaultHashBuilder);
 
@@ -125,7 +127,7 @@ impl RuleIndex {
         key: u64,
         tenant: &Uuid,
         user: &Uuid,
-        surface: &KnownSurface,
+        surface: KnownSurface<'_>,
         at: &DateTime<Utc>,
     ) -> Option<&Uuid> {
         let narrow = Moment::up_to(*at).and_then(|now| self.narrow.best_of_several(key, tenant, user, surface, now));
@@ -166,7 +168,8 @@ impl RuleIndex {
         self.narrow.known(&self.keys);
     }
 
-    /// Whether `rules` can be added where decisions wait: no table of more than a few thousand entries has to move.
+    /// Whether `rules` can be added where decisions wait: no table of more than a few thousand entries has to move. They
+    /// wait longer where one user, or one tenant as a whole, has thousands of rules, which lie in a row.
     pub fn has_room(&self, rules: &[Rule]) -> bool {
         let (wide, users) = self.wide_of(rules);
         !self.is_littered()
@@ -175,7 +178,7 @@ impl RuleIndex {
             && self.wide.has_room(wide, users)
     }
 
-    /// A copy that has room for `rules`, and for a quarter more.
+    /// A copy that has room for `rules`; where tables had to grow, for a quarter more.
     pub fn roomy_copy(&self, rules: &[Rule]) -> Self {
         let mut copy = if self.narrow.has_room(rules.len()) && !self.is_littered() {
             self.clone()
@@ -188,6 +191,7 @@ impl RuleIndex {
         };
         let (wide, users) = self.wide_of(rules);
         copy.wide.reserve(&copy.keys, wide, users);
+        copy.kinds.reserve(&copy.keys, rules.len());
         copy
     }
 

@@ -72,7 +72,7 @@ impl SurfaceName {
 }
 
 /// The first 128 bits of the SHA-256 of a name: two names that share them are not to be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SurfaceKey([u64; 2]);
 
 impl SurfaceKey {

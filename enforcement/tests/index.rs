@@ -173,6 +173,20 @@ fn every_one_of_many_rules_is_found_whatever_room_there_was_at_first() {
 }
 
 #[test]
+fn a_rule_covers_nobody_else_whose_place_it_shares() {
+    let (dashboard, id) = (SurfaceName::from("dashboard"), Uuid::from_u128);
+    // Where a hundred thousand others are looked for, hundreds of rules look like theirs until they are read.
+    let of_one_tenant: Vec<Rule> =
+        (0..20_000).map(|user| Rule { subjects: Subjects::Users(vec![id(user)]), ..rule(user) }).collect();
+    let of_one_user: Vec<Rule> = (0..20_000).map(|tenant| Rule { tenant: id(tenant), ..rule(tenant) }).collect();
+    let (users, tenants) = (RuleIndex::of(&of_one_tenant), RuleIndex::of(&of_one_user));
+    for other in 20_000..120_000 {
+        assert_eq!(users.covering(id(1), id(other), &dashboard, at(1)), None);
+        assert_eq!(tenants.covering(id(other), id(7), &dashboard, at(1)), None);
+    }
+}
+
+#[test]
 fn hundreds_of_rules_of_one_user_are_weighed_like_few_and_leave_the_others_alone() {
     let user = |id: u128| Uuid::from_u128(if id.is_multiple_of(2) { 7 } else { id });
     let rule = |id: u128| Rule {
@@ -220,6 +234,29 @@ fn rules_of_more_kinds_than_a_place_can_tell_apart_come_back_as_they_were() {
             let user = Uuid::from_u128(rule.id.as_u128());
             let expected = (*surface == rule.surfaces[0]).then_some(rule.id);
             assert_eq!(index.covering(rule.tenant, user, &surface.into(), at(1)), expected, "{surface} of {}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn rules_of_more_surfaces_than_have_a_bit_are_told_apart_like_those_of_few() {
+    let surface = |number: u128| format!("surface {}", number % 200);
+    let rule = |id: u128| Rule {
+        subjects: if id.is_multiple_of(50) { Subjects::All } else { Subjects::Users(vec![Uuid::from_u128(id % 40)]) },
+        surfaces: vec![surface(id), surface(id * 7 + 1), surface(id + 60)],
+        expires_at: at(10 + (id % 9) as i64),
+        ..rule(id)
+    };
+    let rules: Vec<Rule> = (0..300).map(rule).collect();
+    let mut index = RuleIndex::of(&rules);
+    for left in [300, 120, 0] {
+        (left..300).for_each(|id| drop(index.remove(Uuid::from_u128(id as u128))));
+        for user in (0..41).map(Uuid::from_u128) {
+            for surface in (0..200).map(surface).chain(["unknown".to_owned()]) {
+                let expected = scan(&rules[..left], Uuid::from_u128(1), user, &surface, at(12));
+                let found = index.covering(Uuid::from_u128(1), user, &surface.as_str().into(), at(12));
+                assert_eq!(found, expected, "{user} on {surface}");
+            }
         }
     }
 }

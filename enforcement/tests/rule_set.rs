@@ -106,21 +106,73 @@ fn an_id_that_is_there_twice_is_refused_in_a_set_and_in_changes() {
     assert_eq!(set.plan(changes(vec![rule(1, None)], vec![Uuid::from_u128(1)], &one)).err(), Some(twice));
 }
 
-#[test]
-fn rules_that_come_one_by_one_find_room_without_a_long_wait() {
+/// How often the set that `rules` come to one by one was copied, and after how many rules for the last time.
+fn copies(rules: impl Iterator<Item = Rule>) -> (usize, usize) {
     let mut set = RuleSet::of(&[]).expect("no rules");
     let mut digest = RulesDigest::default();
-    let (mut copies, mut worst) = (0, 0);
-    for id in 0..14_000 {
-        // Every hundredth is for three users, every thousandth for all.
-        let users = if id % 1000 == 0 { None } else { Some(if id % 100 == 0 { 3 } else { 1 }) };
-        let rule = Rule { tenant: Uuid::from_u128(id), ..rule(id, users) };
+    let (mut copies, mut last) = (0, 0);
+    for (number, rule) in rules.enumerate() {
         digest.add(&rule);
         let plan = set.plan(changes(vec![rule], vec![], &digest)).expect("changes that fit");
+        assert_eq!(set.rules().len(), number);
         if set.carry_out(plan).is_some() {
-            (copies, worst) = (copies + 1, id);
+            (copies, last) = (copies + 1, number);
         }
     }
-    assert_eq!(set.rules().len(), 14_000);
-    assert!((1..60).contains(&copies), "{copies} copies, the last at {worst} rules: each makes room for many");
+    (copies, last)
+}
+
+#[test]
+fn rules_that_come_one_by_one_find_room_without_a_long_wait() {
+    let ids = || 0..14_000_u128;
+    let own_tenant = |id: u128, users| Rule { tenant: Uuid::from_u128(id), ..rule(id, users) };
+    // Every hundredth is for three users, every thousandth for all.
+    let users =
+        |id: u128| if id.is_multiple_of(1000) { None } else { Some(if id.is_multiple_of(100) { 3 } else { 1 }) };
+    let feeds: [(&str, Vec<Rule>); 4] = [
+        ("as feeds are", ids().map(|id| own_tenant(id, users(id))).collect()),
+        ("for several users", ids().take(6_000).map(|id| own_tenant(id, Some(3))).collect()),
+        (
+            "each of its own kind",
+            ids().take(6_000).map(|id| Rule { issue: id.to_string(), ..rule(id, Some(1)) }).collect(),
+        ),
+        ("of one user", ids().take(6_000).map(|id| Rule { tenant: Uuid::nil(), ..rule(id, Some(1)) }).collect()),
+    ];
+    for (what, rules) in feeds {
+        let (copies, last) = copies(rules.into_iter());
+        assert!(
+            (1..60).contains(&copies),
+            "{what}: {copies} copies, the last at {last} rules: each makes room for many"
+        );
+    }
+}
+
+#[test]
+fn after_a_long_change_short_ones_are_carried_out_in_place_again() {
+    let rule = |id: u128| Rule { issue: format!("issue_{}", id % 5_000), ..rule(id, Some(1)) };
+    let mut rules: Vec<Rule> = (0..5_500).map(rule).collect();
+    let mut set = RuleSet::of(&rules).expect("different ids");
+    let mut copies = Vec::new();
+    for many in [300, 1, 1, 1] {
+        let come: Vec<Rule> = (0..many).map(|more| rule((rules.len() + more) as u128)).collect();
+        rules.extend(come.clone());
+        let plan = set.plan(changes(come, vec![], &RulesDigest::of(&rules))).expect("changes that fit");
+        copies.push(set.carry_out(plan).is_some());
+    }
+    assert_eq!(copies, [true, false, false, false]);
+}
+
+#[test]
+fn kinds_of_rules_that_are_gone_do_not_pile_up() {
+    let mut set = RuleSet::of(&[]).expect("no rules");
+    let (mut most, half) = ([0; 2], 20_000);
+    for id in 0..2 * half {
+        let rule = Rule { issue: id.to_string(), ..rule(id, Some(1)) };
+        let gone = id.checked_sub(1).map(Uuid::from_u128).into_iter().collect();
+        let plan = set.plan(changes(vec![rule.clone()], gone, &RulesDigest::of([&rule]))).expect("changes that fit");
+        drop(set.carry_out(plan));
+        let most = &mut most[usize::from(id >= half)];
+        *most = set.rules().heap_bytes().max(*most);
+    }
+    assert!(most[1] < most[0] + most[0] / 10, "{most:?} bytes");
 }

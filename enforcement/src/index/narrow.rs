@@ -67,7 +67,7 @@ impl NarrowRules {
         key: u64,
         tenant: &Uuid,
         user: &Uuid,
-        surface: &KnownSurface,
+        surface: KnownSurface<'_>,
         now: Moment,
     ) -> Option<&'a Narrow> {
         let first = kept.next()?;
@@ -90,7 +90,7 @@ impl NarrowRules {
         key: u64,
         tenant: &Uuid,
         user: &Uuid,
-        surface: &KnownSurface,
+        surface: KnownSurface<'_>,
         now: Moment,
     ) -> Option<&Narrow> {
         let fitting = self.rules.of_hash(key).filter(|rule| rule.fits(tenant, user, surface, now));
@@ -144,9 +144,10 @@ impl NarrowRules {
     pub fn remove(&mut self, keys: &Keys, kinds: &Kinds, id: Uuid) -> Option<Rule> {
         let (rules, by_id) = self.known(keys);
         let hash = keys.of_id(id);
-        let is_wanted = |known: &Known| known.id == hash && rules.of_hash(known.user).any(|rule| rule.id == id);
-        let known = by_id.remove(hash, is_wanted)?;
-        Some(rules.remove(known.user, |rule| rule.id == id)?.rule(kinds))
+        let is_it = |known: &Known, rule: &Narrow| rule.id == id && rule.key(keys) == known.user;
+        let leads_to_it = |known: &Known| known.id == hash && rules.of_hash(known.user).any(|rule| is_it(known, rule));
+        let known = by_id.remove(hash, leads_to_it)?;
+        Some(rules.remove(known.user, |rule| is_it(&known, rule))?.rule(kinds))
     }
 
     pub fn iter(&self, kinds: &Kinds) -> impl Iterator<Item = Rule> {
@@ -184,7 +185,7 @@ impl Narrow {
     }
 
     #[inline]
-    fn fits(&self, tenant: &Uuid, user: &Uuid, surface: &KnownSurface, now: Moment) -> bool {
+    fn fits(&self, tenant: &Uuid, user: &Uuid, surface: KnownSurface<'_>, now: Moment) -> bool {
         is_same(&self.user, user)
             && is_same(&self.tenant, tenant)
             && self.start <= (now.bits() << KIND | LAST_KIND)

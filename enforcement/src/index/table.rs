@@ -236,3 +236,63 @@ impl<'a, T> Iterator for Kept<'a, T> {
         Some(&self.entries[group * SLOTS + slot])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look like hashes (splitmix64).
+    fn hash(number: &u64) -> u64 {
+        let mut hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for multiplier in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb] {
+            hash = (hash ^ hash >> 29).wrapping_mul(multiplier);
+        }
+        hash ^ hash >> 32
+    }
+
+    fn put(table: &mut Table<u64>, numbers: impl Iterator<Item = u64>) {
+        numbers.for_each(|number| table.insert(hash(&number), number, hash));
+    }
+
+    #[test]
+    fn every_entry_finds_a_place_in_a_group_up_to_the_mark_where_the_table_grows() {
+        for size in [1_000, 20_000, 100_000] {
+            let mut table = Table::with_capacity(size);
+            let groups = table.tags.len();
+            let [capacity, full] = [FILL, FULL].map(|of_ten| (groups * of_ten / 10) as u64);
+            put(&mut table, 0..capacity);
+            assert_eq!(table.spilled_len(), 0, "{size}: made for so many");
+            put(&mut table, capacity..full);
+            assert_eq!((table.tags.len(), table.spilled_len()), (groups, 0), "{size}: at the mark");
+            // At the mark entries come and go.
+            for number in 0..2 * full {
+                assert_eq!(table.remove(hash(&number), |other| *other == number), Some(number));
+                put(&mut table, std::iter::once(number + full));
+            }
+            assert_eq!((table.tags.len(), table.spilled_len()), (groups, 0), "{size}: after changes");
+            put(&mut table, 3 * full..3 * full + 1);
+            assert!(table.tags.len() > groups, "{size}: beyond the mark");
+        }
+    }
+
+    #[test]
+    fn a_table_grows_with_what_comes() {
+        let mut table = Table::default();
+        put(&mut table, 0..50_000);
+        assert_eq!((table.len(), table.spilled_len()), (50_000, 0));
+        assert!(table.capacity() < 120_000, "{}", table.capacity());
+        assert!((0..50_000).all(|number| table.of_hash(hash(&number)).any(|other| *other == number)));
+    }
+
+    #[test]
+    fn a_hash_without_bits_takes_a_place_like_any_other() {
+        for bare in [0, 1 << 16, 1 << 63] {
+            let mut table = Table::default();
+            (0..70).for_each(|number| table.insert(bare, number, |_| bare));
+            assert_eq!((table.len(), table.spilled_len()), (70, 6), "two groups of 32, and what is left");
+            assert_eq!(table.iter().copied().sum::<u64>(), (0..70).sum::<u64>());
+            assert!((0..70).all(|number| table.remove(bare, |other| *other == number) == Some(number)));
+            assert_eq!(table.len(), 0);
+        }
+    }
+}

@@ -52,7 +52,7 @@ impl WideRules {
         everyone: u64,
         tenant: &Uuid,
         user: &Uuid,
-        surface: &KnownSurface,
+        surface: KnownSurface<'_>,
         at: &DateTime<Utc>,
     ) -> impl Iterator<Item = (DateTime<Utc>, &Uuid)> {
         let members = self.members.iter_hash(key);
