@@ -231,11 +231,9 @@ impl Application {
         actix_web::rt::spawn(review::watch(desk.clone()));
         actix_web::rt::spawn(review::queue::tend(desk.clone()));
         let sign_in: Vec<_> = desk.config.identity.issuers.iter().filter_map(sign_in_origin).collect();
-        let site = web::Data::new(
-            Site::new(&desk.config.server.public_url, &sign_in)
-                .called(desk.config.branding.clone(), desk.clone().into_inner())
-                .in_zone(desk.office_zone()),
-        );
+        let site = Site::new(&desk.config.server.public_url, &sign_in)
+            .called(desk.config.branding.clone(), desk.clone().into_inner())
+            .in_zone(desk.office_zone());
         if let Some(bind) = desk.config.server.metrics_bind {
             let desk = desk.clone();
             let metrics = HttpServer::new(move || App::new().app_data(desk.clone()).configure(health::metrics_routes));
@@ -243,6 +241,8 @@ impl Application {
         }
         let api = web::Data::new(ApiDocument(openapi::document()));
         let server = HttpServer::new(move || {
+            // Each worker's own: every answer holds it for a while, and workers that count references together slow each other.
+            let site = web::Data::new(site.clone());
             let sessions = PgSessions::new(desk.db.clone(), desk.clock.clone());
             let https = site.is_https();
             // `__Host-`: no other host, no other path and no plain connection can set it.
@@ -275,7 +275,7 @@ impl Application {
                 .configure(|cfg| demo_pages(purpose, cfg));
             App::new()
                 .app_data(desk.clone())
-                .app_data(site.clone())
+                .app_data(site)
                 .app_data(api.clone())
                 .service(feed)
                 .service(everything_else)

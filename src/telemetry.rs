@@ -3,6 +3,7 @@
 use crate::config::{LogFormat, Telemetry};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use metrics::{Counter, Histogram};
@@ -49,9 +50,18 @@ pub fn metrics() -> PrometheusHandle {
             if metrics::set_global_recorder(recorder).is_err() {
                 tracing::warn!("figures go to a recorder that was there before; `/metrics` stays empty");
             }
+            begin_at_zero();
             handle
         })
         .clone()
+}
+
+/// Figures whose first count sets off an alert: the first of something that was never counted is no increase.
+fn begin_at_zero() {
+    metrics::counter!("desk_mails_total", "result" => "dead").increment(0);
+    for because in ["failing", "gone"] {
+        metrics::counter!("desk_webhooks_disabled_total", "because" => because).increment(0);
+    }
 }
 
 /// Sums up what was measured, for ever: until then every single figure is kept, and nobody may ever read `/metrics`.
@@ -72,28 +82,49 @@ pub async fn count(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let begun = Instant::now();
     let answer = next.call(request).await;
-    let (route, status) = match &answer {
-        Ok(answer) => (answer.request().match_pattern(), answer.status()),
+    let (request, status) = match &answer {
+        Ok(answer) => (Some(answer.request()), answer.status()),
         Err(error) => (None, error.as_response_error().status_code()),
     };
-    let answered = (route.unwrap_or_else(|| "none".to_owned()), status.as_u16());
+    let seconds = begun.elapsed().as_secs_f64();
     FIGURES.with_borrow_mut(|figures| {
-        let (count, seconds) = figures.entry(answered).or_insert_with_key(|(route, status)| figures_of(route, *status));
-        count.increment(1);
-        seconds.record(begun.elapsed().as_secs_f64());
+        // An address without parameters is its own pattern, which need not be looked for.
+        let path = request.map_or("", HttpRequest::path);
+        if let Some(known) = figures.get(path).and_then(|of_route| of_route.get(&status)) {
+            return known.add(seconds);
+        }
+        let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "none".to_owned());
+        let answers = Answers::of(&route, status);
+        figures.entry(route).or_default().entry(status).or_insert(answers).add(seconds);
     });
     answer
 }
 
 thread_local! {
-    /// The figures that this worker has written to before: to find them by their labels costs more than to write to them.
-    static FIGURES: RefCell<HashMap<(String, u16), (Counter, Histogram)>> = RefCell::default();
+    /// The figures that this worker has written to before, by address pattern: to find them by their labels costs more than
+    /// to write to them.
+    static FIGURES: RefCell<HashMap<String, HashMap<StatusCode, Answers>>> = RefCell::default();
 }
 
-fn figures_of(route: &str, status: u16) -> (Counter, Histogram) {
-    let labels = [("route", route.to_owned()), ("status", status.to_string())];
-    let count = metrics::counter!("desk_http_requests_total", &labels);
-    (count, metrics::histogram!("desk_http_request_seconds", &labels))
+/// The figures of the answers of one address pattern with one status.
+struct Answers {
+    count: Counter,
+    seconds: Histogram,
+}
+
+impl Answers {
+    fn of(route: &str, status: StatusCode) -> Self {
+        let labels = [("route", route.to_owned()), ("status", status.as_str().to_owned())];
+        Self {
+            count: metrics::counter!("desk_http_requests_total", &labels),
+            seconds: metrics::histogram!("desk_http_request_seconds", &labels),
+        }
+    }
+
+    fn add(&self, seconds: f64) {
+        self.count.increment(1);
+        self.seconds.record(seconds);
+    }
 }
 
 /// A span for each request: its method, its address pattern, its id. No address as sent (it names requests), no agent,

@@ -77,7 +77,9 @@ impl<K: Eq + Hash, V> Generations<K, V> {
     }
 
     pub fn get(&mut self, key: &K) -> Option<&V> {
-        if let Some((key, value)) = self.old.remove_entry(key) {
+        if !self.old.is_empty()
+            && let Some((key, value)) = self.old.remove_entry(key)
+        {
             self.insert(key, value);
         }
         self.young.get(key)

@@ -177,7 +177,7 @@ impl Published {
             // The same payload by another key is another document.
             Form::Jws => self.kid(),
         };
-        format!("\"{}{form}-{}\"", self.tag, encoding.header().unwrap_or("identity"))
+        ["\"", &self.tag, form, "-", encoding.header().unwrap_or("identity"), "\""].concat()
     }
 
     /// The strong `ETag` of the bundle for Open Policy Agent.

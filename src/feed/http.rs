@@ -6,7 +6,7 @@ use crate::identity::FeedReader;
 use crate::openapi::Authenticated;
 use crate::problem::{InputError, Kind};
 use crate::web::{Failure, QueryOf};
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Deserialize;
@@ -29,7 +29,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What every answer of the feed varies by.
-const VARY: &str = "Accept, Accept-Encoding, Authorization";
+fn vary() -> (HeaderName, HeaderValue) {
+    (header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Authorization"))
+}
 
 /// A header of `request` as text; nothing when it is not there.
 pub(super) fn text_of(request: &HttpRequest, name: HeaderName) -> &str {
@@ -54,12 +56,12 @@ fn wanted(request: &HttpRequest) -> (Form, Encoding) {
 /// `answer` with `body`, which is this form in this encoding.
 fn with_body(mut answer: HttpResponseBuilder, (form, encoding): (Form, Encoding), body: Bytes) -> HttpResponse {
     if let Some(coding) = encoding.header() {
-        answer.insert_header((header::CONTENT_ENCODING, coding));
+        answer.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(coding)));
     }
-    let content_type = match form {
+    let content_type = HeaderValue::from_static(match form {
         Form::Json => "application/json",
         Form::Jws => "application/jose",
-    };
+    });
     answer.content_type(content_type).body(body)
 }
 
@@ -101,8 +103,8 @@ pub async fn rules(reader: FeedReader, desk: web::Data<Desk>, request: HttpReque
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, VARY));
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
+        .insert_header(vary());
     if known {
         return Ok(answer.finish());
     }
@@ -166,7 +168,7 @@ pub async fn changes(
     let changes = desk.feed.changes_since(document, query.after).await?;
     let changes = changes.ok_or_else(|| Failure::new(Kind::ResyncRequired))?;
     let mut answer = HttpResponse::Ok();
-    answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, VARY));
+    answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header(vary());
     let body = match changes.made(form, encoding) {
         Some(made) => made,
         None => web::block(move || changes.body(form, encoding))

@@ -26,15 +26,15 @@ const POLICY_CONFIRMERS: &[Role] = &[Role::PolicyAdmin, Role::LeadReviewer];
 const STAFF: &[Role] = &[Role::LeadReviewer, Role::Reviewer, Role::PolicyAdmin, Role::Auditor];
 
 /// Whoever calls, and the desk, whose policy names the roles of partners.
-struct Applicant {
-    desk: web::Data<Desk>,
+struct Applicant<'a> {
+    desk: &'a Desk,
     person: Person,
 }
 
-impl Applicant {
-    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+impl<'a> Applicant<'a> {
+    async fn of(request: &'a HttpRequest) -> Result<Self, Failure> {
         let desk = desk(request)?;
-        match caller(&desk, request).await? {
+        match caller(desk, request).await? {
             Caller::Person(person) => Ok(Self { desk, person }),
             Caller::Client(_) => Err(Failure::new(Kind::NotAllowed)),
         }
@@ -67,8 +67,8 @@ impl Applicant {
     }
 }
 
-fn desk(request: &HttpRequest) -> Result<web::Data<Desk>, Failure> {
-    request.app_data::<web::Data<Desk>>().cloned().ok_or_else(|| Failure::new(Kind::Internal))
+fn desk(request: &HttpRequest) -> Result<&Desk, Failure> {
+    request.app_data().map(web::Data::get_ref).ok_or_else(|| Failure::new(Kind::Internal))
 }
 
 fn own(roles: &[Role]) -> Vec<RoleName> {
@@ -111,7 +111,7 @@ macro_rules! proof {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let request = request.clone();
                 Box::pin(async move {
-                    let check: fn(Applicant) -> Result<(Person, Role), Failure> = $check;
+                    let check: fn(Applicant<'_>) -> Result<(Person, Role), Failure> = $check;
                     let (person, role) = check(Applicant::of(&request).await?)?;
                     Ok(Self { person, role })
                 })
@@ -237,7 +237,7 @@ impl FromRequest for FeedReader {
         let request = request.clone();
         Box::pin(async move {
             let desk = desk(&request)?;
-            match caller(&desk, &request).await? {
+            match caller(desk, &request).await? {
                 Caller::Client(client) if client.roles.contains(&Role::FeedRead) => Ok(Self(client)),
                 Caller::Client(client) => {
                     let have = own(&client.roles.into_iter().collect::<Vec<_>>());

@@ -25,7 +25,6 @@ use super::headers;
 use super::language::{is_for_programs, wants_problem_document};
 use super::page::{Link, Page, Viewer, sign_in_href, step_up_href};
 use super::reader::Reader;
-use super::secrets::looks_like_token;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -66,7 +65,6 @@ struct Call {
     /// Whether nobody looks at this address with a browser.
     is_for_programs: bool,
     may_redirect: bool,
-    path: String,
 }
 
 impl Call {
@@ -77,7 +75,6 @@ impl Call {
             for_program: wants_problem_document(req.request()),
             is_for_programs: is_for_programs(req.path()),
             may_redirect: matches!(*req.method(), Method::GET | Method::HEAD),
-            path: if looks_like_token(req.path()) { "/".to_owned() } else { req.path().to_owned() },
         }
     }
 
@@ -141,7 +138,8 @@ impl Call {
         if let Some((href, _)) = failure.way_out_in(lang) {
             response.insert_header((header::LINK, format!("<{href}>; rel=\"related\"")));
         }
-        response.json(failure.problem(self.reader.site.base(), lang, &self.path))
+        let path = self.reader.path.split('?').next().unwrap_or_default();
+        response.json(failure.problem(self.reader.site.base(), lang, path))
     }
 
     fn page(&self, failure: &Failure) -> HttpResponse {

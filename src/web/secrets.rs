@@ -60,6 +60,10 @@ fn has_long_parts(text: &str) -> bool {
 
 /// `Bearer` and what it introduces; a word of prose has no digit in it.
 fn names_bearer(text: &str) -> bool {
+    // Most that is asked about is an address, and shorter.
+    if text.len() < LONG {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     lower.match_indices("bearer").any(|(at, word)| {
         let rest = lower.get(at + word.len()..).unwrap_or_default();
