@@ -5,6 +5,8 @@ use crate::app::TestApp;
 use exception_desk::locale::Lang;
 use reqwest::Method;
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 #[actix_web::test]
 async fn what_is_not_there_and_what_is_not_so_are_problems() {
@@ -100,6 +102,31 @@ async fn health_says_what_holds() {
         assert_eq!(app.anonymous().get(path).await.expect(200).json()["ok"], true);
     }
     assert!(app.anonymous().get("/metrics").await.expect(200).text.contains("desk_http_requests_total"));
+}
+
+#[actix_web::test]
+async fn every_figure_that_the_alerts_name_exists() {
+    let nobody_listens = "tcp://127.0.0.1:9".parse().unwrap();
+    let app = TestApp::start_with(|config| config.evidence.scanner = Some(nobody_listens)).await;
+    app.anonymous().get("/health/live").await.expect(200);
+    let rules = include_str!("../../deploy/prometheus/desk.rules.yml");
+    let words = rules.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let mut missing: BTreeSet<_> = words.filter(|word| word.starts_with("desk_")).collect();
+    assert!(missing.len() > 5, "{missing:?}");
+    // The audit log is sealed, and the scanner asked, every few seconds.
+    for _ in 0..100 {
+        let figures = app.anonymous().get("/metrics").await.expect(200).text;
+        missing.retain(|name| !figures.contains(&format!("# TYPE {name} ")));
+        if missing.is_empty() {
+            // The first of something that was never counted is no increase, and would set off nothing.
+            for row in ["desk_mails_total{result=\"dead\"} 0", "desk_webhooks_disabled_total{because=\"failing\"} 0"] {
+                assert!(figures.contains(row), "{row}: {figures}");
+            }
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("{missing:?}");
 }
 
 #[actix_web::test]

@@ -1,8 +1,9 @@
 //! Real counterparts: what this workspace computes, against programs and data of other people.
 //!
-//! They need a Python with `numpy`, `holidays` and `jpholiday`; `cargo xtask test` prepares one and names it in
-//! `EXCEPTION_DESK_PYTHON`.
+//! They need a Python with `numpy`, `holidays` and `jpholiday`, and `promtool`; `cargo xtask test` prepares them and names
+//! them in `EXCEPTION_DESK_PYTHON` and `EXCEPTION_DESK_PROMTOOL`.
 
+mod alerts;
 mod sla;
 
 use std::path::PathBuf;

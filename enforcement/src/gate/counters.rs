@@ -9,13 +9,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 const NO_SURFACE: &str = "(none)";
 
 /// Figures since the start. Surfaces come from the configuration alone, so there are not many.
-#[derive(Default)]
 pub struct Counters {
     outcomes: RwLock<BTreeMap<Arc<str>, Arc<Outcomes>>>,
     token_errors: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 type Outcomes = [AtomicU64; Outcome::NAMES.len()];
+
+impl Default for Counters {
+    /// What has no surface is there from the start: for who watches, the first of something that was never counted is no
+    /// increase.
+    fn default() -> Self {
+        let outcomes = BTreeMap::from([(NO_SURFACE.into(), Arc::default())]);
+        Self { outcomes: RwLock::new(outcomes), token_errors: Mutex::default() }
+    }
+}
 
 impl Counters {
     /// Counts what came of a request.
@@ -27,15 +35,13 @@ impl Counters {
         }
     }
 
-    /// Outcome, surface and how often, of those that happened.
+    /// Outcome, surface and how often, of each surface that was asked about.
     pub fn outcomes(&self) -> Vec<(&'static str, Arc<str>, u64)> {
         let surfaces = self.outcomes.read().unwrap_or_else(PoisonError::into_inner);
         let rows = surfaces.iter().flat_map(|(surface, counts)| {
             Outcome::NAMES.iter().zip(counts.iter()).map(|(name, count)| (*name, Arc::clone(surface), count))
         });
-        rows.map(|(name, surface, count)| (name, surface, count.load(Ordering::Relaxed)))
-            .filter(|(_, _, count)| *count > 0)
-            .collect()
+        rows.map(|(name, surface, count)| (name, surface, count.load(Ordering::Relaxed))).collect()
     }
 
     /// Why tokens were not believed, and how often.

@@ -119,7 +119,7 @@ fn issuers(state: &State, shown: impl Fn(DateTime<Utc>) -> Instant) -> Vec<Issue
 }
 
 fn outcomes(state: &State, texts: &Words) -> Vec<(&'static str, String, u64)> {
-    let rows = state.counters.outcomes().into_iter();
+    let rows = state.counters.outcomes().into_iter().filter(|(_, _, count)| *count > 0);
     rows.map(|(outcome, surface, count)| (outcome, texts.surface(&surface).to_owned(), count)).collect()
 }
 

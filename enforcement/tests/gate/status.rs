@@ -100,6 +100,9 @@ async fn every_figure_that_the_alerts_name_exists() {
     for name in named {
         assert!(metrics.contains(&format!("# TYPE {name} ")), "{name}");
     }
+    // The first of something that was never counted is no increase, and would set off nothing.
+    let row = "mfa_gate_outcomes_total{outcome=\"strange_peer\",surface=\"(none)\"} 0";
+    assert!(metrics.contains(row), "{metrics}");
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ const NEEDS: &[Need] = &[
     Need { package: "fonts-noto-cjk", is_there: |_| japanese_fonts() },
     Need { package: "nginx", is_there: |project| has(project, &["nginx"]) },
     Need { package: "exim4-daemon-light", is_there: |project| has(project, &["exim4"]) },
+    Need { package: "prometheus", is_there: |project| has(project, &["promtool"]) },
     Need { package: "nodejs", is_there: |project| has(project, &["node"]) },
     Need { package: "npm", is_there: |project| has(project, &["npm"]) },
     Need { package: "python3-venv", is_there: |_| says_yes(&["python3", "-c", "import ensurepip, venv"]) },

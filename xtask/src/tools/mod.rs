@@ -20,17 +20,19 @@ pub struct Tools {
     chromium: PathBuf,
     nginx: PathBuf,
     exim: PathBuf,
+    promtool: PathBuf,
 }
 
 impl Tools {
     /// The variables that tell a test where they are.
-    pub fn variables(&self) -> [(&'static str, &Path); 5] {
+    pub fn variables(&self) -> [(&'static str, &Path); 6] {
         [
             ("EXCEPTION_DESK_PYTHON", &self.python),
             ("EXCEPTION_DESK_NODE", &self.node),
             ("EXCEPTION_DESK_CHROMIUM", &self.chromium),
             ("EXCEPTION_DESK_NGINX", &self.nginx),
             ("EXCEPTION_DESK_EXIM", &self.exim),
+            ("EXCEPTION_DESK_PROMTOOL", &self.promtool),
         ]
     }
 }
@@ -48,6 +50,7 @@ pub fn ensure(project: &Project) -> Result<Tools> {
         chromium: found(apt::CHROMIUM)?,
         nginx: found(&["nginx"])?,
         exim: found(&["exim4"])?,
+        promtool: found(&["promtool"])?,
     })
 }
 
