@@ -81,7 +81,7 @@ impl Site {
 
     /// A desk as `serve` would run it on two cores, whose feed has so many rules.
     pub async fn desk(&self, rules: u64) -> Result<Desk> {
-        let folder = self.folder.0.join(format!("desk-{rules}"));
+        let folder = self.folder.0.join(format!("desk-{}", Uuid::new_v4().simple()));
         std::fs::create_dir_all(&folder)?;
         let database = Embedded::start(embedded_postgres::Options::in_dir(folder.join("postgres"))).await?;
         let db = Db::lazy(database.url(), 1)?;
