@@ -94,8 +94,8 @@ pub async fn count(
             return known.add(seconds);
         }
         let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "none".to_owned());
-        let answers = Answers::of(&route, status);
-        figures.entry(route).or_default().entry(status).or_insert(answers).add(seconds);
+        let of_route = figures.entry(route.clone()).or_default();
+        of_route.entry(status).or_insert_with(|| Answers::of(&route, status)).add(seconds);
     });
     answer
 }

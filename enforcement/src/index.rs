@@ -191,7 +191,7 @@ impl RuleIndex {
         };
         let (wide, users) = self.wide_of(rules);
         copy.wide.reserve(&copy.keys, wide, users);
-        copy.kinds.reserve(&copy.keys, rules.len());
+        copy.kinds.reserve(&copy.keys, rules.len().min(QUICK));
         copy
     }
 

@@ -65,9 +65,6 @@ impl Provider {
 
     /// The present keys.
     pub async fn keys(&self, now: DateTime<Utc>) -> Result<Arc<KeySet>, Unavailable> {
-        if let Some(keys) = self.keys.young(now) {
-            return Ok(keys);
-        }
         let metadata = self.metadata(now).await?;
         self.keys.get(now, || self.fetch_keys(&metadata)).await.map_err(|reason| self.unavailable(reason))
     }

@@ -46,11 +46,6 @@ impl<T: Send + Sync + 'static> Refreshed<T> {
         Self { ages, state: Arc::new(Mutex::new(state)), fetching: Arc::default() }
     }
 
-    /// The value, unless it is missing or older than `refresh_after`.
-    pub fn young(&self, now: DateTime<Utc>) -> Option<Arc<T>> {
-        self.younger_than(self.ages.refresh_after, now)
-    }
-
     /// The value, fetched when missing or older than `refresh_after`.
     ///
     /// # Errors
@@ -59,7 +54,7 @@ impl<T: Send + Sync + 'static> Refreshed<T> {
     where
         F: Future<Output = Result<T, String>> + Send + 'static,
     {
-        if let Some(value) = self.young(now) {
+        if let Some(value) = self.younger_than(self.ages.refresh_after, now) {
             return Ok(value);
         }
         // Whoever still has something to believe does not wait for somebody else's fetch.

@@ -28,7 +28,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/.well-known/jwks.json").get(jwks));
 }
 
-/// What every answer of the feed varies by.
+/// What documents and changes vary by.
 fn vary() -> (HeaderName, HeaderValue) {
     (header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Authorization"))
 }

@@ -123,20 +123,13 @@ async fn deliver(desk: &Desk, server: &Server, connection: &mut Option<Connectio
 }
 
 async fn conclude(db: &Db, row: &Row, sent: Result<bool, Fault>) {
-    let result = match &sent {
-        Ok(true) => "sent",
-        Ok(false) => "nobody",
-        Err(Fault::Never(_)) => "dead",
-        Err(_) => "failed",
-    };
-    metrics::counter!("desk_mails_total", "result" => result).increment(1);
     if let Err(fault) = &sent {
         tracing::warn!(mail = %row.id, kind = row.kind, code = fault.code(), attempt = row.attempts, "a mail was not delivered");
     }
     let mut pause = Duration::from_millis(200);
     for _ in 0..MARK_TRIES {
         match mark(db, row, &sent).await {
-            Ok(()) => return,
+            Ok(result) => return metrics::counter!("desk_mails_total", "result" => result).increment(1),
             Err(error) => tracing::warn!(mail = %row.id, %error, "what became of a mail could not be kept"),
         }
         sleep(pause).await;
@@ -144,11 +137,12 @@ async fn conclude(db: &Db, row: &Row, sent: Result<bool, Fault>) {
     }
 }
 
-/// A mail that was taken was taken, whoever has the lease by now; what failed is only told by who has it.
-async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx::Error> {
+/// A mail that was taken was taken, whoever has the lease by now; what failed is only told by who has it. Gives what became of
+/// it, as figures name it.
+async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<&'static str, sqlx::Error> {
     let mut tx = db.mailer().await?;
     let unheard = matches!(sent, Err(Fault::Never(_))) || matches!(sent, Ok(false)) && row.address.is_none();
-    match sent {
+    let result = match sent {
         _ if unheard && row.is_alarm_for_one() => {
             sqlx::query!(
                 "UPDATE outbox SET person = NULL, person_tenant = NULL, routed = true, attempts = 0, next_attempt_at = now()
@@ -157,14 +151,17 @@ async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx
             )
             .execute(&mut *tx)
             .await?;
+            "dealt_out"
         }
         Ok(true) => {
             sqlx::query!("UPDATE outbox SET sent_at = now(), dead_at = NULL, last_error = NULL WHERE id = $1", row.id)
                 .execute(&mut *tx)
                 .await?;
+            "sent"
         }
         Ok(false) => {
             sqlx::query!("DELETE FROM outbox WHERE id = $1", row.id).execute(&mut *tx).await?;
+            "nobody"
         }
         Err(fault) => {
             // In seconds; an outage of the server alone kills no mail.
@@ -174,22 +171,25 @@ async fn mark(db: &Db, row: &Row, sent: &Result<bool, Fault>) -> Result<(), sqlx
                 Fault::Away(_) => None,
             };
             let pause = pause(row.attempts, matches!(fault, Fault::Away(_)), row.id);
-            sqlx::query!(
+            let is_dead = sqlx::query_scalar!(
                 "UPDATE outbox SET dead_at = CASE WHEN $4::float8 = 0 OR created_at + make_interval(secs => $4::float8) <= now() THEN now() END,
                      last_error = $5,
                      next_attempt_at = now() + make_interval(secs => $3)
-                 WHERE id = $1 AND attempts = $2 AND sent_at IS NULL",
+                 WHERE id = $1 AND attempts = $2 AND sent_at IS NULL
+                 RETURNING dead_at IS NOT NULL AS \"is_dead!\"",
                 row.id,
                 row.attempts,
                 pause,
                 longest_wait,
                 fault.code(),
             )
-            .execute(&mut *tx)
+            .fetch_optional(&mut *tx)
             .await?;
+            if is_dead == Some(true) { "dead" } else { "failed" }
         }
-    }
-    tx.commit().await
+    };
+    tx.commit().await?;
+    Ok(result)
 }
 
 /// Seconds until the next attempt: 2, 4, 8 … up to the longest, up to a quarter more or less, so that mails that failed together do

@@ -26,7 +26,7 @@ pub trait Names: Send + Sync {
     fn other_roles(&self) -> Vec<RoleName>;
 }
 
-/// The desk's public face. One value per application, registered as `Data<Site>`.
+/// The desk's public face. A value of its own for each worker, registered as `Data<Site>`.
 #[derive(Clone)]
 pub struct Site {
     base: String,

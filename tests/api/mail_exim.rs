@@ -101,3 +101,24 @@ async fn exim_gets_every_mail_that_it_takes_over_tls_after_a_sign_in() {
     let ids = exim.delivered(2).await;
     assert_eq!((ids.len(), ids.iter().collect::<BTreeSet<_>>().len()), (2, 2), "{ids:?}");
 }
+
+#[actix_web::test]
+async fn a_mail_that_is_put_off_for_too_long_is_given_up_and_counted_as_dead() {
+    let exim = Exim::start().await;
+    let app = TestApp::start_with(tls_settings(MailTls::Starttls, &exim.folder, exim.port, "right")).await;
+    let mut owner = app.owner().await;
+    app.actor("tailspin-global-admin").file(&denied_for("later")).await.expect(201);
+    until(&mut owner, "attempts > 1 AND last_error = 'smtp_451' AND dead_at IS NULL").await;
+    sqlx::query("UPDATE outbox SET created_at = now() - interval '6 days'").execute(&mut owner).await.unwrap();
+    until(&mut owner, "dead_at IS NOT NULL").await;
+    let dead = "desk_mails_total{result=\"dead\"} ";
+    for _ in 0..50 {
+        let figures = app.anonymous().get("/metrics").await.expect(200).text;
+        let row = figures.lines().find_map(|line| line.strip_prefix(dead));
+        if row.is_some_and(|count| count != "0") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("no dead mail is counted");
+}

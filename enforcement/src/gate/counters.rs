@@ -17,11 +17,11 @@ pub struct Counters {
 type Outcomes = [AtomicU64; Outcome::NAMES.len()];
 
 impl Default for Counters {
-    /// What has no surface is there from the start: for who watches, the first of something that was never counted is no
-    /// increase.
+    /// What alerts watch is there from the start: to them the first of something that was never counted is no increase.
     fn default() -> Self {
         let outcomes = BTreeMap::from([(NO_SURFACE.into(), Arc::default())]);
-        Self { outcomes: RwLock::new(outcomes), token_errors: Mutex::default() }
+        let token_errors = ["unknown_key", "signature", "algorithm", "unknown_issuer"].map(|error| (error, 0));
+        Self { outcomes: RwLock::new(outcomes), token_errors: Mutex::new(token_errors.into()) }
     }
 }
 
@@ -44,7 +44,7 @@ impl Counters {
         rows.map(|(name, surface, count)| (name, surface, count.load(Ordering::Relaxed))).collect()
     }
 
-    /// Why tokens were not believed, and how often.
+    /// Why tokens may not be believed, and how often that was so.
     pub fn token_errors(&self) -> Vec<(&'static str, u64)> {
         lock(&self.token_errors).iter().map(|(name, count)| (*name, *count)).collect()
     }

@@ -64,7 +64,11 @@ fn counters(state: &State, text: &mut String) {
         [("succeeded", fetches.succeeded), ("failed", fetches.failed)]
             .map(|(result, count)| (labels(&[("issuer", issuer), ("result", result)]), count))
     });
-    counter("key_fetches", "Fetches of an issuer's keys (JWKS).", fetches.collect());
+    counter(
+        "key_fetches",
+        "Fetches of an issuer's keys (JWKS), and failures to learn where they are.",
+        fetches.collect(),
+    );
 }
 
 /// `{name="value",…}`, with the values escaped.

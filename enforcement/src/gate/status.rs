@@ -91,7 +91,7 @@ impl<'a> StatusPage<'a> {
             refused: state.refusal().map(|(at, reason)| (shown(at), reason)),
             issuers: issuers(state, shown),
             outcomes: outcomes(state, texts),
-            token_errors: state.counters.token_errors(),
+            token_errors: state.counters.token_errors().into_iter().filter(|(_, count)| *count > 0).collect(),
         }
     }
 }

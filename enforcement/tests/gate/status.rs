@@ -101,8 +101,11 @@ async fn every_figure_that_the_alerts_name_exists() {
         assert!(metrics.contains(&format!("# TYPE {name} ")), "{name}");
     }
     // The first of something that was never counted is no increase, and would set off nothing.
-    let row = "mfa_gate_outcomes_total{outcome=\"strange_peer\",surface=\"(none)\"} 0";
-    assert!(metrics.contains(row), "{metrics}");
+    assert!(metrics.contains("mfa_gate_outcomes_total{outcome=\"strange_peer\",surface=\"(none)\"} 0"), "{metrics}");
+    let watched = rules.split("mfa_gate_token_errors_total{error=~\"").nth(1).and_then(|rest| rest.split('"').next());
+    for error in watched.expect("an alert on tokens").split('|') {
+        assert!(metrics.contains(&format!("mfa_gate_token_errors_total{{error=\"{error}\"}} 0")), "{error}: {metrics}");
+    }
 }
 
 #[tokio::test]
