@@ -14,7 +14,14 @@ use std::process::Stdio;
 #[derive(Debug)]
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Folder {
+    /// To close the file would not do: a program that another thread is just starting has it open for a moment, too.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Folder {
@@ -34,7 +41,7 @@ impl Folder {
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
         fs::set_permissions(&path, Permissions::from_mode(mode)).map_err(StartError::storage(&path))?;
         let lock = lock(&path)?;
-        Ok(Self { path, _lock: lock })
+        Ok(Self { path, lock })
     }
 
     pub(crate) fn cluster(&self) -> PathBuf {
@@ -176,4 +183,31 @@ fn write_private(path: &Path, text: &str) -> Result<(), StartError> {
         fs::rename(&beside, path)
     };
     write().map_err(StartError::storage(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    #[test]
+    fn a_folder_that_is_let_go_is_free_at_once_whatever_is_being_started() {
+        let path = std::env::temp_dir().join(format!("embedded-postgres-lock-{}", std::process::id()));
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        Command::new("true").status().expect("`true` runs");
+                    }
+                });
+            }
+            let refused = (0..3_000).filter(|_| Folder::open(&path).is_err()).count();
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(refused, 0);
+        });
+        fs::remove_dir_all(&path).expect("the folder goes");
+    }
 }
