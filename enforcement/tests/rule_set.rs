@@ -150,17 +150,37 @@ fn rules_that_come_one_by_one_find_room_without_a_long_wait() {
 #[test]
 fn after_a_long_change_short_ones_are_carried_out_in_place_again() {
     let of_many_kinds: fn(u128) -> Rule = |id| Rule { issue: format!("issue_{}", id % 5_000), ..rule(id, Some(1)) };
-    for rule in [of_many_kinds, |id| rule(id, Some(3))] {
+    // As many as need a copy, and no more than the tables have room for.
+    for (rule, long) in [(of_many_kinds, 100), (|id| rule(id, Some(3)), 40)] {
         let mut rules: Vec<Rule> = (0..5_500).map(rule).collect();
         let mut set = RuleSet::of(&rules).expect("different ids");
         let mut copies = Vec::new();
-        for many in [300, 1, 1, 1] {
+        for many in [long, 1, 1, 1] {
             rules[..many].iter_mut().for_each(|rule| rule.expires_at += TimeDelta::minutes(1));
             let plan = set.plan(changes(rules[..many].to_vec(), vec![], &RulesDigest::of(&rules)));
             copies.push(set.carry_out(plan.expect("changes that fit")).is_some());
         }
         assert_eq!(copies, [true, false, false, false], "rules as {:?}", rules[0]);
     }
+}
+
+#[test]
+fn kinds_grow_beside_the_decisions_also_where_rules_have_room() {
+    let rule = |id: u128, kind: u128| Rule { issue: format!("issue_{kind}"), ..rule(id, Some(1)) };
+    let mut rules: Vec<Rule> = (0..8_000).map(|id| rule(id, id % 5_000)).collect();
+    let mut set = RuleSet::of(&rules).expect("different ids");
+    let mut digest = set.digest();
+    let mut copies = 0;
+    // Ever other kinds of as many rules: what they share has to grow, and nothing else.
+    for kind in 5_000..8_500 {
+        let id = kind - 5_000;
+        digest.remove(&rules[id]);
+        rules[id] = rule(id as u128, kind as u128);
+        digest.add(&rules[id]);
+        let plan = set.plan(changes(vec![rules[id].clone()], vec![], &digest)).expect("changes that fit");
+        copies += usize::from(set.carry_out(plan).is_some());
+    }
+    assert!((1..10).contains(&copies), "{copies} copies");
 }
 
 #[test]
